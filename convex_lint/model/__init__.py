@@ -1,0 +1,1 @@
+"""FACTS: what is true of a backend, as frozen dataclasses of the standard library. Knows nothing of syntax."""

@@ -1,0 +1,103 @@
+"""Symbolic values: what the analysis knows of a key, a bound, a written field or a document's id.
+
+All are immutable and hashable; equal values mean "the same expression", `Unknown` is never equal evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias, Union
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    value: str | float | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undefined:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A part of the function's arguments; `path` is empty for all of them. `table` is set where the validator or a
+    type says `Id<table>`."""
+
+    path: tuple[str, ...]
+    table: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentField:
+    """A field of a document that was read. `path` is empty for the whole document, `("_id",)` for its id; `read` is
+    the `ordinal` of the read in the same function, None when the document came from elsewhere (an annotation, a trigger)."""
+
+    table: str | None
+    path: tuple[str, ...]
+    read: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    """The id that `db.insert` returned; `write` is the ordinal of the insert."""
+
+    table: str | None
+    write: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdOf:
+    """An id of which only the table is known (an annotation, `normalizeId`)."""
+
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A part of `ctx.auth.getUserIdentity()`, or the user that an auth library returns."""
+
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Random:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """`process.env[name]`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The result of an operator or a library function over `parts`; `operator` is the JavaScript operator, `template`,
+    `call:<name>`, `either` (one of the parts) or `length`. Comparison and `&&`, `||`, `!` are how conditions appear."""
+
+    operator: str
+    parts: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    reason: str = ""
+
+
+Value: TypeAlias = Union[
+    Literal, Undefined, Argument, DocumentField, Inserted, IdOf, Identity, Clock, Random, Environment, Computed, Unknown
+]
+
+
+def parts_of(value: Value) -> tuple[Value, ...]:
+    """`value` and everything inside of it, outermost first."""
+    if isinstance(value, Computed):
+        return (value, *(inner for part in value.parts for inner in parts_of(part)))
+    return (value,)

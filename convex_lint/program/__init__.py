@@ -1,0 +1,1 @@
+"""TREES -> PROGRAM. Linking, as the Convex bundler and TypeScript do it."""

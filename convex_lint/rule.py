@@ -1,0 +1,130 @@
+"""What a rule is, and what it says."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from convex_lint.model.operation import Operation
+from convex_lint.source import Located, Span
+
+if TYPE_CHECKING:
+    from convex_lint.analysis.backend import Backend
+
+
+class Severity(StrEnum):
+    """How much it matters."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+    OFF = "off"
+
+    @property
+    def rank(self) -> int:
+        """0 for error, growing as it matters less."""
+        return list(Severity).index(self)
+
+
+class Confidence(StrEnum):
+    """How sure we are; never mixed with severity."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        return list(Confidence).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A related place; labels tell the story in order."""
+
+    place: Located
+    message: str
+
+    @property
+    def span(self) -> Span:
+        return self.place.span
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Finding:
+    """One statement about one place. `key` is made of names, never of lines: fingerprints, baselines and deduplication
+    hang on it. `severity` None means the rule's own."""
+
+    place: Located
+    message: str
+    help: str
+    key: tuple[str, ...]
+    related: tuple[Label, ...]
+    confidence: Confidence
+    severity: Severity | None
+    function: str
+    component: str
+    table: str | None
+    index: str | None
+
+    def __init__(
+        self,
+        place: Located,
+        message: str,
+        help: str,
+        *,
+        key: Iterable[str | None],
+        related: Iterable[Label] = (),
+        confidence: Confidence = Confidence.HIGH,
+        severity: Severity | None = None,
+        table: str | None = None,
+        index: str | None = None,
+        function: str | None = None,
+        component: str | None = None,
+    ) -> None:
+        def put(name: str, value: object) -> None:
+            object.__setattr__(self, name, value)
+
+        operation = place if isinstance(place, Operation) else None
+        put("place", place)
+        put("message", message)
+        put("help", help)
+        put("key", tuple(str(part) for part in key))
+        put("related", tuple(related))
+        put("confidence", confidence)
+        put("severity", severity)
+        put("table", table)
+        put("index", index)
+        put("function", function if function is not None else (operation.within if operation else ""))
+        put("component", component if component is not None else (operation.component if operation else ""))
+
+    @property
+    def span(self) -> Span:
+        return self.place.span
+
+
+class Rule(BaseModel, ABC):
+    """A question to a backend. Its fields are its settings, read from `[rules.<id>]` of the configuration."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    default_severity: ClassVar[Severity] = Severity.WARNING
+    tags: ClassVar[tuple[str, ...]] = ()
+
+    severity: Severity | None = None
+    """Overrides the rule's own severity; `off` silences it."""
+
+    @abstractmethod
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        """Pure: the same backend gives the same findings, in any order."""
+
+
+def rule_id(module: str) -> str:
+    """`convex_lint_rules.missing_index` -> `missing-index`."""
+    return re.sub(r"^.*\.", "", module).replace("_", "-")

@@ -1,0 +1,1 @@
+"""TEXT -> TREE. The only door to tree-sitter."""
