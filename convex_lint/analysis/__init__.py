@@ -1,0 +1,1 @@
+"""GRAPH -> ANSWERS. What follows from the facts; no opinions."""

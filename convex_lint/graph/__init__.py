@@ -1,0 +1,1 @@
+"""FACTS -> GRAPH. The only door to networkx."""

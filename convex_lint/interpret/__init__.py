@@ -1,0 +1,1 @@
+"""PROGRAM -> FACTS. An abstract interpreter for Convex backends."""

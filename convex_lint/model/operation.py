@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from convex_lint.model.value import Unknown, Value
@@ -86,7 +86,7 @@ class Predicate:
     source: str
     span: Span
     field: str | None = None
-    value: Value = Unknown()
+    value: Value = field(default_factory=Unknown)
     parts: tuple[Predicate, ...] = ()
 
 
@@ -131,7 +131,7 @@ class Write(Operation):
     table: str | None
     fields: tuple[str, ...] | None = ()
     values: tuple[tuple[str, Value], ...] = ()
-    target: Value = Unknown()
+    target: Value = field(default_factory=Unknown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""FINDINGS -> TEXT. One file a format."""

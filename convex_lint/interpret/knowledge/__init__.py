@@ -1,0 +1,1 @@
+"""What the interpreter knows of libraries: one small file each."""
