@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from convex_lint.model.value import Unknown, Value
+from convex_lint.model.value import UNKNOWN, Value
 from convex_lint.source import Span
 
 
@@ -86,7 +86,7 @@ class Predicate:
     source: str
     span: Span
     field: str | None = None
-    value: Value = field(default_factory=Unknown)
+    value: Value = UNKNOWN
     parts: tuple[Predicate, ...] = ()
 
 
@@ -131,7 +131,7 @@ class Write(Operation):
     table: str | None
     fields: tuple[str, ...] | None = ()
     values: tuple[tuple[str, Value], ...] = ()
-    target: Value = field(default_factory=Unknown)
+    target: Value = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

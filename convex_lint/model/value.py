@@ -96,6 +96,9 @@ Value: TypeAlias = Union[
 ]
 
 
+UNKNOWN = Unknown()
+
+
 def parts_of(value: Value) -> tuple[Value, ...]:
     """`value` and everything inside of it, outermost first."""
     if isinstance(value, Computed):
