@@ -75,7 +75,9 @@ class Failure:
 
     @property
     def help(self) -> str:
-        return f"Please report it and attach `{self.log}`; it holds no source text." if self.log else "Please report it."
+        return (
+            f"Please report it and attach `{self.log}`; it holds no source text." if self.log else "Please report it."
+        )
 
 
 @dataclass(frozen=True, slots=True)
