@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from convex_lint.engine.config import Config, FunctionRate, TableSize
+from convex_lint.engine.nearest import suggestion
 from convex_lint.errors import ConfigError
 
 Positive = Annotated[float, Field(gt=0)]
@@ -111,6 +111,8 @@ def explain(
     if first["type"] == "extra_forbidden":
         names = list(known) or _keys_of(path)
         return complaint(f"unknown key `{key}`.", file, path, help=suggestion(path[-1], names))
+    if first["type"] == "model_type":
+        return complaint(f"`{key}` must be a table.", file, path, help=f"Write `[{key}]` and its settings below.")
     return complaint(f"`{key}`: {first['msg'][:1].lower()}{first['msg'][1:]}.", file, path, help="Mend the value.")
 
 
@@ -119,15 +121,6 @@ def complaint(message: str, file: Path | None, path: Sequence[str], *, help: str
     line = line_of(file, path) if file is not None else None
     where = f"{file}:{line}: " if line is not None else f"{file}: " if file is not None else ""
     return ConfigError(where + message, help=help)
-
-
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """What to do about an unknown `name`."""
-    names = sorted(known)
-    near = get_close_matches(name.replace("_", "-"), names, n=1) or get_close_matches(name, names, n=1)
-    if near:
-        return f"Did you mean `{near[0]}`?"
-    return "Known names: " + ", ".join(f"`{known_name}`" for known_name in names) + "." if names else ""
 
 
 def line_of(file: Path, path: Sequence[str]) -> int | None:
@@ -175,7 +168,6 @@ def _key_path(line: str) -> tuple[str, ...] | None:
 
 
 def _keys_of(path: Sequence[str]) -> list[str]:
-    model: type[BaseModel] = ConfigFile
-    if len(path) > 2:
-        model = {"tables": TableSection, "functions": FunctionSection}.get(path[0], ConfigFile)
+    nested: dict[str, type[BaseModel]] = {"tables": TableSection, "functions": FunctionSection}
+    model = nested.get(path[0], ConfigFile) if len(path) > 2 else ConfigFile
     return [field.alias or name for name, field in model.model_fields.items()]

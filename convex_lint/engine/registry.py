@@ -1,0 +1,166 @@
+"""The rules that are installed: every pack registers a package under the entry point group `convex_lint.rules`.
+
+In such a package, each module with a page of the same stem next to it is a rule: `missing_index.py` and
+`missing_index.md` are `missing-index`. The bundled pack is loaded exactly as a stranger's would be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import import_module
+from importlib.metadata import entry_points
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from convex_lint.engine.config import Config
+from convex_lint.engine.nearest import suggestion
+from convex_lint.engine.report import RuleInfo, Setting
+from convex_lint.errors import ConvexLintError, UsageError
+from convex_lint.page import Page, PageError, parse_page
+
+if TYPE_CHECKING:
+    from convex_lint.rule import Rule, Severity
+
+GROUP = "convex_lint.rules"
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A rule in an installed pack; neither its module nor its page is read before it is asked for."""
+
+    id: str
+    pack: str
+    module: str
+    page_name: str
+
+    @cached_property
+    def type(self) -> type[Rule]:
+        """The rule's class. Raises ConvexLintError when the module holds none, or more than one."""
+        from convex_lint.rule import Rule
+
+        found = [
+            value
+            for value in vars(import_module(self.module)).values()
+            if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == self.module
+        ]
+        if len(found) != 1:
+            raise ConvexLintError(
+                f"{self.module}: holds {len(found)} rules.", help="A rule's module defines one `Rule`."
+            )
+        return found[0]
+
+    @cached_property
+    def page(self) -> Page:
+        """The rule's page. Raises ConvexLintError when it is not one."""
+        text = files(self.module.rpartition(".")[0]).joinpath(self.page_name).read_text(encoding="utf-8")
+        try:
+            return parse_page(text)
+        except PageError as error:
+            raise ConvexLintError(f"{self.page_name} of {self.pack}: {error}") from error
+
+    def severity(self, rule: Rule | None = None) -> Severity:
+        """The severity that the configuration gives, else the rule's own."""
+        return rule.severity if rule is not None and rule.severity is not None else self.type.default_severity
+
+    def info(self, rule: Rule | None = None) -> RuleInfo:
+        return RuleInfo(
+            id=self.id,
+            title=self.page.title,
+            summary=self.page.summary,
+            severity=self.severity(rule),
+            tags=self.type.tags,
+            page=self.page.text,
+            url=self.page.url,
+            topic=self.page.topic,
+            settings=self.settings,
+        )
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """The rule's own settings: names and types from its fields, words from its page."""
+        described = self.page.settings
+        properties: dict[str, Any] = self.type.model_json_schema().get("properties", {})
+        return tuple(
+            Setting(
+                name=name.replace("_", "-"),
+                type=str(properties.get(name, {}).get("type", "")),
+                default=str(field.default),
+                description=(described.get(name.replace("_", "-")) or described.get(name) or ("",))[-1],
+            )
+            for name, field in self.type.model_fields.items()
+            if name != "severity"
+        )
+
+
+@cache
+def installed() -> Mapping[str, Installed]:
+    """Every installed rule, by id. Raises ConvexLintError when a pack cannot be loaded or two packs clash."""
+    found: dict[str, Installed] = {}
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
+        try:
+            names = sorted(item.name for item in files(entry.value).iterdir())
+        except Exception as error:  # a stranger's package may fail in any way
+            raise ConvexLintError(
+                f"the rule pack `{entry.name}` ({entry.value}) cannot be loaded: {type(error).__name__}: {error}",
+                help="Reinstall or remove it.",
+            ) from error
+        for name in names:
+            stem = name.removesuffix(".md")
+            if stem == name or f"{stem}.py" not in names:
+                continue
+            rule = Installed(stem.replace("_", "-"), entry.name, f"{entry.value}.{stem}", name)
+            other = found.setdefault(rule.id, rule)
+            if other.module != rule.module:
+                raise ConvexLintError(
+                    f"two rule packs define `{rule.id}`: {other.pack} and {entry.name}.", help="Remove one of them."
+                )
+    return dict(sorted(found.items()))
+
+
+def lookup(id: str) -> Installed:
+    """The installed rule of that name. Raises UsageError with the nearest name."""
+    rule = installed().get(id)
+    if rule is None:
+        raise UsageError(f"there is no rule `{id}`.", help=suggestion(id, installed()))
+    return rule
+
+
+def configured(config: Config) -> Sequence[tuple[Installed, Rule]]:
+    """The rules that `config` selects and does not silence, each with its settings, by id. Every rule that the
+    configuration names must exist and every setting must be meant: raises ConfigError, with the nearest known name."""
+    rules = installed()
+    for key, named in (("select", config.select), ("ignore", config.ignore), ("rules", tuple(config.rules))):
+        _must_exist(key, named, rules, config)
+    chosen = [
+        rule for id, rule in rules.items() if (not config.select or id in config.select) and id not in config.ignore
+    ]
+    for id in config.rules.keys() - {rule.id for rule in chosen}:
+        _settle(rules[id], config)
+    settled = [(rule, _settle(rule, config)) for rule in chosen]
+    return [(rule, value) for rule, value in settled if rule.severity(value) != "off"]
+
+
+def _must_exist(key: str, named: Iterable[str], rules: Mapping[str, Installed], config: Config) -> None:
+    for id in named:
+        if id not in rules:
+            from convex_lint.engine.config_file import complaint
+
+            path = ("rules", id) if key == "rules" else (key,)
+            raise complaint(f"unknown rule `{id}` in `{key}`.", config.file, path, help=suggestion(id, rules))
+
+
+def _settle(rule: Installed, config: Config) -> Rule:
+    """The rule with the settings of `[rules.<id>]`, whose names may be written with `-` or `_`."""
+    settings = {name.replace("-", "_"): value for name, value in config.rules.get(rule.id, {}).items()}
+    if not settings:
+        return rule.type()
+    from pydantic import ValidationError
+
+    from convex_lint.engine.config_file import explain
+
+    try:
+        return rule.type.model_validate(settings)
+    except ValidationError as error:
+        raise explain(error, config.file, ("rules", rule.id), rule.type.model_fields) from error

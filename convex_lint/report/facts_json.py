@@ -1,0 +1,172 @@
+"""FACTS -> JSON: what `convex-lint facts` prints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Literal, TypeAlias, Union, cast
+
+from convex_lint.model import value as symbolic
+from convex_lint.model.function import Function
+from convex_lint.model.operation import Call, Operation, Read, Write
+from convex_lint.model.project import Project
+from convex_lint.model.schema import Table
+from convex_lint.report.contract import (
+    VERSION,
+    ComponentFact,
+    CronFact,
+    Facts,
+    FunctionFact,
+    IndexFact,
+    NotFollowed,
+    OperationFact,
+    RouteFact,
+    SubscriptionFact,
+    TableFact,
+    file_place,
+)
+
+Entry: TypeAlias = Union[ComponentFact, TableFact, FunctionFact, CronFact, RouteFact, SubscriptionFact, NotFollowed]
+
+
+def render_facts(projects: Sequence[Project]) -> str:
+    """The facts of all projects as one JSON document, ending in a line feed; ASCII, so that any terminal prints it."""
+    return json.dumps(facts(projects), indent=2) + "\n"
+
+
+def facts(projects: Sequence[Project]) -> Facts:
+    """The facts of all projects; each entry names its project when there are several."""
+    document: Facts = {
+        "version": VERSION,
+        "components": [],
+        "tables": [],
+        "functions": [],
+        "crons": [],
+        "routes": [],
+        "subscriptions": [],
+        "notFollowed": [],
+    }
+    for project in projects:
+        for name, entries in _entries(project).items():
+            for entry in entries:
+                if len(projects) > 1:
+                    entry["project"] = project.root
+                cast(dict[str, list[Entry]], document)[name].append(entry)
+    return document
+
+
+def _entries(project: Project) -> dict[str, list[Entry]]:
+    sources = project.sources
+    return {
+        "components": [{"name": c.name, "path": c.path} for c in project.components],
+        "tables": [_table(table) for table in _tables(project)],
+        "functions": [_function(function, project) for function in project.functions],
+        "crons": [
+            {
+                "component": cron.component,
+                "name": cron.name,
+                "schedule": cron.schedule,
+                "every": cron.every,
+                "target": cron.target,
+                "file": cron.span.file,
+                "span": file_place(cron.span, sources),
+            }
+            for cron in project.crons
+        ],
+        "routes": [
+            {
+                "component": route.component,
+                "method": route.method,
+                "path": route.path,
+                "target": route.target,
+                "file": route.span.file,
+                "span": file_place(route.span, sources),
+            }
+            for route in project.routes
+        ],
+        "subscriptions": [
+            {
+                "hook": call.hook,
+                "target": call.target,
+                "within": call.within,
+                "skips": call.skips,
+                "file": call.span.file,
+                "span": file_place(call.span, sources),
+            }
+            for call in project.client_calls
+            if call.subscribes
+        ],
+        "notFollowed": [
+            {"file": place.span.file, "span": file_place(place.span, sources), "reason": place.reason}
+            for place in project.unfollowed
+        ],
+    }
+
+
+def _tables(project: Project) -> Iterator[Table]:
+    """The declared tables; for a component that declares none, those that its code names."""
+    for schema in project.schemas.values():
+        declared = [table for table in schema.tables.values() if not table.inferred]
+        yield from declared or schema.tables.values()
+
+
+def _table(table: Table) -> TableFact:
+    indexes: list[IndexFact] = [
+        {"name": i.name, "kind": "database", "fields": list(i.fields), "staged": i.staged} for i in table.indexes
+    ]
+    indexes += [
+        {"name": i.name, "kind": "search", "fields": [i.search_field, *i.filter_fields], "staged": i.staged}
+        for i in table.search_indexes
+    ]
+    indexes += [
+        {"name": i.name, "kind": "vector", "fields": [i.vector_field, *i.filter_fields], "staged": i.staged}
+        for i in table.vector_indexes
+    ]
+    return {"component": table.component, "name": table.name, "fields": list(table.fields), "indexes": indexes}
+
+
+def _function(function: Function, project: Project) -> FunctionFact:
+    return {
+        "component": function.component,
+        "path": function.path,
+        "kind": function.kind.value,
+        "visibility": function.visibility.value,
+        "file": function.span.file,
+        "span": file_place(function.span, project.sources),
+        "operations": [_operation(operation, project) for operation in function.operations],
+    }
+
+
+def _operation(operation: Operation, project: Project) -> OperationFact:
+    read = operation if isinstance(operation, Read) else None
+    write = operation if isinstance(operation, Write) else None
+    fields: list[str] | Literal["*"] | None = None
+    if write is not None:
+        fields = "*" if write.fields is None else list(write.fields)
+    return {
+        "op": operation.op.value,
+        "table": read.table if read else write.table if write else None,
+        "index": read.index if read else None,
+        "eq": [key.field for key in read.eq] if read else [],
+        "bounds": list(dict.fromkeys(bound.field for bound in read.bounds)) if read else [],
+        "order": cast(Literal["asc", "desc"], read.order) if read else None,
+        "terminal": read.terminal if read else None,
+        "limit": _limit(read.limit) if read else None,
+        "fields": fields,
+        "target": operation.target if isinstance(operation, Call) else None,
+        "loopDepth": operation.loop_depth,
+        "conditional": operation.conditional,
+        "span": file_place(operation.span, project.sources),
+        "via": [file_place(site, project.sources) for site in operation.via],
+    }
+
+
+def _limit(limit: symbolic.Value | None) -> float | Literal["argument"] | None:
+    """A literal as it is; "argument" for whatever an argument decides; null otherwise."""
+    if limit is None:
+        return None
+    if isinstance(limit, symbolic.Literal) and isinstance(limit.value, (int, float)):
+        return int(limit.value) if limit.value == limit.value // 1 else limit.value
+    if any(isinstance(part, symbolic.Argument) for part in symbolic.parts_of(limit)):
+        return "argument"
+    return None
