@@ -1,0 +1,169 @@
+"""Backend: everything that a rule may ask, each computed on first asking."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+
+from convex_lint.analysis.bound import Extent, extent
+from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
+from convex_lint.analysis.footprint import Footprint, footprint
+from convex_lint.analysis.growth import Growth, measure
+from convex_lint.analysis.indexes import pins_one
+from convex_lint.analysis.invalidation import Invalidation, Writer, writers_into
+from convex_lint.analysis.sites import AnyOperation, Site, gather, read_form, write_form
+from convex_lint.graph.build import connect
+from convex_lint.graph.graph import Edge, EdgeKind, Graph, function_node
+from convex_lint.model.function import Function, Kind
+from convex_lint.model.operation import Op, Read, Write
+from convex_lint.model.project import Project
+from convex_lint.model.schema import Table
+
+
+class Backend:
+    """One Convex project, ready to be asked. Immutable as far as anyone can tell."""
+
+    def __init__(self, project: Project, graph: Graph | None = None) -> None:
+        self.project = project
+        if graph is not None:
+            self.__dict__["graph"] = graph
+        self._growth: dict[tuple[str, str], Growth] = {}
+
+    @cached_property
+    def graph(self) -> Graph:
+        return connect(self.project)
+
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        return self.project.functions
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return self.project.tables
+
+    def function(self, id: str | None) -> Function | None:
+        return self._by_id.get(id) if id is not None else None
+
+    def table_of(self, operation: Read | Write) -> Table | None:
+        return self.project.table(operation.component, operation.table)
+
+    @cached_property
+    def reads(self) -> tuple[Site[Read], ...]:
+        """Reads of known tables, one site a place; system tables left out."""
+        return gather(self.functions, Read, lambda read: None if read.system else self.table_of(read), read_form)
+
+    @cached_property
+    def writes(self) -> tuple[Site[Write], ...]:
+        return gather(self.functions, Write, self.table_of, write_form)
+
+    def reads_of(self, table: Table) -> tuple[Site[Read], ...]:
+        return self._reads_by_table.get((table.component, table.name), ())
+
+    def writes_of(self, table: Table) -> tuple[Site[Write], ...]:
+        return self._writes_by_table.get((table.component, table.name), ())
+
+    def unresolved_reads(self, component: str) -> tuple[Read, ...]:
+        """Reads whose table is not known: they may use any index of the component."""
+        return tuple(
+            operation
+            for function in self.functions
+            for operation in function.operations
+            if isinstance(operation, Read)
+            and operation.component == component
+            and operation.table is None
+            and operation.op is not Op.GET
+            and not operation.system
+        )
+
+    def growth(self, table: Table) -> Growth:
+        """Whether a table gains rows in the course of use, and why we think so."""
+        known = self._growth.get((table.component, table.name))
+        if known is None:
+            sites = self.writes_of(table)
+            inserts = [site for site in sites if site.operation.op is Op.INSERT]
+            deletes = [site for site in sites if site.operation.op is Op.DELETE]
+            known = measure(table, inserts, deletes, self.graph, self.exposures)
+            self._growth[(table.component, table.name)] = known
+        return known
+
+    def extent(self, read: Read, table: Table) -> Extent:
+        """How much of the table the range of a read holds."""
+        return extent(read, table, self._unique.get((table.component, table.name), frozenset()))
+
+    @cached_property
+    def exposures(self) -> Exposures:
+        return Exposures(self.graph)
+
+    def exposure(self, site: Site[Read] | Site[Write]) -> Exposure:
+        """That of the most exposed function that reaches the site."""
+        return min((self.exposures.exposure(function) for function in site.functions), key=lambda found: found.rank)
+
+    def purpose(self, function: Function) -> Purpose:
+        return self.exposures.purpose(function)
+
+    def footprint(self, function: Function) -> Footprint:
+        return footprint(function, self._by_id)
+
+    def writers_into(self, read: Read, table: Table) -> tuple[Writer, ...]:
+        return writers_into(read, self.writes_of(table), self.graph, self.exposures)
+
+    @cached_property
+    def invalidations(self) -> tuple[Invalidation, ...]:
+        """Every range of every query that clients keep open, with the functions whose writes re-run it."""
+        found = []
+        for query in self.functions:
+            subscribers = self.graph.subscribers(query)
+            if query.kind is not Kind.QUERY or not subscribers:
+                continue
+            for touch, read in self.footprint(query).reads:
+                table = None if read.system else self.table_of(read)
+                if table is not None:
+                    writers = self.writers_into(read, table)
+                    found.append(Invalidation(query, touch, read, writers, subscribers))
+        return tuple(found)
+
+    @cached_property
+    def derived_edges(self) -> tuple[Edge, ...]:
+        """`invalidates`: from the writer to the open query, labelled with the table."""
+        edges = {
+            (writer.function.id, invalidation.query.id, invalidation.read.table or ""): Edge(
+                function_node(writer.function.id),
+                function_node(invalidation.query.id),
+                EdgeKind.INVALIDATES,
+                invalidation.read.table or "",
+                writer.write.span,
+            )
+            for invalidation in self.invalidations
+            for writer in invalidation.writers
+        }
+        return tuple(edges[key] for key in sorted(edges))
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Function]:
+        return {function.id: function for function in self.functions}
+
+    @cached_property
+    def _reads_by_table(self) -> Mapping[tuple[str, str], tuple[Site[Read], ...]]:
+        return _by_table(self.reads)
+
+    @cached_property
+    def _writes_by_table(self) -> Mapping[tuple[str, str], tuple[Site[Write], ...]]:
+        return _by_table(self.writes)
+
+    @cached_property
+    def _unique(self) -> Mapping[tuple[str, str], frozenset[frozenset[str]]]:
+        """The field sets of which some `.unique()` says that they pin one row."""
+        found: dict[tuple[str, str], set[frozenset[str]]] = defaultdict(set)
+        for site in self.reads:
+            if pins_one(site.operation):
+                fields = frozenset(key.field for key in site.operation.eq)
+                found[(site.table.component, site.table.name)].add(fields)
+        return {key: frozenset(sets) for key, sets in found.items()}
+
+
+def _by_table(sites: tuple[Site[AnyOperation], ...]) -> dict[tuple[str, str], tuple[Site[AnyOperation], ...]]:
+    found: dict[tuple[str, str], list[Site[AnyOperation]]] = defaultdict(list)
+    for site in sites:
+        found[(site.table.component, site.table.name)].append(site)
+    return {key: tuple(group) for key, group in found.items()}

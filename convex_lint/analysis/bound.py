@@ -1,0 +1,116 @@
+"""How many documents a range holds as the product is used, and why we think so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from convex_lint.analysis.vocabulary import LOGS, OF_USER, STATE, TENANTS, UNIQUE, USERS, words_of
+from convex_lint.model.operation import Key, Op, Read
+from convex_lint.model.schema import Table, Validator
+from convex_lint.model.value import Argument, DocumentField, Identity, IdOf, Inserted, Literal, Value
+
+
+class Tier(IntEnum):
+    """What the rows of a range have in common; each holds more than the one before."""
+
+    FIXED = 0
+    ENTITY = 1
+    USER = 2
+    TENANT = 3
+    TABLE = 4
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """`reason` completes "the range holds ...": `every row of `messages``, `the rows of one `channelId``."""
+
+    tier: Tier
+    reason: str
+
+
+def extent(read: Read, table: Table, unique: frozenset[frozenset[str]] = frozenset()) -> Extent:
+    """The extent of what a read scans, before it stops early. `unique` holds the field sets that pin one row."""
+    if read.op is Op.GET or read.index == "by_id":
+        return Extent(Tier.FIXED, "one document")
+    return extent_of_keys(read.eq, table, unique)
+
+
+def extent_of_keys(keys: Iterable[Key], table: Table, unique: frozenset[frozenset[str]] = frozenset()) -> Extent:
+    """The extent of the rows that share these equalities."""
+    pinned = tuple(keys)
+    fields = frozenset(key.field for key in pinned)
+    if any(known <= fields for known in unique if known):
+        names = ", ".join(f"`{key.field}`" for key in pinned)
+        return Extent(Tier.FIXED, f"the one row with a given {names}")
+    best = Extent(Tier.TABLE, f"every row of `{table.name}`")
+    for key in pinned:
+        tier = _tier(key.field, key.value, table)
+        if tier < best.tier:
+            best = Extent(tier, f"the rows of `{table.name}` with one `{key.field}`")
+    if best.tier is Tier.TABLE and pinned:
+        names = ", ".join(f"`{key.field}`" for key in pinned)
+        best = Extent(Tier.TABLE, f"every row of `{table.name}` with one value of {names}")
+    return best
+
+
+def selective(field: str, table: Table, value: Value | None = None) -> bool:
+    """Does an equality on this field leave a small part of the table?"""
+    return _tier(field, value, table) < Tier.TABLE
+
+
+def tier_of_field(field: str, table: Table) -> Tier:
+    return _tier(field, None, table)
+
+
+def is_log(table: Table) -> bool:
+    """Names that say that rows pile up under one parent: messages, events, history."""
+    return bool(words_of(table.name) & LOGS)
+
+
+def _tier(field: str, value: Value | None, table: Table) -> Tier:
+    if field == "_id":
+        return Tier.FIXED
+    if field == "_creationTime":
+        return Tier.ENTITY
+    if isinstance(value, Literal):
+        return Tier.TABLE
+    kinds = _kinds(field, table)
+    target = next((kind.table for kind in kinds if kind.kind == "id" and kind.table), None)
+    if target is None and isinstance(value, (Argument, IdOf, Inserted)):
+        target = value.table
+    if target is None and isinstance(value, DocumentField) and value.path == ("_id",):
+        target = value.table
+    if target is not None:
+        return _tier_of_table(target)
+    words = words_of(field.rpartition(".")[2])
+    if kinds and all(kind.kind in ("literal", "boolean", "null") for kind in kinds):
+        return Tier.TABLE
+    if isinstance(value, Identity):
+        return Tier.TENANT if words & TENANTS else Tier.USER
+    if words & TENANTS:
+        return Tier.TENANT
+    if "email" in words or (words & OF_USER and words & {"id", "ids", "subject", "identifier", "external"}):
+        return Tier.USER
+    if words & UNIQUE or "id" in words or "identifier" in words:
+        return Tier.ENTITY
+    if words & STATE or any(kind.kind in ("boolean", "literal") for kind in kinds):
+        return Tier.TABLE
+    if kinds and all(kind.kind in ("string", "float64", "int64", "null") for kind in kinds):
+        return Tier.ENTITY
+    return Tier.TABLE
+
+
+def _tier_of_table(name: str) -> Tier:
+    words = words_of(name)
+    if words & TENANTS and not words & {"member", "members", "user", "users"}:
+        return Tier.TENANT
+    return Tier.USER if words & USERS else Tier.ENTITY
+
+
+def _kinds(field: str, table: Table) -> tuple[Validator, ...]:
+    return table.validator.at(tuple(field.split("."))) if table.validator is not None else ()

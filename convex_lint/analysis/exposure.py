@@ -1,0 +1,81 @@
+"""Who waits for a function, and what it is for: the context that sets a finding's severity."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from convex_lint.analysis.vocabulary import ADMIN, MIGRATION, SEED, words_of
+from convex_lint.graph.graph import EntryKind, Graph
+from convex_lint.model.function import Function, Kind, Visibility
+
+
+class Exposure(StrEnum):
+    """Most exposed first. `subscribed`: a client keeps the query open. `waited`: a client, a webhook or another
+    program waits for the answer. `background`: only crons and the scheduler start it. `manual`: nothing scanned starts
+    it, so people run it by hand."""
+
+    SUBSCRIBED = "subscribed"
+    WAITED = "waited"
+    BACKGROUND = "background"
+    MANUAL = "manual"
+
+    @property
+    def rank(self) -> int:
+        return list(Exposure).index(self)
+
+
+class Purpose(StrEnum):
+    """What names say of a function. `seed`: fills a database for development, demos and tests. `migration`: rewrites
+    data once. `admin`: for the operators of the product."""
+
+    PRODUCT = "product"
+    ADMIN = "admin"
+    MIGRATION = "migration"
+    SEED = "seed"
+
+
+class Exposures:
+    """Answers for the functions of one graph, each worked out once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._exposure: dict[str, Exposure] = {}
+        self._purpose: dict[str, Purpose] = {}
+
+    def exposure(self, function: Function) -> Exposure:
+        known = self._exposure.get(function.id)
+        if known is None:
+            known = self._exposure[function.id] = self._expose(function)
+        return known
+
+    def _expose(self, function: Function) -> Exposure:
+        if function.kind is Kind.QUERY and self._graph.subscribers(function):
+            return Exposure.SUBSCRIBED
+        kinds = {entry.kind for entry in self._graph.entries(function)}
+        if kinds & {EntryKind.CLIENT, EntryKind.PUBLIC, EntryKind.HTTP, EntryKind.COMPONENT}:
+            return Exposure.WAITED
+        return Exposure.BACKGROUND if kinds else Exposure.MANUAL
+
+    def purpose(self, function: Function) -> Purpose:
+        known = self._purpose.get(function.id)
+        if known is None:
+            known = self._purpose[function.id] = self._intend(function)
+        return known
+
+    def _intend(self, function: Function) -> Purpose:
+        words = words_of(function.path)
+        called = bool(self._graph.client_calls(function))
+        if words & SEED and not called:
+            return Purpose.SEED
+        if words & ADMIN or any(words_of(operation.within) & ADMIN for operation in function.operations):
+            return Purpose.ADMIN
+        calls = self._graph.client_calls(function)
+        if calls and all(words_of(call.span.file) & ADMIN or words_of(call.within) & ADMIN for call in calls):
+            return Purpose.ADMIN
+        if words & MIGRATION and not called:
+            return Purpose.MIGRATION
+        if function.visibility is Visibility.INTERNAL:
+            purposes = {self.purpose(caller) for caller in self._graph.callers(function) if caller.id != function.id}
+            if len(purposes) == 1 and self.exposure(function) is not Exposure.BACKGROUND:
+                return purposes.pop()
+        return Purpose.PRODUCT

@@ -1,0 +1,69 @@
+"""The words in names that say what a table, a field or a function is for; every guess from names is made here."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+
+@lru_cache(maxsize=4096)
+def words_of(name: str) -> frozenset[str]:
+    """The lower-case words of a path or identifier: `lib/auth:requireAdmin` gives lib, auth, require, admin."""
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    return frozenset(word.lower() for word in re.split(r"[^A-Za-z0-9]+", spaced) if word)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+SEED = _words(
+    "seed seeds seeder seeding seeded fixture fixtures mock mocks test tests testing demo sample samples dev "
+    "e2e bench benchmark playground"
+)
+"""In names of functions that fill a database for development, demos and tests."""
+
+MIGRATION = _words(
+    "migration migrations migrate migrator backfill backfills backfilling repair fixup debug dedupe cleanup "
+    "purge prune maintenance diagnostics sweep reset wipe nuke"
+)
+"""In names of functions that rewrite data once, or clean up by hand."""
+
+ADMIN = _words("admin admins superadmin superuser staff backoffice moderator moderators operator")
+"""In names of functions, helpers and pages for the operators of the product."""
+
+USERS = _words("user users account accounts member members profile profiles person people customer customers")
+"""Tables of users."""
+
+TENANTS = _words(
+    "team teams org orgs organization organizations organisation organisations workspace workspaces tenant "
+    "tenants company companies"
+)
+"""Tables and fields of teams and organisations."""
+
+UNIQUE = _words("slug token email code hash key uuid handle username subdomain domain secret nonce")
+"""Fields with a different value in each row, more or less."""
+
+STATE = _words(
+    "status state type kind category role level priority visibility stage phase mode locale language lang "
+    "currency country region provider source platform environment env plan tier gender version active enabled "
+    "published"
+)
+"""Fields with few different values."""
+
+LOGS = _words(
+    "message messages event events log logs history histories delta deltas audit audits activity activities "
+    "notification notifications metric metrics analytics chunk chunks step steps revision revisions snapshot "
+    "snapshots trace traces view views visit visits read reads click clicks usage transaction transactions "
+    "ledger heartbeat heartbeats record records response responses"
+)
+"""Tables whose rows pile up under one parent."""
+
+OF_USER = _words("user owner author creator sender recipient member account person customer clerk student")
+"""Fields that hold a user, together with "id" and the like."""
+
+BEAT = _words("heartbeat ping typing presence beat keepalive cursor")
+"""In names of functions that clients call again and again."""
+
+SEEN = _words("lastseen lastseenat lastactive lastactiveat lastheartbeat heartbeatat lastping typingat")
+"""Fields that heartbeats write."""

@@ -1,0 +1,145 @@
+"""What a read drops, orders or reduces after the fact, as far as an index could have done it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from convex_lint.model.operation import Op, Predicate, Read
+from convex_lint.model.schema import Table
+from convex_lint.model.value import Computed, DocumentField, Literal, Undefined, Unknown, Value, parts_of
+from convex_lint.source import Span
+
+_BOUNDS = ("lt", "lte", "gt", "gte")
+_GONE = ("deleted", "archived", "removed", "trashed", "hidden", "banned", "disabled", "deletedat", "archivedat")
+
+
+@dataclass(frozen=True, slots=True)
+class Equality:
+    """Rows are kept when `field` is one of `values`: one range for each of them."""
+
+    field: str
+    values: tuple[Value, ...]
+    span: Span
+    source: str
+
+    @property
+    def keeps_most(self) -> bool:
+        """Tests for the usual state of a soft delete, which drops few rows."""
+        name = self.field.lower().removeprefix("is").removeprefix("_")
+        return name in _GONE and all(
+            isinstance(value, Undefined) or (isinstance(value, Literal) and value.value in (False, None, 0))
+            for value in self.values
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """`pinned` are the equalities of the range in use, `equalities` those that came too late, `ranged` a field that is
+    compared too late, `sorted` a field by which rows are sorted in JavaScript only to keep the first, `descending`
+    when known. `rest`: conditions that no index serves."""
+
+    pinned: tuple[str, ...]
+    bounded: str | None
+    equalities: tuple[Equality, ...]
+    ranged: str | None
+    sorted: str | None
+    spans: tuple[Span, ...]
+    rest: bool
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that came too late, equalities first."""
+        late = [equality.field for equality in self.equalities]
+        return (*late, *(field for field in (self.ranged, self.sorted) if field is not None and field not in late))
+
+    @property
+    def by_id(self) -> Equality | None:
+        """An equality on `_id`: what `db.get` is for."""
+        return next((equality for equality in self.equalities if equality.field == "_id"), None)
+
+
+def wish(read: Read, table: Table) -> Wish | None:
+    """None when nothing that an index could serve comes after the range, or when the range is not known."""
+    if read.op not in (Op.QUERY, Op.PAGINATE) or not read.range_known or read.index is None:
+        return None
+    pinned = tuple(key.field for key in read.eq)
+    bounded = read.bounds[0].field if read.bounds else None
+    equalities: dict[str, Equality] = {}
+    ranged: dict[str, Span] = {}
+    rest = False
+    for predicate in _conjuncts(read.residual):
+        if predicate.source == "js" and read.terminal not in ("collect", "iterate"):
+            continue
+        equality = _equality(predicate, read)
+        if equality is not None and can_be_key(table, equality.field) and equality.field not in pinned:
+            equalities.setdefault(equality.field, equality)
+        elif predicate.operator in _BOUNDS and _usable(predicate, read) and can_be_key(table, predicate.field):
+            ranged.setdefault(predicate.field or "", predicate.span)
+        else:
+            rest = True
+    ordered = _sorted_for_first(read)
+    range_field = next((field for field in ranged if field not in equalities and field not in pinned), None)
+    if bounded is not None and range_field != bounded:
+        range_field = None
+    sort_field = ordered if ordered and ordered not in equalities and can_be_key(table, ordered) else None
+    if range_field is not None and sort_field not in (None, range_field):
+        sort_field = None
+    if not equalities and range_field is None and sort_field is None:
+        return None
+    spans = (*(equality.span for equality in equalities.values()), *([ranged[range_field]] if range_field else []))
+    return Wish(pinned, bounded, tuple(equalities.values()), range_field, sort_field, spans, rest)
+
+
+def can_be_key(table: Table, field: str | None) -> bool:
+    """A field that the validator allows and that is not an array or an object."""
+    if field is None:
+        return False
+    if field in ("_id", "_creationTime") or table.validator is None:
+        return True
+    kinds = table.validator.at(tuple(field.split(".")))
+    return bool(kinds) and not all(kind.kind in ("array", "object", "record", "bytes") for kind in kinds)
+
+
+def _conjuncts(predicates: tuple[Predicate, ...]) -> Iterator[Predicate]:
+    for predicate in predicates:
+        if predicate.operator == "and":
+            yield from _conjuncts(predicate.parts)
+        else:
+            yield predicate
+
+
+def _equality(predicate: Predicate, read: Read) -> Equality | None:
+    if predicate.operator == "eq" and predicate.field is not None and _usable(predicate, read):
+        return Equality(predicate.field, (predicate.value,), predicate.span, predicate.source)
+    if predicate.operator == "in" and predicate.field is not None:
+        value = predicate.value
+        if isinstance(value, Computed) and value.parts and all(isinstance(part, Literal) for part in value.parts):
+            return Equality(predicate.field, value.parts, predicate.span, predicate.source)
+    if predicate.operator == "or" and predicate.parts:
+        parts = [_equality(part, read) for part in predicate.parts]
+        found = [part for part in parts if part is not None]
+        if len(found) == len(parts) and len({part.field for part in found}) == 1:
+            values = tuple(dict.fromkeys(value for part in found for value in part.values))
+            return Equality(found[0].field, values, predicate.span, predicate.source)
+    return None
+
+
+def _usable(predicate: Predicate, read: Read) -> bool:
+    """The value exists before the read and does not depend on its rows. Code may compare with something that is only
+    known later; a `.filter()` cannot."""
+    for part in parts_of(predicate.value):
+        if isinstance(part, DocumentField) and part.read is not None and part.read >= read.ordinal:
+            return False
+        if isinstance(part, Unknown) and predicate.source == "js":
+            return False
+    return True
+
+
+def _sorted_for_first(read: Read) -> str | None:
+    if read.terminal != "collect":
+        return None
+    kinds = [use.kind for use in read.uses]
+    if "sort" not in kinds or "first" not in kinds or "returned" in kinds or "iterate" in kinds:
+        return None
+    return next((use.field for use in read.uses if use.kind == "sort"), None)
