@@ -31,15 +31,17 @@ class Folder(NamedTuple):
 
 
 class Resolution(NamedTuple):
-    """What an import specifier leads to: at most one of the three is set, none when it leads nowhere.
+    """What an import specifier leads to: at most one of the first three is set, none when it leads nowhere.
 
     `file`: a source of this program. `package`: a bare specifier as written (`convex/server`, `zod`), also when the
     package is not installed. `generated`: (functions folder path, `api` | `server` | `dataModel`) for Convex's
-    generated code, whether or not it exists on disk."""
+    generated code, whether or not it exists on disk. `library` is the bare specifier as written when `file` belongs to
+    an installed package, for those who know that library better than its source."""
 
     file: str | None = None
     package: str | None = None
     generated: tuple[str, str] | None = None
+    library: str | None = None
 
 
 class Modules:
