@@ -6,7 +6,7 @@ In such a package, each module with a page of the same stem next to it is a rule
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
@@ -15,9 +15,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from convex_lint.engine.config import Config
+from convex_lint.engine.failure import failure
 from convex_lint.engine.nearest import suggestion
-from convex_lint.engine.report import RuleInfo, Setting
-from convex_lint.errors import ConvexLintError, UsageError
+from convex_lint.engine.report import Failure, RuleInfo, Setting
+from convex_lint.errors import ConfigError, ConvexLintError, UsageError
 from convex_lint.page import Page, PageError, parse_page
 
 if TYPE_CHECKING:
@@ -59,23 +60,6 @@ class Installed:
             return parse_page(text)
         except PageError as error:
             raise ConvexLintError(f"{self.page_name} of {self.pack}: {error}") from error
-
-    def severity(self, rule: Rule | None = None) -> Severity:
-        """The severity that the configuration gives, else the rule's own."""
-        return rule.severity if rule is not None and rule.severity is not None else self.type.default_severity
-
-    def info(self, rule: Rule | None = None) -> RuleInfo:
-        return RuleInfo(
-            id=self.id,
-            title=self.page.title,
-            summary=self.page.summary,
-            severity=self.severity(rule),
-            tags=self.type.tags,
-            page=self.page.text,
-            url=self.page.url,
-            topic=self.page.topic,
-            settings=self.settings,
-        )
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -127,19 +111,61 @@ def lookup(id: str) -> Installed:
     return rule
 
 
-def configured(config: Config) -> Sequence[tuple[Installed, Rule]]:
-    """The rules that `config` selects and does not silence, each with its settings, by id. Every rule that the
-    configuration names must exist and every setting must be meant: raises ConfigError, with the nearest known name."""
+@dataclass(frozen=True)
+class Ready:
+    """A rule with its settings, ready to be asked."""
+
+    installed: Installed
+    rule: Rule
+
+    @property
+    def id(self) -> str:
+        return self.installed.id
+
+    @property
+    def severity(self) -> Severity:
+        return self.rule.severity or self.rule.default_severity
+
+    @property
+    def info(self) -> RuleInfo:
+        page = self.installed.page
+        return RuleInfo(
+            id=self.id,
+            title=page.title,
+            summary=page.summary,
+            severity=self.severity,
+            tags=self.rule.tags,
+            page=page.text,
+            url=page.url,
+            topic=page.topic,
+            settings=self.installed.settings,
+        )
+
+
+def configured(config: Config) -> tuple[list[Ready], list[Failure]]:
+    """The rules that `config` selects and does not silence, by id, and those that broke while they were loaded.
+
+    Every rule that the configuration names must exist and every setting must be meant: raises ConfigError, with the
+    nearest known name."""
     rules = installed()
     for key, named in (("select", config.select), ("ignore", config.ignore), ("rules", tuple(config.rules))):
         _must_exist(key, named, rules, config)
-    chosen = [
-        rule for id, rule in rules.items() if (not config.select or id in config.select) and id not in config.ignore
-    ]
-    for id in config.rules.keys() - {rule.id for rule in chosen}:
-        _settle(rules[id], config)
-    settled = [(rule, _settle(rule, config)) for rule in chosen]
-    return [(rule, value) for rule, value in settled if rule.severity(value) != "off"]
+    ready: list[Ready] = []
+    failures: list[Failure] = []
+    for id, rule in rules.items():
+        chosen = (not config.select or id in config.select) and id not in config.ignore
+        if not chosen and id not in config.rules:
+            continue
+        try:
+            made = Ready(rule, _settled(rule, config))
+            if chosen and made.severity != "off":
+                made.installed.page  # noqa: B018  a page that cannot be read is found here, not while rendering
+                ready.append(made)
+        except ConfigError:
+            raise
+        except Exception as error:  # a rule may break in any way, and the others still run
+            failures.append(failure(id, "", error))
+    return ready, failures
 
 
 def _must_exist(key: str, named: Iterable[str], rules: Mapping[str, Installed], config: Config) -> None:
@@ -151,7 +177,7 @@ def _must_exist(key: str, named: Iterable[str], rules: Mapping[str, Installed], 
             raise complaint(f"unknown rule `{id}` in `{key}`.", config.file, path, help=suggestion(id, rules))
 
 
-def _settle(rule: Installed, config: Config) -> Rule:
+def _settled(rule: Installed, config: Config) -> Rule:
     """The rule with the settings of `[rules.<id>]`, whose names may be written with `-` or `_`."""
     settings = {name.replace("-", "_"): value for name, value in config.rules.get(rule.id, {}).items()}
     if not settings:

@@ -1,0 +1,123 @@
+"""The pipeline: discover, parse, link, interpret, connect, ask, check, settle. Every client enters here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from convex_lint.engine.config import Config
+from convex_lint.engine.discover import discover
+from convex_lint.engine.failure import failure
+from convex_lint.engine.memory import workspace_of
+from convex_lint.errors import NoProjectError, UsageError
+from convex_lint.interpret.interpret import interpret
+from convex_lint.program.link import link
+from convex_lint.syntax.parser import parse
+
+# Rules stand on pydantic, the graph on networkx: `facts` needs neither, so they are imported where rules run.
+if TYPE_CHECKING:
+    from convex_lint.analysis.backend import Backend
+    from convex_lint.engine.registry import Ready
+    from convex_lint.engine.report import Failure, Report
+    from convex_lint.engine.settle import Examined
+    from convex_lint.model.project import Project
+    from convex_lint.program.workspace import Workspace
+    from convex_lint.rule import Finding
+
+
+def lint(paths: Sequence[Path], config: Config | None = None, *, root: Path | None = None) -> Report:
+    """Everything that the rules have to say of the Convex projects under `paths`.
+
+    `root` is the folder to which the paths of the report are relative: by default the root of the repository, or else
+    the working folder. Raises NoProjectError where there is no project, ConfigError where a setting cannot be meant."""
+    root = root or root_of(paths)
+    config = config or Config()
+    return _lint(lambda: workspaces(paths, root, config), config, base_of(root))
+
+
+def lint_sources(texts: Mapping[str, str], config: Config | None = None) -> Report:
+    """The same for one project in memory: the text of its files by path, such as `convex/schema.ts`."""
+    return _lint(lambda: [workspace_of(texts)], config or Config(), "")
+
+
+def survey(paths: Sequence[Path], config: Config | None = None, *, root: Path | None = None) -> tuple[Project, ...]:
+    """The facts of the Convex projects under `paths`, and no opinion on them. Raises as `lint` does."""
+    found = workspaces(paths, root or root_of(paths), config or Config())
+    return tuple(interpret(link(workspace, parse)) for workspace in found)
+
+
+def _lint(discovered: Callable[[], Sequence[Workspace]], config: Config, base: str) -> Report:
+    from convex_lint.engine.registry import configured, installed
+    from convex_lint.engine.settle import settle
+    from convex_lint.rule import Confidence
+
+    started = perf_counter()
+    rules, broken = configured(config)
+    examined = [_examine(workspace, rules) for workspace in discovered()]
+    report = settle(examined, rules, broken, installed(), Confidence(config.min_confidence), base)
+    return replace(report, summary=replace(report.summary, seconds=perf_counter() - started))
+
+
+def _examine(workspace: Workspace, rules: Sequence[Ready]) -> Examined:
+    from convex_lint.analysis.backend import Backend
+    from convex_lint.engine.settle import Examined
+
+    program = link(workspace, parse)
+    try:
+        project = interpret(program)
+        backend = Backend(project)
+    except Exception as error:  # our own fault, and other projects of the run can still be looked at
+        return Examined(program, failures=[failure(None, workspace.root, error)])
+    findings, failures = _check(backend, rules, workspace.root)
+    return Examined(program, project, findings, failures)
+
+
+def _check(backend: Backend, rules: Sequence[Ready], root: str) -> tuple[list[tuple[Ready, Finding]], list[Failure]]:
+    """Asks each rule. What a rule said before it broke does not count."""
+    findings: list[tuple[Ready, Finding]] = []
+    failures: list[Failure] = []
+    for ready in rules:
+        try:
+            findings += [(ready, finding) for finding in ready.rule.check(backend)]
+        except Exception as error:  # a rule may break in any way, and the others still run
+            failures.append(failure(ready.id, root, error))
+    return findings, failures
+
+
+def workspaces(paths: Sequence[Path], root: Path, config: Config) -> Sequence[Workspace]:
+    """The Convex projects under `paths`. Raises UsageError for a path that does not exist, NoProjectError for none."""
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"there is no file or folder `{path}`.", help="Check the path.")
+    found = discover(paths, root=root, excludes=config.exclude)
+    if not found:
+        places = ", ".join(f"`{path.resolve()}`" for path in paths)
+        raise NoProjectError(
+            f"no Convex project found under {places}: no folder `convex/` or convex.json with functions, and no "
+            "convex.config file of a component.",
+            help="Run convex-lint in the folder of your package.json, or name the project: `convex-lint check apps/web`.",
+        )
+    return found
+
+
+def root_of(paths: Sequence[Path]) -> Path:
+    """The root of a run: that of the repository that holds all paths, else the working folder if it does, else the
+    folder in which they all stand."""
+    resolved = [path.resolve() for path in paths]
+    common = Path(os.path.commonpath(resolved)) if resolved else Path.cwd()
+    common = common if common.is_dir() else common.parent
+    for folder in (common, *common.parents):
+        if (folder / ".git").exists():
+            return folder
+    here = Path.cwd().resolve()
+    return here if common.is_relative_to(here) else common
+
+
+def base_of(root: Path) -> str:
+    """The working folder relative to the root of the run; "" when it is not inside of it."""
+    here = Path.cwd().resolve()
+    return here.relative_to(root.resolve()).as_posix().removeprefix(".") if here.is_relative_to(root.resolve()) else ""

@@ -1,0 +1,149 @@
+"""What is left of the rules' findings once configuration and comments have spoken, put in order: the Report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from convex_lint.engine.registry import Ready
+from convex_lint.engine.report import Failure, Report, Result, Summary
+from convex_lint.engine.suppress import Suppression, suppressions
+from convex_lint.model.project import Notice, Project, Unfollowed
+from convex_lint.program.program import Program
+from convex_lint.rule import Confidence, Finding, Severity
+from convex_lint.source import Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One project after the rules have looked at it; `project` None when the analysis broke."""
+
+    program: Program
+    project: Project | None = None
+    findings: Sequence[tuple[Ready, Finding]] = ()
+    failures: Sequence[Failure] = ()
+
+
+@dataclass(slots=True)
+class _Tally:
+    results: list[Result] = field(default_factory=list)
+    suppressed: list[Result] = field(default_factory=list)
+    hidden: int = 0
+
+
+def settle(
+    examined: Sequence[Examined],
+    rules: Sequence[Ready],
+    failures: Sequence[Failure],
+    known: Collection[str],
+    min_confidence: Confidence,
+    base: str = "",
+) -> Report:
+    """The report on all projects of a run. `known` are the ids of all installed rules, `rules` those that ran."""
+    tally = _Tally()
+    notices: dict[Notice, None] = {}
+    for one in examined:
+        _weigh(one, known, min_confidence, tally, notices)
+    results = tuple(sorted(tally.results, key=_rank))
+    projects = [one.project for one in examined if one.project is not None]
+    unfollowed = _unfollowed(projects)
+    return Report(
+        results=results,
+        suppressed=tuple(sorted(tally.suppressed, key=_rank)),
+        notices=tuple(sorted(notices, key=_notice_rank)),
+        failures=(*failures, *(failure for one in examined for failure in one.failures)),
+        unfollowed=unfollowed,
+        summary=Summary(
+            projects=len(examined),
+            files=len({path for one in examined for path in one.program.modules.parsed}),
+            functions=sum(len(project.functions) for project in projects),
+            tables=sum(not table.inferred for project in projects for table in project.tables),
+            by_severity=dict(Counter(result.severity.value for result in results)),
+            by_rule=dict(sorted(Counter(result.rule for result in results).items())),
+            suppressed=len(tally.suppressed),
+            hidden=tally.hidden,
+            not_followed=len(unfollowed),
+        ),
+        rules=tuple(ready.info for ready in rules),
+        sources={path: source for one in examined for path, source in one.program.modules.sources.items()},
+        projects=tuple(one.program.root for one in examined),
+        base=base,
+    )
+
+
+def _weigh(
+    one: Examined,
+    known: Collection[str],
+    min_confidence: Confidence,
+    tally: _Tally,
+    notices: dict[Notice, None],
+) -> None:
+    """Sorts the findings of one project into those that are shown, suppressed and hidden."""
+    said, complaints = _comments(one.program, known)
+    from_facts = one.project.notices if one.project is not None else ()
+    notices.update(dict.fromkeys((*one.program.notices, *from_facts, *complaints)))
+    seen: set[tuple[str, tuple[str, ...], Span]] = set()
+    numbers: Counter[tuple[str, ...]] = Counter()
+    for ready, finding in sorted(one.findings, key=lambda pair: (pair[0].id, finding_rank(pair[1]))):
+        severity = finding.severity or ready.severity
+        identity = (ready.id, finding.key, finding.span)
+        if identity in seen or severity is Severity.OFF:
+            continue
+        seen.add(identity)
+        if finding.confidence.rank > min_confidence.rank:
+            tally.hidden += 1
+            continue
+        names = (ready.id, *([one.program.root] if one.program.root else []), *finding.key)
+        numbers[names] += 1
+        number = (str(numbers[names]),) if numbers[names] > 1 else ()
+        result = Result(ready.id, severity, finding, one.program.root, "|".join((*names, *number)))
+        reason = _reason(result, said.get(finding.span.file, ()), one.program.modules.sources)
+        if reason is None:
+            tally.results.append(result)
+        else:
+            tally.suppressed.append(replace(result, suppression=reason))
+
+
+def finding_rank(finding: Finding) -> tuple[object, ...]:
+    """Orders findings by place; the rest only makes the order total."""
+    span = finding.span
+    return (span.file, span.start, span.end, finding.key, finding.message, finding.confidence.rank)
+
+
+def _rank(result: Result) -> tuple[object, ...]:
+    return (result.severity.rank, result.confidence.rank, *finding_rank(result.finding)[:3], result.rule, result.key)
+
+
+def _notice_rank(notice: Notice) -> tuple[object, ...]:
+    span = notice.span or Span(notice.file or "", 0, 0)
+    return (span.file, span.start, span.end, notice.message)
+
+
+def _comments(program: Program, known: Collection[str]) -> tuple[Mapping[str, list[Suppression]], list[Notice]]:
+    """What the comments of all parsed files ignore, by file, and what is wrong with them."""
+    said: dict[str, list[Suppression]] = {}
+    complaints: list[Notice] = []
+    for path, module in program.modules.parsed.items():
+        for item in suppressions(module, program.modules.sources[path], known) if module.comments else ():
+            if isinstance(item, Notice):
+                complaints.append(item)
+            else:
+                said.setdefault(path, []).append(item)
+    return said, complaints
+
+
+def _reason(result: Result, said: Iterable[Suppression], sources: Mapping[str, Source]) -> str | None:
+    """Why a comment ignores this result; None when none does."""
+    span = result.finding.span
+    for suppression in said:
+        if suppression.rule != result.rule:
+            continue
+        if suppression.line is None or suppression.line == sources[span.file].position(span.start).line:
+            return suppression.reason
+    return None
+
+
+def _unfollowed(projects: Iterable[Project]) -> tuple[Unfollowed, ...]:
+    places = {place for project in projects for place in project.unfollowed}
+    return tuple(sorted(places, key=lambda place: (place.span, place.reason)))
