@@ -22,7 +22,7 @@ demo: $(VENV)/installed
 	@echo "The same as SARIF 2.1.0: demo.sarif"
 
 test: node $(VENV)/installed-dev
-	@$(BIN)/python -m pytest -n $(JOBS) $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(PYTEST_ARGS)
 
 check: $(VENV)/installed-dev
 	@$(BIN)/ruff check
