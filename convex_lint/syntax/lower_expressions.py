@@ -1,0 +1,316 @@
+"""Operators, calls, member chains, objects and arrays. Chains to the left are walked, not recursed into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from sys import intern
+
+from convex_lint.syntax.grammar import Node
+from convex_lint.syntax.lower_functions import FUNCTIONS, method
+from convex_lint.syntax.lower_literals import LITERALS, property_key
+from convex_lint.syntax.lowering import BROKEN, MAX_DEPTH, TOO_DEEP, LowerExpression, Lowering
+from convex_lint.syntax.tree import (
+    Array,
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Cast,
+    Conditional,
+    Constant,
+    Expression,
+    ImportCall,
+    Member,
+    Name,
+    New,
+    Object,
+    Opaque,
+    Property,
+    Sequence,
+    Spread,
+    Subscript,
+    Type,
+    Unary,
+    Update,
+    Yield,
+)
+
+_TRANSPARENT = frozenset(("parenthesized_expression", "non_null_expression", "instantiation_expression"))
+
+
+def _inner(cx: Lowering, node: Node) -> Expression:
+    """What stands in parentheses, before `!`, or before type arguments."""
+    inside: Node | None = node
+    while inside is not None and cx.kinds[inside.kind_id] in _TRANSPARENT:
+        node = inside
+        inside = cx.first(inside)
+    return Opaque(node.start_byte, node.end_byte, BROKEN) if inside is None else cx.expression(inside)
+
+
+def _chain(cx: Lowering, node: Node) -> Expression:
+    """`a.b(c)[d]...`: from the outermost link down to the base, then back up."""
+    kinds, fields, depth = cx.kinds, cx.fields, cx.depth
+    links: list[Node] = []
+    at: Node | None = node
+    while at is not None:
+        node = at
+        kind = kinds[node.kind_id]
+        if kind == "member_expression" or kind == "subscript_expression":
+            at = node.child_by_field_id(fields.object)
+        elif kind == "call_expression":
+            at = node.child_by_field_id(fields.function)
+            if at is not None and kinds[at.kind_id] == "import":
+                break
+        elif kind in _TRANSPARENT:
+            at = cx.first(node)
+            continue
+        else:
+            break
+        links.append(node)
+    room = MAX_DEPTH - depth
+    value: Expression
+    if len(links) > room:
+        value = Opaque(node.start_byte, links[room].end_byte, TOO_DEEP)
+        del links[room:]
+    else:
+        cx.depth = depth + len(links)
+        if at is None:
+            value = Opaque(node.start_byte, node.end_byte, BROKEN)
+        elif kinds[node.kind_id] == "call_expression":
+            value = _import_call(cx, node)
+        else:
+            value = cx.expression(node)
+    for i in range(len(links) - 1, -1, -1):
+        cx.depth = depth + i
+        link = links[i]
+        kind = kinds[link.kind_id]
+        if kind == "member_expression":
+            value = _member(cx, link, value)
+        elif kind == "call_expression":
+            value = _call(cx, link, value)
+        else:
+            optional = link.child_by_field_id(fields.optional_chain) is not None
+            value = Subscript(link.start_byte, link.end_byte, value, cx.operand(link, fields.index), optional)
+    cx.depth = depth
+    return value
+
+
+def _member(cx: Lowering, node: Node, object: Expression) -> Member:
+    children = node.children
+    if len(children) == 3:
+        property = children[2]
+        optional = cx.kinds[children[1].kind_id] == "optional_chain"
+    else:
+        found = node.child_by_field_id(cx.fields.property)
+        property = children[-1] if found is None else found
+        optional = node.child_by_field_id(cx.fields.optional_chain) is not None
+    at, end = property.start_byte, property.end_byte
+    return Member(node.start_byte, end, object, intern(cx.data[at:end].decode()), optional, at)
+
+
+def _call(cx: Lowering, node: Node, callee: Expression) -> Expression:
+    start, end = node.start_byte, node.end_byte
+    children = node.children
+    if len(children) == 2:
+        arguments = _arguments(cx, children[1])
+        if type(callee) is Name and callee.name == "require" and len(arguments) == 1:
+            source = arguments[0]
+            if type(source) is Constant and type(source.value) is str:
+                return ImportCall(start, end, source)
+        return Call(start, end, callee, arguments, (), False)
+    given = node.child_by_field_id(cx.fields.arguments)
+    optional = any(cx.kinds[child.kind_id] == "?." for child in children)
+    return Call(start, end, callee, () if given is None else _arguments(cx, given), _types(cx, node), optional)
+
+
+def _arguments(cx: Lowering, node: Node) -> tuple[Expression | Spread, ...]:
+    """Arguments in parentheses; a tagged template hands over its template."""
+    if cx.kinds[node.kind_id] == "template_string":
+        return (cx.expression(node),)
+    kinds = cx.kinds
+    items: list[Expression | Spread] = []
+    for child in cx.children(node):
+        if kinds[child.kind_id] == "spread_element":
+            items.append(Spread(child.start_byte, child.end_byte, cx.only(child)))
+        else:
+            items.append(cx.expression(child))
+    return tuple(items)
+
+
+def _types(cx: Lowering, node: Node) -> tuple[Type, ...]:
+    given = node.child_by_field_id(cx.fields.type_arguments)
+    return () if given is None else tuple([cx.type(child) for child in cx.children(given)])
+
+
+def _import_call(cx: Lowering, node: Node) -> Expression:
+    given = node.child_by_field_id(cx.fields.arguments)
+    arguments = () if given is None else _arguments(cx, given)
+    if not arguments or isinstance(arguments[0], Spread):
+        return Opaque(node.start_byte, node.end_byte, BROKEN)
+    return ImportCall(node.start_byte, node.end_byte, arguments[0])
+
+
+def _new(cx: Lowering, node: Node) -> New:
+    given = node.child_by_field_id(cx.fields.arguments)
+    callee = cx.operand(node, cx.fields.constructor)
+    arguments = () if given is None else _arguments(cx, given)
+    return New(node.start_byte, node.end_byte, callee, arguments, _types(cx, node))
+
+
+def _binary(cx: Lowering, node: Node) -> Expression:
+    """`a + b + c...` leans to the left: down the left edge, then back up."""
+    kinds, fields, depth = cx.kinds, cx.fields, cx.depth
+    end = node.end_byte
+    links: list[Node] = []
+    at: Node | None = node
+    while at is not None and kinds[at.kind_id] == "binary_expression":
+        links.append(at)
+        at = at.child_by_field_id(fields.left)
+    room = MAX_DEPTH - depth
+    value: Expression
+    if len(links) > room:
+        value = Opaque(node.start_byte, links[room].end_byte if room < len(links) else end, TOO_DEEP)
+        del links[room:]
+    else:
+        cx.depth = depth + len(links)
+        value = Opaque(node.start_byte, end, BROKEN) if at is None else cx.expression(at)
+    for i in range(len(links) - 1, -1, -1):
+        cx.depth = depth + i
+        link = links[i]
+        operator = link.child_by_field_id(fields.operator)
+        sign = "" if operator is None else kinds[operator.kind_id]
+        value = Binary(link.start_byte, link.end_byte, sign, value, cx.operand(link, fields.right))
+    cx.depth = depth
+    return value
+
+
+def _conditional(cx: Lowering, node: Node) -> Conditional:
+    fields = cx.fields
+    return Conditional(
+        node.start_byte,
+        node.end_byte,
+        cx.operand(node, fields.condition),
+        cx.operand(node, fields.consequence),
+        cx.operand(node, fields.alternative),
+    )
+
+
+def _operator(cx: Lowering, node: Node) -> str:
+    operator = node.child_by_field_id(cx.fields.operator)
+    return "" if operator is None else cx.kinds[operator.kind_id]
+
+
+def _unary(cx: Lowering, node: Node) -> Unary:
+    return Unary(node.start_byte, node.end_byte, _operator(cx, node), cx.operand(node, cx.fields.argument))
+
+
+def _update(cx: Lowering, node: Node) -> Update:
+    return Update(node.start_byte, node.end_byte, _operator(cx, node), cx.operand(node, cx.fields.argument))
+
+
+def _assign(cx: Lowering, node: Node) -> Assign:
+    fields = cx.fields
+    operator = _operator(cx, node) or "="
+    target = cx.target(node, fields.left)
+    return Assign(node.start_byte, node.end_byte, operator, target, cx.operand(node, fields.right))
+
+
+def _sequence(cx: Lowering, node: Node) -> Sequence:
+    return Sequence(node.start_byte, node.end_byte, tuple([cx.expression(child) for child in cx.children(node)]))
+
+
+def _await(cx: Lowering, node: Node) -> Await:
+    return Await(node.start_byte, node.end_byte, cx.only(node))
+
+
+def _yield(cx: Lowering, node: Node) -> Yield:
+    value = cx.first(node)
+    delegate = any(cx.kinds[child.kind_id] == "*" for child in node.children[1:3])
+    return Yield(node.start_byte, node.end_byte, None if value is None else cx.expression(value), delegate)
+
+
+def _cast(cx: Lowering, node: Node) -> Cast:
+    """`x as T`, `x satisfies T`."""
+    parts = cx.children(node)
+    type = cx.type(parts[1]) if len(parts) > 1 else None
+    return Cast(node.start_byte, node.end_byte, cx.only(node), type)
+
+
+def _assertion(cx: Lowering, node: Node) -> Cast:
+    """`<T>x`."""
+    value: Expression = Opaque(node.start_byte, node.end_byte, BROKEN)
+    type = None
+    for child in cx.children(node):
+        if cx.kinds[child.kind_id] == "type_arguments":
+            inside = cx.first(child)
+            type = None if inside is None else cx.type(inside)
+        else:
+            value = cx.expression(child)
+    return Cast(node.start_byte, node.end_byte, value, type)
+
+
+def _array(cx: Lowering, node: Node) -> Array:
+    kinds = cx.kinds
+    items: list[Expression | Spread | None] = []
+    filled = False
+    for child in node.children:
+        kind = kinds[child.kind_id]
+        if kind == ",":
+            if not filled:
+                items.append(None)
+            filled = False
+        elif kind == "spread_element":
+            items.append(Spread(child.start_byte, child.end_byte, cx.only(child)))
+            filled = True
+        elif child.is_named and kind not in ("comment", "html_comment"):
+            items.append(cx.expression(child))
+            filled = True
+    return Array(node.start_byte, node.end_byte, tuple(items))
+
+
+def _object(cx: Lowering, node: Node) -> Object:
+    kinds, fields = cx.kinds, cx.fields
+    members: list[Property | Spread] = []
+    for child in node.named_children:
+        kind = kinds[child.kind_id]
+        start, end = child.start_byte, child.end_byte
+        if kind == "pair":
+            key = child.child_by_field_id(fields.key)
+            name = "" if key is None else property_key(cx, key)
+            members.append(Property(start, end, name, cx.operand(child, fields.value), "init"))
+        elif kind == "shorthand_property_identifier":
+            text = cx.text(child)
+            members.append(Property(start, end, text, Name(start, end, text), "init"))
+        elif kind == "method_definition":
+            found = method(cx, child)
+            members.append(Property(start, end, found.key, found.function, found.kind))
+        elif kind == "spread_element":
+            members.append(Spread(start, end, cx.only(child)))
+    return Object(node.start_byte, node.end_byte, tuple(members))
+
+
+EXPRESSIONS: Mapping[str, LowerExpression] = {
+    **LITERALS,
+    **FUNCTIONS,
+    "parenthesized_expression": _inner,
+    "non_null_expression": _inner,
+    "instantiation_expression": _inner,
+    "member_expression": _chain,
+    "subscript_expression": _chain,
+    "call_expression": _chain,
+    "new_expression": _new,
+    "binary_expression": _binary,
+    "ternary_expression": _conditional,
+    "unary_expression": _unary,
+    "update_expression": _update,
+    "assignment_expression": _assign,
+    "augmented_assignment_expression": _assign,
+    "sequence_expression": _sequence,
+    "await_expression": _await,
+    "yield_expression": _yield,
+    "as_expression": _cast,
+    "satisfies_expression": _cast,
+    "type_assertion": _assertion,
+    "array": _array,
+    "object": _object,
+}

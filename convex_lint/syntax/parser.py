@@ -1,0 +1,73 @@
+"""Text to tree: picks the grammar, parses, lowers, and turns what could not be parsed into issues."""
+
+from __future__ import annotations
+
+from convex_lint.source import Source
+from convex_lint.syntax.grammar import Grammar, Node, Tree, tsx, typescript
+from convex_lint.syntax.grammar_gaps import masked
+from convex_lint.syntax.issues import broken, issues
+from convex_lint.syntax.lower import lower
+from convex_lint.syntax.tree import Comment, Module
+
+_TYPESCRIPT = (".ts", ".mts", ".cts")
+_MARK = b"convex-lint"
+
+
+def parse(source: Source) -> Module:
+    """Lower a file; never raises on its contents.
+
+    What cannot be parsed is in `issues`, and the statements around it are still there. Bytes that are not UTF-8 are
+    read as `?`. `.ts`, `.mts` and `.cts` are TypeScript, all else is TSX; JavaScript is read as TypeScript where that
+    leaves fewer errors.
+    """
+    data = _valid(source.data)
+    tree, grammar = _parse(source.path, data)
+    root = tree.root_node
+    body, directives = lower(root, data, grammar)
+    found = issues(root, data, grammar) if root.has_error else ()
+    return Module(source.path, body, directives, _comments(root, data), found)
+
+
+def _valid(data: bytes) -> bytes:
+    """The same length in valid UTF-8, so that offsets hold and every slice decodes."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "surrogateescape").encode("utf-8", "replace")
+    return data
+
+
+def _parse(path: str, data: bytes) -> tuple[Tree, Grammar]:
+    """The reading with the fewest errors; the first, nearly always, has none."""
+    strict = path.endswith(_TYPESCRIPT)
+    grammar = typescript() if strict else tsx()
+    best = grammar.parse(data)
+    if not best.root_node.has_error:
+        return best, grammar
+    grammars = [grammar] if strict or path.endswith(".tsx") else [grammar, typescript()]
+    fewest = len(broken(best.root_node))
+    texts = [data] if (mended := masked(data)) is None else [data, mended]
+    for other in grammars:
+        for text in texts:
+            if other is grammar and text is data:
+                continue
+            tree = other.parse(text)
+            errors = len(broken(tree.root_node))
+            if errors < fewest:
+                best, grammar, fewest = tree, other, errors
+    return best, grammar
+
+
+def _comments(root: Node, data: bytes) -> tuple[Comment, ...]:
+    comments: list[Comment] = []
+    at = data.find(_MARK)
+    while at != -1:
+        node = root.descendant_for_byte_range(at, at + len(_MARK))
+        if node is not None and node.type == "comment":
+            start, end = node.start_byte, node.end_byte
+            comments.append(Comment(start, end, data[start:end].decode("utf-8", "replace")))
+            at = end
+        else:
+            at += len(_MARK)
+        at = data.find(_MARK, at)
+    return tuple(comments)
