@@ -31,10 +31,10 @@ def discover(paths: Sequence[Path], *, root: Path | None = None, excludes: Seque
     tree = Tree(disk, excludes)
     for folder in outermost(_scope(path, disk) for path in named):
         tree.add(folder)
-    for path in named:
-        tree.add(path)
+    for named_path in named:
+        tree.add(named_path)
     _read_manifests(tree, disk)
-    groups = Gatherer(tree, disk, find_folders(tree, disk))
+    groups = Gatherer(tree, disk, find_folders(tree, disk, named))
     wanted = _wanted(named, groups.groups, disk)
     if not wanted:
         raise _no_project(absolute, groups.groups, disk)
@@ -63,9 +63,9 @@ def run_root(paths: Sequence[Path]) -> Path:
 
 
 def _relative(path: Path, disk: Disk) -> str:
-    relative = disk.relative(str(path))
+    relative = disk.relative(os.path.realpath(path))
     if relative is None:
-        relative = disk.relative(os.path.realpath(path))
+        relative = disk.relative(str(path))
     if relative is None:
         raise UsageError(
             f"{path} is outside of {disk.root}.", help="Name paths below the root, or another root that holds them."

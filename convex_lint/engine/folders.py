@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from convex_lint.engine.disk import Disk
@@ -15,6 +16,7 @@ from convex_lint.program.paths import EXTENSIONS, below, inside, join, parent, u
 _COMPONENT = re.compile(rb"\bdefineComponent\s*[(<]")
 _APP = re.compile(rb"\bdefineApp\s*[(<]")
 _SERVER_IMPORT = re.compile(rb"""["'](?:convex/(?:server|values)|(?:\.\.?/)+_generated/server(?:\.js)?)["']""")
+_GENERATED_IMPORT = re.compile(rb"""["']((?:\.\.?/)+_generated/server)(?:\.js)?["']""")
 _NAMED, _MARKED, _DECLARED = 1, 2, 3
 
 
@@ -29,8 +31,8 @@ class Found(NamedTuple):
     strength: int
 
 
-def find_folders(tree: Tree, disk: Disk) -> list[Found]:
-    """All functions folders of the tree, sorted by path."""
+def find_folders(tree: Tree, disk: Disk, named: Collection[str] = ()) -> list[Found]:
+    """All functions folders of the tree, sorted by path. Those that the user `named` need less to be believed."""
     declared = _declared(tree, disk)
     configs = _configs(tree, disk)
     found: dict[str, Found] = {}
@@ -43,7 +45,13 @@ def find_folders(tree: Tree, disk: Disk) -> list[Found]:
         if strength:
             root = declared[path] if path in declared else _project_root(path, tree)
             found[path] = Found(path, component, config, root, strength)
-    return [folder for folder in found.values() if not _is_shadowed(folder, found)]
+    kept = {path: folder for path, folder in found.items() if path in named or not _is_shadowed(folder, found)}
+    for path in named:
+        if not any(inside(folder, path) or inside(path, folder) for folder in kept) and _is_generated_for(
+            path, tree, disk
+        ):
+            kept[path] = Found(path, False, None, _project_root(path, tree), _NAMED)
+    return [kept[path] for path in sorted(kept)]
 
 
 def _is_shadowed(folder: Found, found: dict[str, Found]) -> bool:
@@ -57,7 +65,7 @@ def _is_shadowed(folder: Found, found: dict[str, Found]) -> bool:
             continue
         within = inside(folder.path, other.path) and inside(other.path, folder.root)
         around = inside(other.path, folder.path)
-        rival = not other.component and other.root == folder.root
+        rival = other.root == folder.root and not (other.component and folder.strength > _NAMED)
         if within and other.strength >= folder.strength:
             return True
         if (rival or around) and other.strength > folder.strength and (around or folder.strength != _MARKED):
@@ -134,11 +142,19 @@ def _strength(folder: str, tree: Tree, disk: Disk) -> int:
         text = disk.manifest(below(folder, "tsconfig.json")) or ""
         if "Convex" in text or "_generated" in text:
             return _MARKED
-    for path in tree.under(folder):
-        data = disk.data(path)
-        if data is not None and _SERVER_IMPORT.search(data):
-            return _NAMED
-    return 0
+    if "package.json" in names:  # the package may be named `convex` for other reasons
+        return _NAMED if _is_generated_for(folder, tree, disk) else 0
+    return _NAMED if any(_SERVER_IMPORT.search(disk.data(path) or b"") for path in tree.under(folder)) else 0
+
+
+def _is_generated_for(folder: str, tree: Tree, disk: Disk) -> bool:
+    """Whether some file in the folder imports generated code that would lie in it, be it there or not."""
+    generated = below(folder, "_generated/server")
+    return any(
+        join(parent(path), match[1].decode()) == generated
+        for path in tree.under(folder)
+        for match in _GENERATED_IMPORT.finditer(disk.data(path) or b"")
+    )
 
 
 def _project_root(folder: str, tree: Tree) -> str:

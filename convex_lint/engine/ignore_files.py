@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Sequence
 from fnmatch import translate
 from typing import TYPE_CHECKING
@@ -13,43 +14,53 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 
+_GLOB = re.compile(r"[*?\[]")
+
+
 class IgnoreFile:
     """The patterns of one .gitignore file in `folder`."""
 
     def __init__(self, folder: str, lines: Iterable[str]) -> None:
         self.folder = folder
         self._lines = [line for line in lines if line.strip() and not line.startswith("#")]
-        self._spec: GitIgnoreSpec | None = None
-        self._names: dict[str, bool] = {}
-        self._literals: set[str] = set()
-        globs: list[str] = []
-        self._anything = False
-        for line in self._lines:
-            # A path matches a pattern only if its own name matches the pattern's last part.
-            last = line.strip().lstrip("!").rstrip("/").rpartition("/")[2]
+        self._specs: dict[tuple[int, ...], GitIgnoreSpec] = {}
+        self._by_name: dict[str, list[int]] = {}
+        # Of each pattern: the folder at which it is anchored, "" for none, and what a name must look like.
+        self._heads: list[str] = []
+        self._literals: dict[str, list[int]] = {}
+        self._globs: list[tuple[int, re.Pattern[str] | None]] = []
+        for at, line in enumerate(self._lines):
+            head, _, last = line.strip().lstrip("!").strip("/").rpartition("/")
+            head = head.partition("/")[0]
+            self._heads.append("" if "\\" in head or _GLOB.search(head) else head)
             if "\\" in line or last in ("*", "**", ""):
-                self._anything = True
-            elif re.search(r"[*?\[]", last):
-                globs.append(translate(last))
+                self._globs.append((at, None))
+            elif _GLOB.search(last):
+                self._globs.append((at, _compile_glob(last)))
             else:
-                self._literals.add(last)
-        self._globs = re.compile("|".join(globs)) if globs else None
+                self._literals.setdefault(last, []).append(at)
 
     def verdict(self, path: str, *, folder: bool) -> bool | None:
         """True: ignored, False: taken back by a `!` pattern, None: not mentioned."""
-        name = path.rpartition("/")[2]
-        if not (self._anything or self._may_match(name)):
+        candidates = self._candidates(path.rpartition("/")[2])
+        if not candidates:
             return None
-        if self._spec is None:
-            self._spec = _compile(self._lines)
         relative = relative_to(path, self.folder)
-        return self._spec.check_file(relative + "/" if folder else relative).include
+        start = relative.partition("/")[0]
+        lines = tuple(at for at in candidates if self._heads[at] in ("", start))
+        if not lines:
+            return None
+        spec = self._specs.get(lines)
+        if spec is None:
+            spec = self._specs[lines] = _compile([self._lines[at] for at in lines])
+        return spec.check_file(relative + "/" if folder else relative).include
 
-    def _may_match(self, name: str) -> bool:
-        known = self._names.get(name)
+    def _candidates(self, name: str) -> list[int]:
+        """The patterns whose last part the name matches: no other can match a path that ends in it."""
+        known = self._by_name.get(name)
         if known is None:
-            known = name in self._literals or (self._globs is not None and self._globs.match(name) is not None)
-            self._names[name] = known
+            globs = [at for at, glob in self._globs if glob is None or glob.match(name)]
+            known = self._by_name[name] = sorted([*self._literals.get(name, ()), *globs])
         return known
 
 
@@ -66,14 +77,26 @@ def is_ignored(path: str, *, folder: bool, ignore_files: Sequence[IgnoreFile]) -
 def _compile(lines: Sequence[str]) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec
 
+    with warnings.catch_warnings():
+        # `[[...slug]]` is a folder of Next.js that people ignore by that name; Python warns of its brackets.
+        warnings.simplefilter("ignore", FutureWarning)
+        try:
+            return GitIgnoreSpec.from_lines(lines)
+        except ValueError:
+            return GitIgnoreSpec.from_lines(line for line in lines if _is_valid(line))
+
+
+def _compile_glob(text: str) -> re.Pattern[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        return re.compile(translate(text))
+
+
+def _is_valid(line: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
     try:
-        return GitIgnoreSpec.from_lines(lines)
+        GitIgnoreSpec.from_lines([line])
     except ValueError:
-        good = []
-        for line in lines:
-            try:
-                GitIgnoreSpec.from_lines([line])
-            except ValueError:
-                continue
-            good.append(line)
-        return GitIgnoreSpec.from_lines(good)
+        return False
+    return True

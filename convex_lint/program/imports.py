@@ -19,8 +19,10 @@ _REWRITES = {
     ".mjs": (".mts", ".mjs"),
     ".cjs": (".cts", ".cjs"),
 }
-_SPECIFIER = re.compile(
-    rb"""\bfrom\s*(?:"([^"\n\r]+)"|'([^'\n\r]+)')|\b(?:import|require)\s*\(?\s*(?:"([^"\n\r]+)"|'([^'\n\r]+)')"""
+# Three patterns, because a search for a fixed beginning is several times as fast as one for alternatives.
+_SPECIFIERS = tuple(
+    re.compile(start + rb"""(?:"([^"\n\r]+)"|'([^'\n\r]+)')""")
+    for start in (rb"from\s*", rb"import\s*\(?\s*", rb"require\s*\(\s*")
 )
 # Aliases that frameworks define in generated tsconfig files, which are seldom on disk.
 _FRAMEWORK = (("$lib", ("src/lib",)), ("@", ("src", "", "app")), ("~", ("src", "", "app")))
@@ -42,8 +44,11 @@ class Files(Protocol):
 
 def specifiers(data: bytes) -> set[str]:
     """The specifiers that a source may import, found without parsing it: none is missed, a comment may add some."""
-    found = _SPECIFIER.findall(data)
-    return {(a or b or c or d).decode("utf-8", "replace") for a, b, c, d in found}
+    return {
+        (double or single).decode("utf-8", "replace")
+        for pattern in _SPECIFIERS
+        for double, single in pattern.findall(data)
+    }
 
 
 def probe(has: Callable[[str], bool], path: str) -> str | None:
