@@ -1,57 +1,12 @@
-"""The installed npm packages, once a session, and what convex-lint and the oracle say of them."""
+"""Makes the modules beside this file importable, and their fixtures known."""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
 import sys
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import npm
+from installed import cli, components, installation
 
-LAUNCH = "import sys; from convex_lint.cli import main; sys.argv[0] = 'convex-lint'; sys.exit(main())"
-
-
-@pytest.fixture(scope="session")
-def installation() -> Path:
-    if shutil.which("npm") is None:
-        message = "Node 20 with npm is needed: the tests read, import and run published packages"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    return npm.install()
-
-
-@pytest.fixture(scope="session")
-def components(installation: Path) -> dict[str, npm.Component]:
-    return {component.name: component for component in npm.components(installation)}
-
-
-class Cli:
-    """Runs `convex-lint` as a user does: a process of its own, the exit code and both streams."""
-
-    def __call__(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-c", LAUNCH, *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def json(self, *arguments: str | Path) -> Any:
-        done = self(*arguments)
-        assert done.returncode == 0, f"exit {done.returncode}\n{done.stderr[-2000:]}"
-        return json.loads(done.stdout)
-
-
-@pytest.fixture(scope="session")
-def cli() -> Cli:
-    return Cli()
+__all__ = ["cli", "components", "installation"]

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -59,10 +60,18 @@ def install(manifests: Path = HERE) -> Path:
 def copy_packages(home: Path) -> None:
     """Copies of the packages that ship sources: tools skip node_modules, and so do test runners."""
     for name in (*shipped(home), "convex-helpers", "@convex-dev/auth"):
-        installed, copy = home / "node_modules" / name, home / "packages" / name
-        shutil.copytree(installed, copy, ignore=shutil.ignore_patterns("node_modules", "dist"), dirs_exist_ok=True)
-        if (installed / "node_modules").is_dir():
-            (copy / "node_modules").symlink_to(installed / "node_modules")
+        copy_package(home, home / "node_modules" / name, home / "packages" / name)
+    for nested in sorted((home / "node_modules" / "@convex-dev").glob("*/node_modules/@convex-dev/*")):
+        copy_package(home, nested, home / "packages" / "nested" / nested.parents[2].name / nested.name)
+
+
+def copy_package(home: Path, installed: Path, copy: Path) -> None:
+    """The link lets the copy, and paths that its tests spell out, find what the package would find."""
+    shutil.copytree(installed, copy, ignore=shutil.ignore_patterns("node_modules", "dist"), dirs_exist_ok=True)
+    own = installed / "node_modules"
+    link = copy / "node_modules"
+    if not link.is_symlink():
+        link.symlink_to(own if own.is_dir() else home / "node_modules")
 
 
 def shipped(home: Path) -> list[str]:
@@ -78,3 +87,24 @@ def components(home: Path) -> list[Component]:
         version = json.loads((directory / "package.json").read_text())["version"]
         found.append(Component(name, version, directory, directory / "src" / "component"))
     return found
+
+
+def instance_folder(home: Path, component: Component, path: str) -> Path | None:
+    """The functions folder behind an instance path (`""`, `workpool/batchWorker`) in the tests of `component`."""
+    folder = component.functions
+    for name in filter(None, path.split("/")):
+        short = folder.parents[1].name
+        candidates = [
+            *(home / "packages" / "nested" / short).glob("*/src/component"),
+            *(home / "packages" / "@convex-dev").glob("*/src/component"),
+        ]
+        found = next((candidate for candidate in candidates if component_name(candidate) == name), None)
+        if found is None:
+            return None
+        folder = found
+    return folder
+
+
+def component_name(folder: Path) -> str | None:
+    definition = re.search(r"defineComponent\(\s*[\"'](\w+)", (folder / "convex.config.ts").read_text())
+    return definition.group(1) if definition else None
