@@ -127,6 +127,17 @@ def test_the_packages_listed_are_those_in_the_tree() -> None:
     assert sorted(tool["setuptools"]["packages"]) == sorted(wanted)
 
 
+def test_the_wheel_carries_every_file_of_the_packages() -> None:
+    tool = pyproject()["tool"]
+    assert isinstance(tool, dict)
+    carried: set[str] = set()
+    for package, patterns in tool["setuptools"]["package-data"].items():
+        folder = ROOT / tool["setuptools"]["package-dir"].get(package, package.replace(".", "/"))
+        carried |= {name_of(path) for pattern in patterns for path in folder.glob(pattern)}
+    data = {name_of(path) for path in tracked() if path.suffix != ".py"}
+    assert {name for name in data if name.split("/")[0] in ("convex_lint", "rules")} - carried == set()
+
+
 def test_the_version_stands_in_one_way_everywhere() -> None:
     import convex_lint as package
 
