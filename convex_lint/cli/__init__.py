@@ -1,1 +1,5 @@
-"""The command line: one file a command, and the only door to click."""
+"""The command line: one file a command; the only door to click."""
+
+from convex_lint.cli.entry import main
+
+__all__ = ["main"]

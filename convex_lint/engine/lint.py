@@ -34,8 +34,8 @@ def lint(paths: Sequence[Path], config: Config | None = None, *, root: Path | No
 
     `root` is the folder to which the paths of the report are relative: by default the root of the repository, or else
     the working folder. Raises NoProjectError where there is no project, ConfigError where a setting cannot be meant."""
-    root = root or root_of(paths)
     config = config or Config()
+    root = root or root_of(paths, config)
     return _lint(lambda: workspaces(paths, root, config), config, base_of(root))
 
 
@@ -46,7 +46,8 @@ def lint_sources(texts: Mapping[str, str], config: Config | None = None) -> Repo
 
 def survey(paths: Sequence[Path], config: Config | None = None, *, root: Path | None = None) -> tuple[Project, ...]:
     """The facts of the Convex projects under `paths`, and no opinion on them. Raises as `lint` does."""
-    found = workspaces(paths, root or root_of(paths), config or Config())
+    config = config or Config()
+    found = workspaces(paths, root or root_of(paths, config), config)
     return tuple(interpret(link(workspace, parse)) for workspace in found)
 
 
@@ -93,7 +94,7 @@ def workspaces(paths: Sequence[Path], root: Path, config: Config) -> Sequence[Wo
     for path in paths:
         if not path.exists():
             raise UsageError(f"there is no file or folder `{path}`.", help="Check the path.")
-    found = discover(paths, root=root, excludes=config.exclude)
+    found = discover(paths, root=root, excludes=excludes_of(config, root))
     if not found:
         places = ", ".join(f"`{path.resolve()}`" for path in paths)
         raise NoProjectError(
@@ -104,17 +105,31 @@ def workspaces(paths: Sequence[Path], root: Path, config: Config) -> Sequence[Wo
     return found
 
 
-def root_of(paths: Sequence[Path]) -> Path:
-    """The root of a run: that of the repository that holds all paths, else the working folder if it does, else the
-    folder in which they all stand."""
+def root_of(paths: Sequence[Path], config: Config | None = None) -> Path:
+    """The root of a run: the first of these folders that holds all paths: the repository's, that of convex-lint.toml, the
+    working folder; else the folder in which the paths stand together."""
     resolved = [path.resolve() for path in paths]
-    common = Path(os.path.commonpath(resolved)) if resolved else Path.cwd()
+    common = Path(os.path.commonpath(resolved)) if resolved else Path.cwd().resolve()
     common = common if common.is_dir() else common.parent
     for folder in (common, *common.parents):
         if (folder / ".git").exists():
             return folder
-    here = Path.cwd().resolve()
-    return here if common.is_relative_to(here) else common
+    known = [config.file.resolve().parent] if config is not None and config.file is not None else []
+    return next((folder for folder in (*known, Path.cwd().resolve()) if common.is_relative_to(folder)), common)
+
+
+def excludes_of(config: Config, root: Path) -> tuple[str, ...]:
+    """The excludes as patterns of a .gitignore file at `root`; written, they are those of one next to convex-lint.toml."""
+    folder = config.file.resolve().parent if config.file is not None else root
+    base = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else "."
+    if base == ".":
+        return config.exclude
+    patterns = []
+    for pattern in config.exclude:
+        sign, bare = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
+        anchored = "/" in bare.rstrip("/")
+        patterns.append(f"{sign}/{base}/{bare.lstrip('/')}" if anchored else f"{sign}/{base}/**/{bare}")
+    return tuple(patterns)
 
 
 def base_of(root: Path) -> str:

@@ -86,7 +86,7 @@ def _weigh(
     seen: set[tuple[str, tuple[str, ...], Span]] = set()
     numbers: Counter[tuple[str, ...]] = Counter()
     for ready, finding in sorted(one.findings, key=lambda pair: (pair[0].id, finding_rank(pair[1]))):
-        severity = finding.severity or ready.severity
+        severity = _severity(ready, finding)
         identity = (ready.id, finding.key, finding.span)
         if identity in seen or severity is Severity.OFF:
             continue
@@ -103,6 +103,13 @@ def _weigh(
             tally.results.append(result)
         else:
             tally.suppressed.append(replace(result, suppression=reason))
+
+
+def _severity(ready: Ready, finding: Finding) -> Severity:
+    """The finding's own severity where it has one, else the rule's. A configured severity caps both: a finding that says
+    that it matters less keeps saying so."""
+    own = finding.severity or ready.severity
+    return max(own, ready.severity, key=lambda severity: severity.rank) if ready.rule.severity is not None else own
 
 
 def finding_rank(finding: Finding) -> tuple[object, ...]:

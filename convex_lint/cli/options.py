@@ -1,0 +1,46 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from convex_lint.engine.config import Config, find_config, load_config
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def paths_argument(command: Command) -> Command:
+    return click.argument("paths", nargs=-1, type=click.Path(path_type=Path))(command)
+
+
+def config_option(command: Command) -> Command:
+    return click.option(
+        "--config",
+        "config_file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Read this configuration instead of the convex-lint.toml at PATHS or above.",
+    )(command)
+
+
+def output_option(command: Command) -> Command:
+    return click.option(
+        "-o", "--output", metavar="FILE", help="Write to FILE instead of stdout; missing folders are made."
+    )(command)
+
+
+def read_config(file: Path | None, paths: Sequence[Path]) -> Config:
+    """The configuration in `file`, else in the nearest convex-lint.toml to all of `paths`, else the defaults."""
+    if file is None:
+        file = find_config(Path(os.path.commonpath([path.resolve() for path in paths])))
+    return load_config(file)
+
+
+def split(values: Sequence[str]) -> list[str]:
+    """`--select a,b --select c` -> a, b, c."""
+    return [name.strip() for value in values for name in value.split(",") if name.strip()]
