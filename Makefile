@@ -35,7 +35,7 @@ fmt: $(VENV)/installed-dev
 	@$(BIN)/ruff format
 
 regenerate: $(VENV)/installed-dev
-	@$(BIN)/python -m pytest -q --regenerate tests/test_fixtures.py tests/test_readme.py tests/test_project.py
+	@$(BIN)/python -m pytest -q --regenerate tests/test_fixtures.py tests/test_generated.py tests/test_readme.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info demo.sarif .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
