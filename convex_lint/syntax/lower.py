@@ -8,7 +8,7 @@ from convex_lint.syntax.commonjs import commonjs_exports
 from convex_lint.syntax.grammar import Grammar, Node
 from convex_lint.syntax.lower_expressions import EXPRESSIONS
 from convex_lint.syntax.lower_jsx import JSX
-from convex_lint.syntax.lower_modules import module_body
+from convex_lint.syntax.lower_modules import MODULE_STATEMENTS, module_body
 from convex_lint.syntax.lower_patterns import PATTERNS
 from convex_lint.syntax.lower_statements import STATEMENTS
 from convex_lint.syntax.lower_types import TYPES
@@ -18,7 +18,7 @@ from convex_lint.syntax.tree import Statement
 
 @cache
 def _rules() -> Rules:
-    return Rules({**EXPRESSIONS, **JSX}, PATTERNS, STATEMENTS, TYPES)
+    return Rules({**EXPRESSIONS, **JSX}, PATTERNS, {**STATEMENTS, **MODULE_STATEMENTS}, TYPES)
 
 
 def lower(root: Node, data: bytes, grammar: Grammar) -> tuple[tuple[Statement, ...], tuple[str, ...]]:

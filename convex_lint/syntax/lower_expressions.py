@@ -55,7 +55,7 @@ def _chain(cx: Lowering, node: Node) -> Expression:
     while at is not None:
         node = at
         kind = kinds[node.kind_id]
-        if kind == "member_expression" or kind == "subscript_expression":
+        if kind == "member_expression" or kind == "subscript_expression" or kind == "nested_identifier":
             at = node.child_by_field_id(fields.object)
         elif kind == "call_expression":
             at = node.child_by_field_id(fields.function)
@@ -84,7 +84,7 @@ def _chain(cx: Lowering, node: Node) -> Expression:
         cx.depth = depth + i
         link = links[i]
         kind = kinds[link.kind_id]
-        if kind == "member_expression":
+        if kind == "member_expression" or kind == "nested_identifier":
             value = _member(cx, link, value)
         elif kind == "call_expression":
             value = _call(cx, link, value)
@@ -297,6 +297,7 @@ EXPRESSIONS: Mapping[str, LowerExpression] = {
     "instantiation_expression": _inner,
     "member_expression": _chain,
     "subscript_expression": _chain,
+    "nested_identifier": _chain,
     "call_expression": _chain,
     "new_expression": _new,
     "binary_expression": _binary,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from convex_lint.syntax.grammar import Node
 from convex_lint.syntax.lower_functions import class_, function
 from convex_lint.syntax.lower_literals import string_value
 from convex_lint.syntax.lower_statements import directive
-from convex_lint.syntax.lowering import BROKEN, Lowering
+from convex_lint.syntax.lowering import BROKEN, Lowering, LowerStatement
 from convex_lint.syntax.tree import (
     Class,
     ClassDeclaration,
@@ -25,6 +27,8 @@ from convex_lint.syntax.tree import (
     TypeDeclaration,
     Variables,
 )
+
+_QUOTES = b"\"'"
 
 
 def module_body(cx: Lowering, root: Node) -> tuple[list[Statement], tuple[str, ...]]:
@@ -46,13 +50,21 @@ def module_body(cx: Lowering, root: Node) -> tuple[list[Statement], tuple[str, .
             statement = cx.statement(node)
             if statement is None:
                 continue
-            text = directive(statement) if prologue else None
+            text = directive(statement) if prologue and cx.data[node.start_byte] in _QUOTES else None
             if text is not None:
                 directives.append(text)
                 continue
             body.append(statement)
         prologue = False
-    return body, tuple(directives)
+    return body + cx.strays, tuple(directives)
+
+
+def _stray(cx: Lowering, node: Node) -> None:
+    """An export or import inside of a block: what follows a brace that was never closed. It counts all the same."""
+    cx.strays.extend(_export(cx, node) if cx.kinds[node.kind_id] == "export_statement" else _import(cx, node))
+
+
+MODULE_STATEMENTS: Mapping[str, LowerStatement] = {"export_statement": _stray, "import_statement": _stray}
 
 
 def _import(cx: Lowering, node: Node) -> list[Statement]:

@@ -41,6 +41,11 @@ def _name(cx: Lowering, node: Node) -> TypeName:
     return TypeName(node.start_byte, node.end_byte, cx.text(node), ())
 
 
+def _predefined(cx: Lowering, node: Node) -> TypeName:
+    """`string`, `any`; `unique symbol` is a symbol."""
+    return TypeName(node.start_byte, node.end_byte, cx.text(node).removeprefix("unique").strip(), ())
+
+
 def _dotted(cx: Lowering, node: Node) -> TypeName:
     """`a.b.C`, `import("x").C`."""
     return TypeName(node.start_byte, node.end_byte, "".join(cx.text(node).split()), ())
@@ -196,7 +201,7 @@ TYPES: Mapping[str, LowerType] = {
     "rest_type": _inner,
     "type_identifier": _name,
     "identifier": _name,
-    "predefined_type": _dotted,
+    "predefined_type": _predefined,
     "this_type": _name,
     "nested_type_identifier": _dotted,
     "member_expression": _dotted,

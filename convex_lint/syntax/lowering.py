@@ -50,7 +50,18 @@ class _Tables(NamedTuple):
 class Lowering:
     """The file's bytes, its grammar, and the four ways down: `expression`, `pattern`, `statement`, `type`."""
 
-    __slots__ = ("_expressions", "_patterns", "_silent", "_statements", "_types", "data", "depth", "fields", "kinds")
+    __slots__ = (
+        "_expressions",
+        "_patterns",
+        "_silent",
+        "_statements",
+        "_types",
+        "data",
+        "depth",
+        "fields",
+        "kinds",
+        "strays",
+    )
 
     data: bytes
     depth: int
@@ -62,6 +73,7 @@ class Lowering:
             sys.setrecursionlimit(_RECURSION_LIMIT)
         self.data = data
         self.depth = 0
+        self.strays: list[Statement] = []
         self.fields = grammar.fields
         self.kinds = grammar.kinds
         self._expressions, self._patterns, self._statements, self._types, self._silent = _tables(grammar, rules)

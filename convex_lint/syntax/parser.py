@@ -5,7 +5,7 @@ from __future__ import annotations
 from convex_lint.source import Source
 from convex_lint.syntax.grammar import Grammar, Node, Tree, tsx, typescript
 from convex_lint.syntax.grammar_gaps import masked
-from convex_lint.syntax.issues import broken, issues
+from convex_lint.syntax.issues import errors, issues
 from convex_lint.syntax.lower import lower
 from convex_lint.syntax.tree import Comment, Module
 
@@ -24,7 +24,7 @@ def parse(source: Source) -> Module:
     tree, grammar = _parse(source.path, data)
     root = tree.root_node
     body, directives = lower(root, data, grammar)
-    found = issues(root, data, grammar) if root.has_error else ()
+    found = issues(root, data) if root.has_error else ()
     return Module(source.path, body, directives, _comments(root, data), found)
 
 
@@ -45,16 +45,16 @@ def _parse(path: str, data: bytes) -> tuple[Tree, Grammar]:
     if not best.root_node.has_error:
         return best, grammar
     grammars = [grammar] if strict or path.endswith(".tsx") else [grammar, typescript()]
-    fewest = len(broken(best.root_node))
+    fewest = errors(best.root_node)
     texts = [data] if (mended := masked(data)) is None else [data, mended]
     for other in grammars:
         for text in texts:
             if other is grammar and text is data:
                 continue
             tree = other.parse(text)
-            errors = len(broken(tree.root_node))
-            if errors < fewest:
-                best, grammar, fewest = tree, other, errors
+            count = errors(tree.root_node)
+            if count < fewest:
+                best, grammar, fewest = tree, other, count
     return best, grammar
 
 
