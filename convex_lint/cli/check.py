@@ -10,11 +10,8 @@ import click
 
 from convex_lint.cli.options import config_option, output_option, paths_argument, read_config, split
 from convex_lint.cli.streams import complain, use_color, width, write
-from convex_lint.engine.lint import lint
-from convex_lint.engine.registry import lookup
 from convex_lint.engine.report import Report
 from convex_lint.errors import NoProjectError
-from convex_lint.rule import Severity
 
 
 @click.command("check")
@@ -61,6 +58,10 @@ def command(
     The report goes to stdout, all else to stderr. Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage or
     configuration, 3 the run could not be completed.
     """
+    from convex_lint.engine.lint import lint
+    from convex_lint.engine.registry import lookup
+    from convex_lint.rule import Severity
+
     # a hook's arguments are the changed files; the analysis is of the whole program
     places: Sequence[Path] = paths if paths and not hook else (Path(),)
     config = read_config(config_file, places).amended(

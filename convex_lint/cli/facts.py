@@ -8,8 +8,6 @@ import click
 
 from convex_lint.cli.options import config_option, output_option, paths_argument, read_config
 from convex_lint.cli.streams import write
-from convex_lint.engine.lint import survey
-from convex_lint.report.facts_json import render_facts
 
 
 @click.command("facts")
@@ -21,5 +19,8 @@ def command(paths: tuple[Path, ...], output: str | None, config_file: Path | Non
 
     The JSON Schema is facts.schema.json in the package's folder `schemas`.
     """
+    from convex_lint.engine.lint import survey
+    from convex_lint.report.facts_json import render_facts
+
     places = paths or (Path(),)
     write(render_facts(survey(places, read_config(config_file, places))), output)

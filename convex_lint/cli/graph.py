@@ -8,9 +8,6 @@ import click
 
 from convex_lint.cli.options import config_option, output_option, paths_argument, read_config
 from convex_lint.cli.streams import write
-from convex_lint.engine.lint import survey
-from convex_lint.graph.build import connect
-from convex_lint.report.graph import render_dot, render_graph_json
 
 
 @click.command("graph")
@@ -20,6 +17,10 @@ from convex_lint.report.graph import render_dot, render_graph_json
 @config_option
 def command(paths: tuple[Path, ...], format_: str, output: str | None, config_file: Path | None) -> None:
     """Print tables, indexes, functions, crons, routes and clients, and the edges between them."""
+    from convex_lint.engine.lint import survey
+    from convex_lint.graph.build import connect
+    from convex_lint.report.graph import render_dot, render_graph_json
+
     places = paths or (Path(),)
     projects = survey(places, read_config(config_file, places))
     graphs = [(project.root, connect(project)) for project in projects]

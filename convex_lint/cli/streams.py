@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import Literal
 
 import click
 
@@ -31,10 +31,10 @@ def write(text: str, output: str | None = None) -> None:
     if output is not None and output != "-":
         _write_file(data, output)
         return
-    stream = cast(BinaryIO, click.get_binary_stream("stdout"))
     try:
-        stream.write(data)
-        stream.flush()
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
     except BrokenPipeError:
         _abandon("stdout")
 

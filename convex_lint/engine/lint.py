@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +9,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from convex_lint.engine.config import Config
-from convex_lint.engine.discover import discover
+from convex_lint.engine.discover import discover, run_root
 from convex_lint.engine.failure import failure
 from convex_lint.engine.memory import workspace_of
-from convex_lint.errors import NoProjectError, UsageError
 from convex_lint.interpret.interpret import interpret
 from convex_lint.program.link import link
 from convex_lint.syntax.parser import parse
@@ -36,7 +34,7 @@ def lint(paths: Sequence[Path], config: Config | None = None, *, root: Path | No
     the working folder. Raises NoProjectError where there is no project, ConfigError where a setting cannot be meant."""
     config = config or Config()
     root = root or root_of(paths, config)
-    return _lint(lambda: workspaces(paths, root, config), config, base_of(root))
+    return _lint(lambda: discover(paths, root=root, excludes=excludes_of(config, root)), config, base_of(root))
 
 
 def lint_sources(texts: Mapping[str, str], config: Config | None = None) -> Report:
@@ -47,7 +45,8 @@ def lint_sources(texts: Mapping[str, str], config: Config | None = None) -> Repo
 def survey(paths: Sequence[Path], config: Config | None = None, *, root: Path | None = None) -> tuple[Project, ...]:
     """The facts of the Convex projects under `paths`, and no opinion on them. Raises as `lint` does."""
     config = config or Config()
-    found = workspaces(paths, root or root_of(paths, config), config)
+    root = root or root_of(paths, config)
+    found = discover(paths, root=root, excludes=excludes_of(config, root))
     return tuple(interpret(link(workspace, parse)) for workspace in found)
 
 
@@ -89,33 +88,12 @@ def _check(backend: Backend, rules: Sequence[Ready], root: str) -> tuple[list[tu
     return findings, failures
 
 
-def workspaces(paths: Sequence[Path], root: Path, config: Config) -> Sequence[Workspace]:
-    """The Convex projects under `paths`. Raises UsageError for a path that does not exist, NoProjectError for none."""
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"there is no file or folder `{path}`.", help="Check the path.")
-    found = discover(paths, root=root, excludes=excludes_of(config, root))
-    if not found:
-        places = ", ".join(f"`{path.resolve()}`" for path in paths)
-        raise NoProjectError(
-            f"no Convex project found under {places}: no folder `convex/` or convex.json with functions, and no "
-            "convex.config file of a component.",
-            help="Run convex-lint in the folder of your package.json, or name the project: `convex-lint check apps/web`.",
-        )
-    return found
-
-
-def root_of(paths: Sequence[Path], config: Config | None = None) -> Path:
-    """The root of a run: the first of these folders that holds all paths: the repository's, that of convex-lint.toml, the
-    working folder; else the folder in which the paths stand together."""
-    resolved = [path.resolve() for path in paths]
-    common = Path(os.path.commonpath(resolved)) if resolved else Path.cwd().resolve()
-    common = common if common.is_dir() else common.parent
-    for folder in (common, *common.parents):
-        if (folder / ".git").exists():
-            return folder
-    known = [config.file.resolve().parent] if config is not None and config.file is not None else []
-    return next((folder for folder in (*known, Path.cwd().resolve()) if common.is_relative_to(folder)), common)
+def root_of(paths: Sequence[Path], config: Config) -> Path:
+    """The folder to which a run's paths are relative: that of the repository, or else of the convex-lint.toml above, or
+    of the package."""
+    root = run_root([path.resolve() for path in paths])
+    above = config.file.resolve().parent if config.file is not None else root
+    return above if root.is_relative_to(above) and not (root / ".git").exists() else root
 
 
 def excludes_of(config: Config, root: Path) -> tuple[str, ...]:
