@@ -7,18 +7,20 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from convex_lint.analysis.bound import Extent, extent
-from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
+from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
 from convex_lint.analysis.footprint import Footprint, footprint
 from convex_lint.analysis.growth import Growth, measure
 from convex_lint.analysis.indexes import pins_one
-from convex_lint.analysis.invalidation import Invalidation, Writer, writers_into
+from convex_lint.analysis.invalidation import Invalidation, Writer, describe_writer, writers_into
+from convex_lint.analysis.narrowing import Narrowing, narrowings
 from convex_lint.analysis.sites import AnyOperation, Site, gather, read_form, write_form
 from convex_lint.graph.build import connect
-from convex_lint.graph.graph import Edge, EdgeKind, Graph, function_node
+from convex_lint.graph.graph import Edge, EdgeKind, EntryKind, Graph, function_node
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Table
+from convex_lint.source import Span
 
 
 class Backend:
@@ -99,8 +101,25 @@ class Backend:
         """That of the most exposed function that reaches the site."""
         return min((self.exposures.exposure(function) for function in site.functions), key=lambda found: found.rank)
 
+    def weight(self, site: Site[Read] | Site[Write]) -> Weight:
+        """How much a cost at this place matters, judged by the functions that get there."""
+        return self.exposures.weight(site.functions)
+
+    @cached_property
+    def narrowings(self) -> Mapping[Span, Narrowing]:
+        """The reads, by place, that an index would narrow, whether it is declared or not."""
+        indexes = [index for table in self.tables for index in table.indexes]
+        return narrowings(self.reads, self.growth, self.extent, self.reads_of, indexes)
+
     def purpose(self, function: Function) -> Purpose:
         return self.exposures.purpose(function)
+
+    def runs_concurrently(self, function: Function) -> bool:
+        """Something other than a cron starts it: a cron waits for its last run, everything else may come twice."""
+        return any(entry.kind is not EntryKind.CRON for entry in self.graph.entries(function))
+
+    def writer_in_words(self, writer: Writer) -> str:
+        return describe_writer(writer, self.graph)
 
     def footprint(self, function: Function) -> Footprint:
         return footprint(function, self._by_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from convex_lint.analysis.vocabulary import ADMIN, MIGRATION, SEED, words_of
@@ -34,6 +35,15 @@ class Purpose(StrEnum):
     SEED = "seed"
 
 
+class Weight(StrEnum):
+    """How much a cost in a function matters: `full` where users, webhooks or crons pay it again and again, `slight` in
+    admin pages, migrations and what people run by hand, `none` in seeds and tests."""
+
+    FULL = "full"
+    SLIGHT = "slight"
+    NONE = "none"
+
+
 class Exposures:
     """Answers for the functions of one graph, each worked out once."""
 
@@ -55,6 +65,19 @@ class Exposures:
         if kinds & {EntryKind.CLIENT, EntryKind.PUBLIC, EntryKind.HTTP, EntryKind.COMPONENT}:
             return Exposure.WAITED
         return Exposure.BACKGROUND if kinds else Exposure.MANUAL
+
+    def weight(self, functions: Iterable[Function]) -> Weight:
+        """That of the function among them in which a cost matters most."""
+        weights = [self._weigh(function) for function in functions]
+        return min(weights, key=list(Weight).index, default=Weight.NONE)
+
+    def _weigh(self, function: Function) -> Weight:
+        purpose = self.purpose(function)
+        if purpose is Purpose.SEED:
+            return Weight.NONE
+        if purpose is not Purpose.PRODUCT or self.exposure(function) is Exposure.MANUAL:
+            return Weight.SLIGHT
+        return Weight.FULL
 
     def purpose(self, function: Function) -> Purpose:
         known = self._purpose.get(function.id)

@@ -190,10 +190,9 @@ def _by_selectivity(read: Read, wish: Wish, table: Table) -> list[str]:
     return [*wish.pinned, *late]
 
 
-def call_text(
-    name: str, fields: Sequence[str], values: Mapping[str, Value], bound: str | None, read: Read, wish: Wish
-) -> str:
+def call_text(name: str, fields: Sequence[str], bound: str | None, read: Read, wish: Wish) -> str:
     """The `withIndex` call to write, with the values as far as they can be named."""
+    values = _values(read, wish)
     parts = [f".eq({json.dumps(field)}, {value_text(field, values.get(field))})" for field in fields]
     if bound is not None:
         for operator, value in _comparisons(read, bound):
@@ -230,9 +229,9 @@ def value_text(field: str, value: Value | None) -> str:
     return field.rpartition(".")[2].lstrip("_")
 
 
-def values_of(read: Read, wish: Wish | None = None) -> dict[str, Value]:
+def _values(read: Read, wish: Wish) -> dict[str, Value]:
     values: dict[str, Value] = {key.field: key.value for key in read.eq}
-    for equality in wish.equalities if wish is not None else ():
+    for equality in wish.equalities:
         values.setdefault(equality.field, equality.values[0])
     return values
 

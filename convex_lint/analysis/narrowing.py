@@ -1,0 +1,116 @@
+"""Reads that leave to later code what an index does: by which index, declared or not, and whether it is worth it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from convex_lint.analysis.bound import Extent, Tier, is_log, selective
+from convex_lint.analysis.growth import Bounded, Growth
+from convex_lint.analysis.indexes import Proposal, Service, propose, serve
+from convex_lint.analysis.sites import Site
+from convex_lint.analysis.wish import Equality, Wish, wish
+from convex_lint.model.operation import Read
+from convex_lint.model.schema import Index, Table
+from convex_lint.source import Span
+
+SMALL = frozenset({Bounded.SINGLETON, Bounded.LITERAL_KEYS, Bounded.DRAINED, Bounded.BY_HAND})
+"""What proves that a table stays small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A read and what would narrow it: `by_get` (an equality on `_id`, which `db.get` reads directly), `service` (a
+    declared index) or `proposal` (one to declare); exactly one is set. `long`: the range holds many rows for certain
+    enough to warn."""
+
+    site: Site[Read]
+    wish: Wish
+    extent: Extent
+    growth: Growth
+    long: bool
+    by_get: Equality | None = None
+    service: Service | None = None
+    proposal: Proposal | None = None
+
+    @property
+    def selective(self) -> bool:
+        """Some equality or comparison leaves a small part of the table."""
+        table = self.site.table
+        return (
+            any(selective(equality.field, table) for equality in self.wish.equalities)
+            or self.wish.ranged is not None
+            or self.wish.sorted is not None
+        )
+
+    @property
+    def declared(self) -> bool:
+        """What narrows it exists already."""
+        return self.proposal is None
+
+
+def narrowings(
+    sites: Iterable[Site[Read]],
+    growth: Callable[[Table], Growth],
+    extent: Callable[[Read, Table], Extent],
+    reads_of: Callable[[Table], tuple[Site[Read], ...]],
+    indexes: Iterable[Index],
+) -> Mapping[Span, Narrowing]:
+    """At most one for each place."""
+    found: dict[Span, Narrowing] = {}
+    missing: dict[tuple[str, str], dict[Span, tuple[Site[Read], Wish]]] = defaultdict(dict)
+    tables: dict[tuple[str, str], Table] = {}
+    for site in sites:
+        asked = wish(site.operation, site.table)
+        if asked is None:
+            continue
+        scanned, grown = extent(site.operation, site.table), growth(site.table)
+        if scanned.tier is Tier.FIXED or grown.bounded in SMALL:
+            continue
+        many = _is_long(scanned, grown, site.table)
+        by_get = asked.by_id
+        service = serve(site.operation, asked, site.table) if by_get is None else None
+        if by_get is not None or (service is not None and not _falls_short(service, asked, site.table)):
+            found.setdefault(site.span, Narrowing(site, asked, scanned, grown, many, by_get, service))
+        elif _worth_declaring(site, asked, scanned, grown, many):
+            key = (site.table.component, site.table.name)
+            missing[key].setdefault(site.span, (site, asked))
+            tables[key] = site.table
+    habits = tuple(indexes)
+    for key, wanted in missing.items():
+        reads = [site.operation for site in reads_of(tables[key])]
+        chosen = propose(
+            {span: (site.operation, ask) for span, (site, ask) in wanted.items()}, tables[key], reads, habits
+        )
+        for span, (site, ask) in wanted.items():
+            scanned, grown = extent(site.operation, site.table), growth(site.table)
+            many = _is_long(scanned, grown, site.table)
+            found.setdefault(span, Narrowing(site, ask, scanned, grown, many, proposal=chosen[span]))
+    return found
+
+
+def _is_long(extent: Extent, growth: Growth, table: Table) -> bool:
+    return growth.grows and (extent.tier >= Tier.TENANT or is_log(table))
+
+
+def _falls_short(service: Service, wish: Wish, table: Table) -> bool:
+    """The declared index takes a state and leaves what would have told rows apart."""
+    gained = [field for field in service.pinned if field not in wish.pinned]
+    left = [equality for equality in wish.equalities if equality.field in service.left]
+    return (
+        service.ranged is None
+        and service.ordered is None
+        and not any(selective(field, table) for field in gained)
+        and any(selective(equality.field, table) for equality in left)
+    )
+
+
+def _worth_declaring(site: Site[Read], wish: Wish, extent: Extent, growth: Growth, many: bool) -> bool:
+    if site.table.inferred or not (many or (growth.bounded is Bounded.PRUNED and extent.tier >= Tier.TENANT)):
+        return False
+    read = site.operation
+    if read.terminal == "paginate" and extent.tier < Tier.TABLE:
+        return False
+    helps = [equality for equality in wish.equalities if not equality.keeps_most]
+    return bool(helps) or wish.ranged is not None or wish.sorted is not None

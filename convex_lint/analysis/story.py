@@ -1,0 +1,85 @@
+"""The places that every finding about a read tells of, in words: the table, who fills it, who gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from convex_lint.analysis.growth import Growth
+from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.sites import Site
+from convex_lint.analysis.wish import Wish
+from convex_lint.model.function import Function
+from convex_lint.model.operation import Read, Write
+from convex_lint.model.schema import Table
+from convex_lint.source import Span
+
+
+class Place(NamedTuple):
+    """Somewhere in the source, and what happens there."""
+
+    span: Span
+    words: str
+
+
+def fields_in_words(fields: Sequence[str]) -> str:
+    """`a`, `a` and `b`, `a`, `b` and `c`."""
+    quoted = [f"`{field}`" for field in fields]
+    return " and ".join(part for part in (", ".join(quoted[:-1]), quoted[-1]) if part) if quoted else ""
+
+
+def range_in_words(read: Read) -> str:
+    """What a read does before anything is dropped: "scanned", "read by `channelId` alone"."""
+    fields = [key.field for key in read.eq] + list(dict.fromkeys(bound.field for bound in read.bounds))
+    return f"read by {fields_in_words(fields)} alone" if fields else "scanned"
+
+
+def callers_in_words(site: Site[Read] | Site[Write], most: int = 9) -> str:
+    """A sentence that names the functions that share this place; empty when it stands in the only one."""
+    functions = site.functions
+    if len(functions) == 1 and functions[0].path == site.within:
+        return ""
+    names = [f"`{function.id}`" for function in functions[:most]]
+    rest = len(functions) - len(names)
+    listed = ", ".join(names) + (f" and {rest} more" if rest else "")
+    return f" Reached from {listed}."
+
+
+def callers(site: Site[Read] | Site[Write], most: int = 3) -> Iterator[Place]:
+    """Where functions call the helper in which the site stands."""
+    shown: set[Function] = set()
+    for reach in site.reaches:
+        if reach.operation.via and reach.function not in shown and len(shown) < most:
+            shown.add(reach.function)
+            yield Place(reach.operation.via[0], f"`{reach.function.id}` gets there from here")
+
+
+def filler(growth: Growth) -> Iterator[Place]:
+    """Where the table gains its rows."""
+    for reach in growth.sources[:1]:
+        yield Place(reach.operation.span, f"`{reach.function.id}` inserts rows here")
+
+
+def declaration(table: Table) -> Iterator[Place]:
+    if not table.inferred:
+        yield Place(table.span, f"`{table.name}` is declared here")
+
+
+def late_conditions(narrowing: Narrowing) -> Iterator[Place]:
+    """Where the rows are dropped, when that is not inside of the read itself."""
+    site = narrowing.site.span
+    for span in narrowing.wish.spans:
+        if span.file != site.file or span.start >= site.end or span.end <= site.start:
+            yield Place(span, "its rows are dropped here")
+
+
+def late_in_words(wish: Wish) -> str:
+    """`and then filtered by `a``: what happens too late."""
+    filtered = [equality.field for equality in wish.equalities]
+    filtered += [wish.ranged] if wish.ranged is not None and wish.ranged not in filtered else []
+    parts = []
+    if filtered:
+        parts.append(f"filtered by {fields_in_words(filtered)}")
+    if wish.sorted is not None:
+        parts.append(f"sorted by `{wish.sorted}` for its first row")
+    return "and then " + " and ".join(parts)

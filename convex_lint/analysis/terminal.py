@@ -1,0 +1,35 @@
+"""How a read ends: does it take all of its range, or stop early?"""
+
+from __future__ import annotations
+
+from convex_lint.analysis.keyrange import KeyRange
+from convex_lint.model.operation import Op, Read
+
+
+def scans_all(read: Read) -> bool:
+    """Takes every row of a range that has an open end. Searches are capped by the platform; a range with both ends
+    fixed does not grow with the table's age."""
+    return (
+        read.op is Op.QUERY
+        and read.range_known
+        and read.index is not None
+        and read.terminal in ("collect", "iterate", "count")
+        and not KeyRange.of(read).closed
+    )
+
+
+def until_match(read: Read) -> bool:
+    """Stops early, but counts only rows that pass a `.filter()`: it reads on until enough of them match."""
+    return (
+        read.op is Op.QUERY
+        and read.range_known
+        and read.index is not None
+        and read.terminal in ("first", "take", "unique")
+        and any(predicate.source == "filter" for predicate in read.residual)
+        and not KeyRange.of(read).closed
+    )
+
+
+def covers_range(read: Read) -> bool:
+    """The read set holds all of the range, or as much of it as it takes to find a match."""
+    return scans_all(read) or until_match(read)

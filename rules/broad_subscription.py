@@ -1,0 +1,102 @@
+"""Queries that clients keep open over a range that many writes touch. See broad_subscription.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.invalidation import Invalidation, Writer
+from convex_lint.analysis.story import Place
+from convex_lint.analysis.terminal import covers_range
+from convex_lint.model.subscription import ClientCall
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+
+
+class BroadSubscription(Rule):
+    tags = ("subscriptions", "performance")
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        broad = (found for found in backend.invalidations if self._broad(backend, found))
+        for _, group in groupby(broad, key=lambda found: found.query.id):
+            ranges = sorted(
+                group, key=lambda found: (-_tier(backend, found), found.writers[0].rank, found.read.ordinal)
+            )
+            yield _finding(backend, ranges[0], len({found.read.table for found in ranges}) - 1)
+
+    def _broad(self, backend: Backend, found: Invalidation) -> bool:
+        table = backend.table_of(found.read)
+        return (
+            table is not None
+            and not table.inferred
+            and backend.purpose(found.query) is Purpose.PRODUCT
+            and covers_range(found.read)
+            and bool(found.writers)
+            and backend.growth(table).grows
+            and _tier(backend, found) >= Tier.TENANT
+        )
+
+
+def _tier(backend: Backend, found: Invalidation) -> Tier:
+    table = backend.table_of(found.read)
+    return backend.extent(found.read, table).tier if table is not None else Tier.FIXED
+
+
+def _finding(backend: Backend, found: Invalidation, others: int) -> Finding:
+    table = backend.table_of(found.read)
+    assert table is not None
+    extent = backend.extent(found.read, table)
+    writers, subscribers = found.writers, found.subscribers
+    in_text = found.read.within == found.query.path and not found.read.via
+    path = (*(call.span for call in found.touch.calls), *found.read.via)
+    place = Place(found.read.span if in_text or not path else path[0], "")
+    signed = writers[0].sign is not None
+    story = [
+        *(Label(call, f"`{call.within}` keeps it open") for call in subscribers[:3]),
+        *([] if place.span == found.read.span else [Label(found.read, "the range is read here")]),
+        *(Label(writer.write, backend.writer_in_words(writer)) for writer in writers[:5]),
+    ]
+    return Finding(
+        place,
+        f"`{found.query.id}`, which {_names([c.within for c in subscribers])} {_keep(subscribers)} open, reads {extent.reason} "
+        f"and runs again whenever {_names([writer.function.id for writer in writers])} {_write(writers)} there.",
+        _help(backend, found, others),
+        key=(found.query.id, table.name),
+        related=story,
+        confidence=Confidence.HIGH if signed and extent.tier is Tier.TABLE else Confidence.MEDIUM,
+        severity=None if signed or extent.tier is Tier.TABLE else Severity.NOTE,
+        table=table.name,
+        index=found.read.index,
+        function=found.query.path,
+        component=found.query.component,
+    )
+
+
+def _names(names: Sequence[str]) -> str:
+    known = [f"`{name}`" for name in dict.fromkeys(names)]
+    rest = len(known) - 2
+    if rest > 0:
+        return f"{known[0]}, {known[1]} and {rest} more"
+    return " or ".join(known) if len(known) == 2 else known[0]
+
+
+def _keep(subscribers: Sequence[ClientCall]) -> str:
+    return "keeps" if len({call.within for call in subscribers}) == 1 else "keep"
+
+
+def _write(writers: Sequence[Writer]) -> str:
+    return "writes" if len(writers) == 1 else "write"
+
+
+def _help(backend: Backend, found: Invalidation, others: int) -> str:
+    sign = found.writers[0].sign
+    rate = f"`{found.writers[0].function.id}` runs often: {sign}." if sign else "Nothing says how often they run."
+    hooks = ", ".join(f"`{call.hook}` in `{call.within}`" for call in found.subscribers[:4])
+    more = f" and {len(found.subscribers) - 4} more" if len(found.subscribers) > 4 else ""
+    rest = f" It also reads {others} other table{'s' if others > 1 else ''} as broadly." if others else ""
+    return (
+        "Read only what the page shows, by an index range on an argument or page by page with `usePaginatedQuery`; "
+        f"move fields that change often to a table of their own. {rate} Subscribers: {hooks}{more}.{rest}"
+    )

@@ -1,0 +1,94 @@
+"""Reads that are narrowed or ordered after the fact, although an index could have done it. See ignored_index.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.indexes import Service, call_text, value_text
+from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.story import (
+    Place,
+    callers,
+    callers_in_words,
+    fields_in_words,
+    filler,
+    late_conditions,
+    late_in_words,
+    range_in_words,
+)
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+
+
+class IgnoredIndex(Rule):
+    tags = ("performance", "indexes")
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        for narrowing in backend.narrowings.values():
+            site, service = narrowing.site, narrowing.service
+            weight = backend.weight(site)
+            if not narrowing.declared or weight is Weight.NONE:
+                continue
+            implicit = service is None or service.index.name == "by_creation_time"
+            places = [
+                *late_conditions(narrowing),
+                *([Place(service.index.span, "this index serves it")] if service is not None and not implicit else ()),
+                *callers(site),
+                *filler(narrowing.growth),
+            ]
+            index = "by_id" if service is None else service.index.name
+            yield Finding(
+                site.operation,
+                _message(narrowing),
+                _help(narrowing) + callers_in_words(site),
+                key=(site.within, site.table.name, index, *narrowing.wish.fields),
+                related=[Label(place, place.words) for place in places],
+                confidence=Confidence.HIGH if narrowing.growth.grows else Confidence.MEDIUM,
+                severity=None if weight is Weight.FULL and narrowing.long else Severity.NOTE,
+                table=site.table.name,
+                index=index,
+            )
+
+
+def _message(narrowing: Narrowing) -> str:
+    site, service = narrowing.site, narrowing.service
+    read, table = site.operation, f"`{site.table.name}`"
+    begin = f"{table} is {range_in_words(read)}"
+    if service is None:
+        return f"{begin} for the row with one `_id`, which `db.get` reads directly."
+    late = late_in_words(narrowing.wish)
+    if service.index.name == "by_creation_time":
+        return f"{begin} {late}, although every table is indexed by `_creationTime`."
+    if service.index.name == read.index:
+        gained = [field for field in service.pinned if field not in narrowing.wish.pinned]
+        following = [*gained, *(field for field in (service.ranged, service.ordered) if field is not None)]
+        noun = "field" if len(set(following)) == 1 else "fields"
+        names = fields_in_words(list(dict.fromkeys(following)))
+        if following == ["_creationTime"]:
+            return f"{begin} {late}, although its index `{read.index}` ends in `_creationTime`."
+        return f"{begin} {late}, although {names} is the next {noun} of its index `{read.index}`."
+    return f"{begin} {late}, although the index `{service.index.name}` serves that."
+
+
+def _help(narrowing: Narrowing) -> str:
+    wish, service = narrowing.wish, narrowing.service
+    table = narrowing.site.table.name
+    if narrowing.by_get is not None:
+        return f'Read it with `ctx.db.get("{table}", {value_text("id", narrowing.by_get.values[0])})`.'
+    assert service is not None
+    advice = f"Read with `{_call(narrowing, service)}`"
+    if service.ordered is not None:
+        advice += ' and take the first row of the range with `.order("desc").first()` or `.first()`'
+    advice += "."
+    several = [e.field for e in wish.equalities if len(e.values) > 1 and e.field in service.pinned]
+    if several:
+        advice += f" Read each value of {fields_in_words(several)} with its own range and put the results together."
+    if service.left:
+        advice += f" The test of {fields_in_words(service.left)} stays, on fewer rows."
+    return f"{advice} The range holds {narrowing.extent.reason}, and the table {narrowing.growth.reason}."
+
+
+def _call(narrowing: Narrowing, service: Service) -> str:
+    bound = service.ranged or narrowing.wish.bounded
+    return call_text(service.index.name, service.pinned, bound, narrowing.site.operation, narrowing.wish)

@@ -1,0 +1,87 @@
+"""Reads that are narrowed or ordered after the fact, by fields that no index serves. See missing_index.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.indexes import Proposal, call_text
+from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.story import (
+    callers,
+    callers_in_words,
+    declaration,
+    fields_in_words,
+    filler,
+    late_conditions,
+    late_in_words,
+    range_in_words,
+)
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+
+
+class MissingIndex(Rule):
+    tags = ("performance", "indexes")
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        for narrowing in backend.narrowings.values():
+            site, read = narrowing.site, narrowing.site.operation
+            proposal, weight = narrowing.proposal, backend.weight(site)
+            if proposal is None or weight is Weight.NONE:
+                continue
+            places = (
+                *late_conditions(narrowing),
+                *callers(site),
+                *filler(narrowing.growth),
+                *declaration(site.table),
+            )
+            slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
+            yield Finding(
+                read,
+                _message(narrowing),
+                _help(narrowing, proposal) + callers_in_words(site),
+                key=(site.within, site.table.name, *proposal.fields),
+                related=[Label(place, place.words) for place in places],
+                confidence=_confidence(narrowing),
+                severity=Severity.NOTE if slight else None,
+                table=site.table.name,
+            )
+
+
+def _message(narrowing: Narrowing) -> str:
+    site = narrowing.site
+    late = late_in_words(narrowing.wish)
+    return f"`{site.table.name}` is {range_in_words(site.operation)} {late}, which no index serves."
+
+
+def _help(narrowing: Narrowing, proposal: Proposal) -> str:
+    read, wish = narrowing.site.operation, narrowing.wish
+    table = f"`{narrowing.site.table.name}`"
+    if proposal.extends is not None:
+        declare = (
+            f"Extend `{proposal.extends.name}` of {table} to `{proposal.declaration}`, which still serves its readers,"
+        )
+    else:
+        declare = f"Declare `{proposal.declaration}` on {table}"
+    bound = wish.bounded or wish.ranged
+    advice = f"{declare} and read with `{call_text(proposal.name, proposal.pinned, bound, read, wish)}`"
+    if wish.sorted is not None:
+        advice += ' in the order of the index, `.order("desc").first()` or `.first()`'
+    advice += "."
+    several = [equality for equality in wish.equalities if len(equality.values) > 1]
+    if several:
+        names = fields_in_words([equality.field for equality in several])
+        advice += f" Read each value of {names} with its own range and put the results together."
+    return f"{advice} The range holds {narrowing.extent.reason}, and the table {narrowing.growth.reason}."
+
+
+def _confidence(narrowing: Narrowing) -> Confidence:
+    """Lower where the index narrows by a state, of which we do not know how many rows have it, or in code that may want
+    all the rows for something else."""
+    site = narrowing.site
+    used = {use.kind for use in site.operation.uses}
+    in_code = all(equality.source == "js" for equality in narrowing.wish.equalities)
+    if in_code and (used & {"returned", "length", "reduce"} or narrowing.wish.rest):
+        return Confidence.MEDIUM
+    return Confidence.HIGH if narrowing.selective else Confidence.MEDIUM

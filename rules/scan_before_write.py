@@ -1,0 +1,119 @@
+"""Mutations that read a growing range and write into it, so that concurrent calls conflict. See scan_before_write.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Extent, Tier
+from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.indexes import call_text
+from convex_lint.analysis.invalidation import reads_of
+from convex_lint.analysis.overlap import Overlap, overlap
+from convex_lint.analysis.story import Place, filler
+from convex_lint.analysis.terminal import covers_range
+from convex_lint.model.function import Function, Kind
+from convex_lint.model.operation import Op, Read, Write
+from convex_lint.model.value import DocumentField
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.source import Span
+
+
+class Scan(NamedTuple):
+    """A mutation that writes where it has read."""
+
+    mutation: Function
+    read: Read
+    write: Write
+    extent: Extent
+
+
+class ScanBeforeWrite(Rule):
+    tags = ("conflicts",)
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        found: dict[Span, list[Scan]] = {}
+        for mutation in backend.functions:
+            if mutation.kind is Kind.MUTATION and self._concurrent(backend, mutation):
+                for scan in _scans(backend, mutation):
+                    found.setdefault(scan.read.span, []).append(scan)
+        for scans in found.values():
+            yield _finding(backend, max(scans, key=lambda scan: scan.extent.tier), scans)
+
+    def _concurrent(self, backend: Backend, mutation: Function) -> bool:
+        """Two calls of it can run at the same time: more than a cron starts it, and more than an operator."""
+        return backend.purpose(mutation) is Purpose.PRODUCT and backend.runs_concurrently(mutation)
+
+
+def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
+    footprint = backend.footprint(mutation)
+    for place, read in footprint.reads:
+        table = None if read.system else backend.table_of(read)
+        if table is None or table.inferred or not covers_range(read) or not backend.growth(table).grows:
+            continue
+        extent = backend.extent(read, table)
+        if extent.tier is Tier.FIXED:
+            continue
+        for touch, write in footprint.writes:
+            if write.op is Op.DELETE or write.table != read.table or write.component != read.component:
+                continue
+            before = place.function is touch.function and write.ordinal < read.ordinal
+            lands = overlap(read, write, reads_of(touch.function))
+            if before or lands not in (Overlap.ALWAYS, Overlap.SAME_KEY):
+                continue
+            if extent.tier < Tier.TENANT and (write.op is not Op.INSERT or _rewrites(read, write)):
+                continue
+            yield Scan(mutation, read, write, extent)
+            break
+
+
+def _rewrites(read: Read, write: Write) -> bool:
+    """Changes the very rows that it has read: then it needs them."""
+    return isinstance(write.target, DocumentField) and write.target.read == read.ordinal
+
+
+def _finding(backend: Backend, worst: Scan, scans: list[Scan]) -> Finding:
+    mutation, read, write, extent = worst
+    verb = {Op.INSERT: "inserts into", Op.PATCH: "patches", Op.REPLACE: "replaces"}[write.op]
+    object_ = "that range" if write.op is Op.INSERT else "rows in that range"
+    table = backend.table_of(read)
+    names = list(dict.fromkeys(scan.mutation.id for scan in scans))
+    others = f" The same read leads to the same conflict in {', '.join(f'`{name}`' for name in names if name != mutation.id)}."
+    places = [
+        *([Place(read.via[0], f"`{mutation.id}` gets there from here")] if read.via else ()),
+        Place(write.span, f"and {verb} {object_} here"),
+        *(filler(backend.growth(table)) if table is not None and write.op is not Op.INSERT else ()),
+    ]
+    return Finding(
+        read,
+        f"`{mutation.id}` reads {extent.reason} and then {verb} {object_}, so that concurrent calls conflict.",
+        _help(backend, worst) + (others if len(names) > 1 else ""),
+        key=(mutation.id, read.table, read.index, write.op),
+        related=[Label(place, place.words) for place in places],
+        confidence=Confidence.HIGH if extent.tier is Tier.TABLE else Confidence.MEDIUM,
+        severity=None if extent.tier >= Tier.TENANT else Severity.NOTE,
+        table=read.table,
+        index=read.index,
+    )
+
+
+def _help(backend: Backend, scan: Scan) -> str:
+    read = scan.read
+    used = {use.kind for use in read.uses}
+    narrowing = backend.narrowings.get(read.span)
+    if narrowing is not None and narrowing.proposal is not None:
+        proposal, wish = narrowing.proposal, narrowing.wish
+        call = call_text(proposal.name, proposal.pinned, wish.bounded or wish.ranged, read, wish)
+        advice = f"Read only the rows that decide: declare `{proposal.declaration}` and use `{call}`."
+    elif narrowing is not None:
+        advice = "Read only the rows that decide, through the index that serves the condition."
+    elif used and used <= {"length", "some", "reduce"}:
+        advice = "Keep the count in a document of its own, or use the aggregate component (`@convex-dev/aggregate`)."
+    elif "sort" in used or "first" in used:
+        advice = 'Read the one row that decides from the end of an index, with `.order("desc").first()`.'
+    else:
+        advice = (
+            "Read only the rows that decide, by a narrower index range, or keep what they say in a document of its own."
+        )
+    return f"{advice} A conflict is retried a few times and then fails for the user."

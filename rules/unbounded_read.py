@@ -1,0 +1,77 @@
+"""Reads of everything in a range that grows as the product is used. See unbounded_read.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Extent, Tier, is_log
+from convex_lint.analysis.exposure import Exposure, Purpose, Weight
+from convex_lint.analysis.growth import Growth
+from convex_lint.analysis.sites import Site
+from convex_lint.analysis.story import callers, callers_in_words, declaration, filler
+from convex_lint.analysis.terminal import scans_all, until_match
+from convex_lint.model.operation import Read
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+
+
+class UnboundedRead(Rule):
+    tags = ("performance", "limits")
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        for site in backend.reads:
+            read = site.operation
+            if site.span in backend.narrowings or not (scans_all(read) or until_match(read)):
+                continue
+            growth, extent = backend.growth(site.table), backend.extent(read, site.table)
+            severity = self._severity(backend, site, growth, extent)
+            if severity is Severity.OFF:
+                continue
+            places = (*callers(site), *filler(growth), *declaration(site.table))
+            yield Finding(
+                read,
+                _message(site, extent),
+                _help(backend, site, growth) + callers_in_words(site),
+                key=(site.within, site.table.name, read.index, *(key.field for key in read.eq)),
+                related=[Label(place, place.words) for place in places],
+                confidence=Confidence.HIGH if extent.tier is Tier.TABLE else Confidence.MEDIUM,
+                severity=None if severity is Severity.WARNING else severity,
+                table=site.table.name,
+                index=read.index,
+            )
+
+    def _severity(self, backend: Backend, site: Site[Read], growth: Growth, extent: Extent) -> Severity:
+        weight = backend.weight(site)
+        if weight is Weight.NONE or not growth.grows or site.table.inferred:
+            return Severity.OFF
+        if all(backend.purpose(function) is Purpose.MIGRATION for function in site.functions):
+            return Severity.OFF
+        if extent.tier < Tier.TENANT and not (extent.tier > Tier.FIXED and is_log(site.table)):
+            return Severity.OFF
+        waited = backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.WAITED)
+        if weight is Weight.FULL and waited and extent.tier >= Tier.TENANT:
+            return Severity.WARNING
+        return Severity.NOTE
+
+
+def _message(site: Site[Read], extent: Extent) -> str:
+    read = site.operation
+    if until_match(read):
+        return f"`.{read.terminal}()` after `.filter()` reads on until enough rows match, up to {extent.reason}."
+    verb = "walks" if read.terminal == "iterate" else "collects"
+    open_end = [bound.field for bound in read.bounds]
+    since = f" from a bound of `{open_end[0]}` on" if open_end else ""
+    return f"This read {verb} {extent.reason}{since}, and nothing bounds how many there are."
+
+
+def _help(backend: Backend, site: Site[Read], growth: Growth) -> str:
+    used = {use.kind for use in site.operation.uses}
+    if until_match(site.operation):
+        advice = "Put the condition into an index range, or store what it computes in an indexed field."
+    elif used and used <= {"length", "some"}:
+        advice = "Keep the count in a document of its own, or use the aggregate component (`@convex-dev/aggregate`)."
+    elif backend.exposure(site) is Exposure.SUBSCRIBED or "returned" in used:
+        advice = "Read one page at a time with `.paginate(paginationOpts)`, or only the newest with `.take(n)`."
+    else:
+        advice = "Read a batch with `.take(n)` or `.paginate()` and schedule the next one."
+    return f"{advice} The table {growth.reason}; one function may read at most 32,000 documents and 16 MiB."
