@@ -12,9 +12,10 @@ _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*+"|//[^\n\r]*|/\*[\s\S]*?\*/|,(?=(?:\s|/
 def parse_object(text: str) -> dict[str, Any]:
     """The object in `text`. Raises ValueError with the place when it is not JSON, or not an object."""
     try:
-        value = json.loads(text)
-    except ValueError:
-        value = json.loads(_TOKEN.sub(_keep_strings, text))
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = json.loads(_TOKEN.sub(_keep_strings, text))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     if not isinstance(value, dict):
