@@ -141,8 +141,9 @@ def line_of(file: Path, path: Sequence[str]) -> int | None:
             if assigned is None:
                 continue
             here = (*table, *assigned)
-        if here == tuple(path[: len(here)]) and (best is None or len(here) > best[0]):
-            best = (len(here), number)
+        depth = min(len(here), len(path))
+        if here[:depth] == tuple(path[:depth]) and (best is None or depth > best[0]):
+            best = (depth, number)
     return best[1] if best is not None else None
 
 

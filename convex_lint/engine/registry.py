@@ -61,6 +61,10 @@ class Installed:
         except PageError as error:
             raise ConvexLintError(f"{self.page_name} of {self.pack}: {error}") from error
 
+    def severity(self) -> Severity:
+        """The rule's own severity, before any configuration."""
+        return self.type.default_severity
+
     @property
     def settings(self) -> tuple[Setting, ...]:
         """The rule's own settings: names and types from its fields, words from its page."""
