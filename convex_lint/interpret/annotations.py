@@ -1,0 +1,236 @@
+"""What type annotations witness where the values themselves do not: contexts, ids, documents, literals, validators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convex_lint.interpret.machine import Machine
+from convex_lint.interpret.values import (
+    UNKNOWN,
+    Arr,
+    Ctx,
+    Database,
+    Doc,
+    Either,
+    Fn,
+    ModuleState,
+    Obj,
+    Prom,
+    Scope,
+    Typed,
+    ValidatorValue,
+    Value,
+    join,
+)
+from convex_lint.model.value import IdOf, Literal, Unknown
+from convex_lint.syntax import tree
+
+_DEPTH = 12
+
+_CONTEXTS = {
+    "QueryCtx": "query",
+    "MutationCtx": "mutation",
+    "ActionCtx": "action",
+    "GenericQueryCtx": "query",
+    "GenericMutationCtx": "mutation",
+    "GenericActionCtx": "action",
+}
+_TRANSPARENT = frozenset(
+    ("Readonly", "Partial", "Required", "NonNullable", "Awaited", "WithoutSystemFields", "Omit", "Pick", "Expand",
+     "WithOptionalSystemFields")
+)  # fmt: skip
+
+
+def refine(m: Machine, value: Value, type: tree.Type | None, scope: Scope) -> Value:
+    """`value`, with what is unknown in it replaced by what the annotation says."""
+    if type is None:
+        return value
+    kind = type_of = value.__class__
+    if kind is Unknown:
+        return from_type(m, type, scope.module) or value
+    if kind is Prom and (value.value is UNKNOWN or value.value.__class__ is Unknown):
+        told = from_type(m, type, scope.module)
+        return told if told.__class__ is Prom else (Prom(told) if told is not None else value)
+    if kind is Doc and value.table is None and not value.path:
+        told = from_type(m, type, scope.module)
+        for option in told.options if told.__class__ is Either else (told,):
+            if option.__class__ is Doc and option.table is not None and not option.path:
+                if value.origin is not None and value.origin.details.get("table") is None:
+                    value.origin.details["table"] = option.table
+                return Doc(option.component, option.table, (), value.origin, option.validator)
+        return value
+    if type_of is Either and any(option.__class__ is Unknown for option in value.options):
+        told = from_type(m, type, scope.module)
+        if told is not None:
+            return join(*[told if option.__class__ is Unknown else option for option in value.options])
+    return value
+
+
+def returned(m: Machine, fn: Fn) -> Value:
+    """The result of a function that is not run."""
+    if fn.node.returns is not None:
+        return from_type(m, fn.node.returns, fn.scope.module) or UNKNOWN
+    return Prom(UNKNOWN) if fn.node.flow == "async" else UNKNOWN
+
+
+def from_type(m: Machine, type: tree.Type, module: ModuleState, depth: int = 0) -> Value:
+    """A value that stands for any of the type; None when the type tells nothing."""
+    kind = type.__class__
+    if depth > _DEPTH:
+        return None
+    if kind is tree.TypeName:
+        return _named(m, type, module, depth)
+    if kind is tree.TypeLiteral:
+        return Literal(type.value)
+    if kind is tree.TypeUnion:
+        told = [from_type(m, item, module, depth + 1) for item in type.items]
+        if all(option is None for option in told):
+            return None
+        known = [option if option is not None else UNKNOWN for option in told]
+        nullish = [option for option in known if not (option.__class__ is Literal and option.value is None)]
+        return join(*(nullish or known))
+    if kind is tree.TypeIntersection:
+        return _intersection([from_type(m, item, module, depth + 1) for item in type.items])
+    if kind is tree.TypeArray:
+        element = from_type(m, type.element, module, depth + 1)
+        return Arr([element if element is not None else UNKNOWN], exact=False)
+    if kind is tree.TypeTuple:
+        return Arr([from_type(m, item, module, depth + 1) or UNKNOWN for item in type.items])
+    if kind is tree.TypeObject:
+        props = {}
+        for member in type.members:
+            told = from_type(m, member.type, module, depth + 1)
+            props[member.name] = told if told is not None else UNKNOWN
+        return Obj(props)
+    if kind is tree.TypeIndexed:
+        return _indexed(m, type, module, depth)
+    return None
+
+
+def _intersection(parts: list[Value]) -> Value:
+    known = [part for part in parts if part is not None]
+    if not known:
+        return None
+    if len(known) == 1:
+        return known[0]
+    merged = Obj()
+    rests = []
+    for part in known:
+        if part.__class__ is Obj:
+            merged.props.update(part.props)
+            if part.rest is not None:
+                rests.append(part.rest)
+        else:
+            rests.append(part)
+    merged.rest = join(*rests) if rests else None
+    return merged
+
+
+def _indexed(m: Machine, type: tree.TypeIndexed, module: ModuleState, depth: int) -> Value:
+    from convex_lint.interpret.members import get
+
+    whole = from_type(m, type.object, module, depth + 1)
+    if whole is None:
+        return None
+    if whole.__class__ is Arr:
+        return join(*whole.items)
+    key = type.key
+    if key.__class__ is tree.TypeLiteral:
+        part = get(m, whole, str(key.value), type)
+        return None if part.__class__ is Unknown else part
+    return None
+
+
+def _named(m: Machine, type: tree.TypeName, module: ModuleState, depth: int) -> Value:
+    name = type.name
+    argument = type.arguments[0] if type.arguments else None
+    if name in ("Promise", "PromiseLike"):
+        inner = from_type(m, argument, module, depth + 1) if argument is not None else None
+        return Prom(inner if inner is not None else UNKNOWN)
+    if name in ("Array", "ReadonlyArray", "Set", "AsyncIterable", "AsyncGenerator", "Generator", "Iterable"):
+        inner = from_type(m, argument, module, depth + 1) if argument is not None else None
+        return Arr([inner if inner is not None else UNKNOWN], exact=False)
+    if name == "Date":
+        return UNKNOWN
+    if name in _TRANSPARENT and argument is not None:
+        return from_type(m, argument, module, depth + 1)
+    if name in ("any", "unknown", "string", "number", "boolean", "void", "never", "object", "bigint", "symbol"):
+        return None
+    if name in ("null", "undefined"):
+        return Literal(None)
+    if name == "ReturnType" and argument.__class__ is tree.TypeQuery:
+        fn = _value_named(m, argument.name, module)
+        if fn.__class__ is Fn and fn.node.returns is not None:
+            return from_type(m, fn.node.returns, fn.scope.module, depth + 1)
+        return None
+    return _declared(m, type, argument, module, depth)
+
+
+def _declared(m: Machine, type: tree.TypeName, argument: Any, module: ModuleState, depth: int) -> Value:
+    declaration = module.types.get(type.name)
+    if declaration is not None:
+        return from_type(m, declaration.type, module, depth + 1)
+    found = m.linker.type_named(m, module, type.name)
+    if found is None:
+        return None
+    origin, name = found
+    if origin.__class__ is ModuleState:
+        declaration = origin.types.get(name)
+        return from_type(m, declaration.type, origin, depth + 1) if declaration is not None else None
+    return _platform(m, name, argument, module, depth)
+
+
+def _platform(m: Machine, name: str, argument: Any, module: ModuleState, depth: int) -> Value:
+    """A type of Convex's own, by its exported name."""
+    if name in _CONTEXTS:
+        return Ctx(_CONTEXTS[name], m.component)
+    if name in ("DatabaseReader", "GenericDatabaseReader"):
+        return Database(m.component, False)
+    if name in ("DatabaseWriter", "GenericDatabaseWriter"):
+        return Database(m.component, True)
+    if name in ("Id", "GenericId", "Doc", "DocumentByName"):
+        told = from_type(m, argument, module, depth + 1) if argument is not None else None
+        if name == "DocumentByName":
+            return None
+        made = [
+            IdOf(option.value) if name in ("Id", "GenericId") else Doc(m.component, option.value)
+            for option in (told.options if told.__class__ is Either else (told,))
+            if option.__class__ is Literal and isinstance(option.value, str)
+        ]
+        if made:
+            return join(*made)
+        return Doc(m.component, None) if name == "Doc" else None
+    if name in ("Infer", "ObjectType") and argument.__class__ is tree.TypeQuery:
+        value = _value_named(m, argument.name, module)
+        return _of_validator(value)
+    if name in ("Auth", "Scheduler", "StorageReader", "StorageWriter", "StorageActionWriter"):
+        from convex_lint.interpret.knowledge.context import HOSTS
+
+        return HOSTS(name, m.component)
+    return None
+
+
+def _of_validator(value: Value) -> Value:
+    if value.__class__ is ValidatorValue:
+        return Typed(value.validator)
+    if value.__class__ is Obj and value.props:
+        return Obj({name: _of_validator(part) or UNKNOWN for name, part in value.props.items()})
+    return None
+
+
+def _value_named(m: Machine, dotted: str, module: ModuleState) -> Value:
+    from convex_lint.interpret.members import get
+
+    first, *rest = dotted.split(".")
+    outer = m.scope
+    m.scope = module.scope
+    value = m.lookup(first)
+    m.scope = outer
+    for name in rest:
+        if value is None:
+            return UNKNOWN
+        value = get(m, value, name, _NOWHERE)
+    return UNKNOWN if value is None else value
+
+
+_NOWHERE = tree.Opaque(0, 0, "annotation")

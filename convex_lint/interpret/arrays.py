@@ -1,0 +1,307 @@
+"""Arrays: elements, methods, and what is done to the rows of a read (the residual predicates and uses)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from convex_lint.interpret import typed
+from convex_lint.interpret.calls import awaited, call_unknown, call_value
+from convex_lint.interpret.machine import Machine
+from convex_lint.interpret.record import LoopFrame, Record
+from convex_lint.interpret.values import (
+    FALSE,
+    UNDEFINED,
+    UNKNOWN,
+    Arg,
+    Arr,
+    Bound,
+    Call,
+    Doc,
+    Either,
+    Fn,
+    Prom,
+    TableQuery,
+    Typed,
+    Value,
+    join,
+)
+from convex_lint.model.operation import Use
+from convex_lint.model.value import Computed, Literal
+from convex_lint.source import Span
+
+_UNROLL = 12
+
+
+def is_list(value: Value) -> bool:
+    validator = getattr(value, "validator", None)
+    return validator is not None and any(v.kind == "array" for v in validator.members_flat())
+
+
+def as_array(m: Machine, value: Value) -> Arr:
+    """Anything iterable as an array."""
+    kind = type(value)
+    if kind is Arr:
+        array: Arr = value
+        return array
+    if kind is Either:
+        arrays = [as_array(m, option) for option in value.options if type(option) in (Arr, Doc, Arg, Typed)]
+        if len(arrays) == 1:
+            return arrays[0]
+        items = [item for array in arrays for item in array.items]
+        rows = {array.rows for array in arrays}
+        return Arr(items or [UNKNOWN], exact=False, rows=rows.pop() if len(rows) == 1 else None)
+    if kind is Prom:
+        return as_array(m, value.value)
+    return Arr([typed.element_of(m, value)], exact=False)
+
+
+def element_of(value: Value) -> Value:
+    return typed.element_of(None, value) if type(value) is not Arr else (join(*value.items) if value.items else UNKNOWN)
+
+
+def item_at(m: Machine, value: Value, i: int, node: Any) -> Value:
+    """`value[i]` for a number that is known."""
+    if type(value) is Either:
+        return join(*[item_at(m, option, i, node) for option in value.options])
+    if type(value) is Arr:
+        if value.exact:
+            return value.items[i] if -len(value.items) <= i < len(value.items) else UNDEFINED
+        if value.rows is not None and i == 0:
+            use(m, value.rows, "first", node)
+        return join(*value.items) if value.items else UNKNOWN
+    return typed.element_of(m, value)
+
+
+def use(m: Machine, rows: Record | None, kind: str, node: Any, field: str | None = None) -> None:
+    if rows is not None:
+        rows.uses.append(Use(kind, Span(m.frame.file, node.start, node.end), field))
+
+
+def get(m: Machine, value: Arr, name: str, node: Any) -> Value:
+    if name == "length":
+        use(m, value.rows, "length", node)
+        if value.exact:
+            return Literal(len(value.items))
+        return Computed("length", ()) if value.rows is None else Computed("length", (Doc("", None, (), value.rows),))
+    return Bound(value, name)
+
+
+def invoke(m: Machine, value: Arr, name: str, call: Call) -> Value:
+    method = METHODS.get(name)
+    if method is None:
+        call_unknown(m, call)
+        return UNKNOWN
+    return method(m, value, call)
+
+
+# ---------------------------------------------------------------- running callbacks
+
+
+def each_element(m: Machine, array: Arr, callback: Value, call: Call, extra: tuple[Value, ...] = ()) -> list[Value]:
+    """The callback's result for each element: one by one when they are few and known, else once for all."""
+    if not array.items:
+        return []
+    frame = LoopFrame(m.span(call.node), array.bound, array.rows)
+    if array.exact:
+        frame.bound = len(array.items)
+    m.loops.append(frame)
+    if array.exact and len(array.items) <= _UNROLL:
+        results = [
+            call_value(m, callback, Call(call.node, [*extra, item, Literal(i)])) for i, item in enumerate(array.items)
+        ]
+    else:
+        results = [call_value(m, callback, Call(call.node, [*extra, join(*array.items), UNKNOWN, array]))]
+    m.loops.pop()
+    return results
+
+
+def _map(m: Machine, value: Arr, call: Call) -> Value:
+    use(m, value.rows, "map", call.node)
+    results = each_element(m, value, call.arg(0), call)
+    return Arr(results, exact=value.exact and len(value.items) <= _UNROLL, bound=_bound(value))
+
+
+def _bound(value: Arr) -> int | None:
+    return len(value.items) if value.exact else value.bound
+
+
+def _for_each(m: Machine, value: Arr, call: Call) -> Value:
+    use(m, value.rows, "iterate", call.node)
+    each_element(m, value, call.arg(0), call)
+    return UNDEFINED
+
+
+def _filter(m: Machine, value: Arr, call: Call) -> Value:
+    use(m, value.rows, "filter", call.node)
+    results = each_element(m, value, call.arg(0), call)
+    condition(m, value, results, call)
+    kept = [item for item, result in zip(value.items, results, strict=False) if result != FALSE]
+    items = kept if value.exact and len(results) == len(value.items) else value.items
+    sure = value.exact and all(type(result) is Literal for result in results) and len(results) == len(value.items)
+    filtered = Arr(items, exact=sure, rows=value.rows, bound=_bound(value))
+    return filtered
+
+
+def condition(m: Machine, value: Arr, results: list[Value], call: Call) -> None:
+    """Rows are kept or dropped by what the callback says: a residual predicate of their read."""
+    if value.rows is not None:
+        for result in results:
+            value.rows.residual.append((awaited(result), "js", m.span(call.node)))
+
+
+def _flat_map(m: Machine, value: Arr, call: Call) -> Value:
+    results = each_element(m, value, call.arg(0), call)
+    items = [item for result in results for item in as_array(m, awaited(result)).items]
+    return Arr(items[:64], exact=False)
+
+
+def _find(m: Machine, value: Arr, call: Call) -> Value:
+    use(m, value.rows, "find", call.node)
+    results = each_element(m, value, call.arg(0), call)
+    condition(m, value, results, call)
+    return join(*value.items, UNDEFINED) if value.items and value.rows is None else element_of(value)
+
+
+def _some(m: Machine, value: Arr, call: Call) -> Value:
+    use(m, value.rows, "some", call.node)
+    condition(m, value, each_element(m, value, call.arg(0), call), call)
+    return UNKNOWN
+
+
+def _reduce(m: Machine, value: Arr, call: Call) -> Value:
+    use(m, value.rows, "reduce", call.node)
+    start = call.arg(1) if len(call.args) > 1 else element_of(value)
+    results = each_element(m, value, call.arg(0), call, (start,))
+    return join(start, *results)
+
+
+def _sort(m: Machine, value: Arr, call: Call) -> Value:
+    field = None
+    if type(call.arg(0)) is Fn and value.items:
+        compared = call_value(m, call.arg(0), Call(call.node, [element_of(value), element_of(value)]))
+        field = _field_in(compared)
+    use(m, value.rows, "sort", call.node, field)
+    return Arr(value.items, exact=False, rows=value.rows, bound=_bound(value))
+
+
+def _field_in(value: Value) -> str | None:
+    """The one field of a row that a comparison looks at."""
+    fields = set()
+    pending = [value]
+    while pending:
+        part = pending.pop()
+        if type(part) is Doc and part.path:
+            fields.add(".".join(part.path))
+        elif type(part) is Computed:
+            pending.extend(part.parts)
+        elif type(part) is Either:
+            pending.extend(part.options)
+    return fields.pop() if len(fields) == 1 else None
+
+
+def _slice(m: Machine, value: Arr, call: Call) -> Value:
+    start, end = call.arg(0), call.arg(1)
+    if value.exact and type(start) is Literal and isinstance(start.value, int) and end is UNDEFINED:
+        return Arr(value.items[start.value :])
+    bound = end.value if type(end) is Literal and isinstance(end.value, int) and end.value >= 0 else _bound(value)
+    use(m, value.rows, "slice", call.node)
+    return Arr(value.items, exact=False, rows=value.rows, bound=bound)
+
+
+def _same(m: Machine, value: Arr, call: Call) -> Value:
+    return Arr(value.items, exact=False, rows=value.rows, bound=_bound(value))
+
+
+def _concat(m: Machine, value: Arr, call: Call) -> Value:
+    items, exact = list(value.items), value.exact
+    for arg in call.args:
+        if type(arg) is Arr:
+            items.extend(arg.items)
+            exact = exact and arg.exact
+        else:
+            items.extend(as_array(m, arg).items)
+            exact = False
+    return Arr(items[:64], exact=exact)
+
+
+def _push(m: Machine, value: Arr, call: Call) -> Value:
+    sure = value.exact and not m.loops and m.branches == 0 and not call.open
+    m.write_items(value, [*value.items, *[arg for arg in call.args if arg not in value.items]][:64], sure)
+    return UNKNOWN
+
+
+def _pop(m: Machine, value: Arr, call: Call) -> Value:
+    m.write_items(value, list(value.items), False)
+    return element_of(value)
+
+
+def _at(m: Machine, value: Arr, call: Call) -> Value:
+    i = call.arg(0)
+    if type(i) is Literal and isinstance(i.value, int):
+        return item_at(m, value, i.value, call.node)
+    return element_of(value)
+
+
+def _entries(m: Machine, value: Arr, call: Call) -> Value:
+    if value.exact:
+        return Arr([Arr([Literal(i), item]) for i, item in enumerate(value.items)])
+    return Arr([Arr([UNKNOWN, element_of(value)])], exact=False, bound=value.bound)
+
+
+def _flat(m: Machine, value: Arr, call: Call) -> Value:
+    items: list[Value] = []
+    for item in value.items:
+        items.extend(as_array(m, item).items if type(item) in (Arr, Either) else [item])
+    return Arr(items[:64], exact=False)
+
+
+def _includes(m: Machine, value: Arr, call: Call) -> Value:
+    if value.exact and value.items and all(type(item) is Literal for item in value.items):
+        found = call.arg(0)
+        if type(found) is Literal:
+            return Literal(found in value.items)
+        return Computed("in", (found, *value.items))
+    return UNKNOWN
+
+
+def _unknown(m: Machine, value: Arr, call: Call) -> Value:
+    call_unknown(m, call)
+    return UNKNOWN
+
+
+METHODS: dict[str, Callable[[Machine, Arr, Call], Value]] = {
+    "map": _map,
+    "flatMap": _flat_map,
+    "forEach": _for_each,
+    "filter": _filter,
+    "find": _find,
+    "findLast": _find,
+    "findIndex": _some,
+    "some": _some,
+    "every": _some,
+    "reduce": _reduce,
+    "reduceRight": _reduce,
+    "sort": _sort,
+    "toSorted": _sort,
+    "slice": _slice,
+    "splice": _same,
+    "reverse": _same,
+    "toReversed": _same,
+    "values": _same,
+    "fill": _same,
+    "concat": _concat,
+    "push": _push,
+    "unshift": _push,
+    "pop": _pop,
+    "shift": _pop,
+    "at": _at,
+    "entries": _entries,
+    "keys": lambda m, value, call: Arr([UNKNOWN], exact=False),
+    "flat": _flat,
+    "includes": _includes,
+    "indexOf": _unknown,
+    "join": _unknown,
+    "next": lambda m, value, call: Prom(UNKNOWN),
+}
+

@@ -1,0 +1,274 @@
+"""Calling: closures, classes, natives, methods; recursion, memo and the escape of a context into unknown code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convex_lint.interpret import annotations, patterns
+from convex_lint.interpret.machine import Budget, Frame, Machine
+from convex_lint.interpret.record import Record, copy_records, rebind
+from convex_lint.interpret.summary import Summary, key_of
+from convex_lint.interpret.values import (
+    UNDEFINED,
+    UNKNOWN,
+    Arr,
+    Bound,
+    Call,
+    Cls,
+    Ctx,
+    Database,
+    Either,
+    Fn,
+    Native,
+    Obj,
+    Prom,
+    Registered,
+    Scope,
+    Value,
+    join,
+)
+from convex_lint.syntax import tree
+
+
+def call_value(m: Machine, callee: Value, call: Call) -> Value:
+    """The result of calling `callee`; anything that is not known to be callable is an unknown function."""
+    kind = type(callee)
+    if kind is Fn:
+        return call_function(m, callee, call)
+    if kind is Native:
+        return callee.run(m, call)
+    if kind is Bound:
+        from convex_lint.interpret.members import invoke
+
+        return invoke(m, callee.object, callee.name, call)
+    if kind is Either:
+        return each(m, callee.options, lambda option: call_value(m, option, call))
+    if kind is Registered:
+        return call_value(m, callee.handler, call)
+    if kind is Cls:
+        return UNKNOWN
+    if kind is Obj and "\0call" in callee.props:
+        return call_value(m, callee.props["\0call"], call)
+    return call_unknown(m, call)
+
+
+def each(m: Machine, options: tuple[Value, ...], run: Any) -> Value:
+    """Runs once for each option, as alternative branches; joins results and states."""
+    results: list[Value] = []
+    arms = []
+    for option in options:
+
+        def arm(option: Value = option) -> bool:
+            results.append(run(option))
+            return False
+
+        arms.append(m.attempt(arm))
+    m.merge(arms)
+    return join(*results)
+
+
+def call_unknown(m: Machine, call: Call) -> Value:
+    """A function that nobody can read: the callbacks that it is given may run; a context that it is given is lost."""
+    for arg in call.args:
+        for option in arg.options if type(arg) is Either else (arg,):
+            kind = type(option)
+            if kind is Fn or kind is Native:
+                run_callback(m, option, call)
+            elif kind is Ctx or kind is Database:
+                m.lost(call.node, "context given to a function that could not be followed")
+            elif kind is Obj and any(type(part) is Ctx or type(part) is Database for part in option.props.values()):
+                m.lost(call.node, "context given to a function that could not be followed")
+    return UNKNOWN
+
+
+def run_callback(m: Machine, callback: Value, call: Call) -> Value:
+    """Runs a callback that unknown code received: what it iterates over, if anything, are the elements of the other
+    arguments."""
+    from convex_lint.interpret.arrays import element_of
+
+    elements = [element_of(arg) for arg in call.args if type(arg) is Arr]
+    args = [join(*elements)] if elements else []
+    m.branches += 1
+    result = call_value(m, callback, Call(call.node, args, open=True))
+    m.branches -= 1
+    return result
+
+
+def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
+    node = fn.node
+    if not m.spend(call.node):
+        return UNKNOWN
+    if m.depth >= Budget.DEPTH:
+        m.lost(call.node, "calls nested too deeply")
+        return annotations.returned(m, fn)
+    receiver = fn.this if this is None else this
+    key, origins = key_of((receiver, *call.args))
+    active = 0
+    for active_node, active_key in m.stack:
+        if active_node is node:
+            active += 1
+            if active_key == key and key is not None:
+                active = Budget.RECURSION
+    if active >= Budget.RECURSION:
+        return annotations.returned(m, fn)
+    memo_key = None
+    if key is not None and fn.scope.parent is None and not call.open:
+        memo_key = (id(node), key, m.component, m.recording)
+        hit = m.memo.get(memo_key)
+        if hit is not None:
+            return _replay(m, hit, origins, call)
+    outer = (m.frame, m.scope, m.loops, m.branches, m.records)
+    born = Scope(fn.scope, fn.scope.module)
+    if not node.arrow:
+        born.vars["this"] = receiver if receiver is not None else UNDEFINED
+        if fn.home is not None:
+            born.vars["\0home"] = fn.home
+    m.frame = Frame(fn.scope.module.file, within_name(fn, outer[0]), born)
+    m.scope, m.loops, m.branches, m.records = born, [], 0, []
+    m.depth += 1
+    m.stack.append((node, key))
+    mark = len(m.journal)
+    lost_before = len(m.unfollowed)
+    try:
+        result = _run_body(m, fn, call)
+    finally:
+        m.stack.pop()
+        m.depth -= 1
+        records = m.records
+        m.frame, m.scope, m.loops, m.branches, m.records = outer
+    if memo_key is not None and not m.exhausted and lost_before == len(m.unfollowed) and _pure(m, mark, born):
+        copies, mapping = copy_records(records)
+        m.memo[memo_key] = Summary(copies, rebind(result, mapping), origins, (fn, receiver, call.args))
+    _lift(m, records, call)
+    return result
+
+
+def _replay(m: Machine, summary: Summary, origins: list[Record], call: Call) -> Value:
+    fresh, mapping = copy_records(summary.records, dict(zip(summary.origins, origins, strict=True)))
+    _lift(m, fresh, call)
+    return rebind(summary.result, mapping)
+
+
+def _run_body(m: Machine, fn: Fn, call: Call) -> Value:
+    from convex_lint.interpret.evaluate import evaluate
+    from convex_lint.interpret.statements import run_block
+
+    node = fn.node
+    patterns.bind_parameters(m, node, call)
+    if type(node.body) is tree.Block:
+        run_block(m, node.body, fresh=False)
+        result = join(*m.frame.returns) if m.frame.returns else UNDEFINED
+    else:
+        result = evaluate(m, node.body)
+    flow = node.flow
+    if "generator" in flow:
+        return Arr(m.frame.yields, exact=False)
+    result = annotations.refine(m, result, node.returns, fn.scope)
+    if flow == "async" and type(result) is not Prom:
+        return Prom(awaited(result))
+    return result
+
+
+def awaited(value: Value) -> Value:
+    """What `await` gives."""
+    kind = type(value)
+    if kind is Prom:
+        return awaited(value.value)
+    if kind is Either and any(type(option) is Prom for option in value.options):
+        return join(*[awaited(option) for option in value.options])
+    if kind is Obj and "\0await" in value.props:
+        return value.props["\0await"]
+    return value
+
+
+def within_name(fn: Fn, outer: Frame) -> str:
+    """A named function is a place of its own; a callback belongs to the function around it in the text."""
+    if fn.label:
+        return f"{fn.home.name}.{fn.label}" if fn.home is not None else fn.label
+    return outer.within if outer.file == fn.scope.module.file else "anonymous function"
+
+
+def _lift(m: Machine, records: list[Record], call: Call) -> None:
+    if not records:
+        return
+    site = m.span(call.node)
+    loops = tuple(m.loops)
+    conditional = m.branches > 0 or m.frame.exited
+    for record in records:
+        record.via = (site, *record.via)
+        if loops:
+            record.loops = loops + record.loops
+        if conditional:
+            record.conditional = True
+    m.records.extend(records)
+
+
+def _pure(m: Machine, mark: int, born: Scope) -> bool:
+    return all(target.born >= born.born for target, _, _ in m.journal[mark:])
+
+
+def construct(m: Machine, callee: Value, call: Call) -> Value:
+    """`new callee(...)`."""
+    kind = type(callee)
+    if kind is Cls:
+        return _instance(m, callee, call)
+    if kind is Native:
+        return callee.run(m, call)
+    if kind is Either:
+        return each(m, callee.options, lambda option: construct(m, option, call))
+    if kind is Fn:
+        instance = Obj()
+        call_function(m, callee, call, instance)
+        return instance
+    call_unknown(m, call)
+    return UNKNOWN
+
+
+def _instance(m: Machine, cls: Cls, call: Call) -> Value:
+    instance = Obj(kind=cls)
+    build(m, cls, instance, call)
+    if "\0self" in instance.props:
+        return instance.props["\0self"]
+    return instance
+
+
+def build(m: Machine, cls: Cls, instance: Obj, call: Call) -> None:
+    """Runs field initialisers and the constructor; a derived class without one passes its arguments on."""
+    from convex_lint.interpret.evaluate import evaluate
+
+    constructor = cls.methods.get("constructor")
+    base = cls.base
+    if constructor is None and base is not None:
+        build_base(m, base, instance, call)
+    if cls.fields:
+        outer = m.scope, m.frame
+        m.scope = Scope(cls.scope, cls.scope.module)
+        m.frame = Frame(cls.scope.module.file, m.frame.within, m.scope)
+        m.scope.vars["this"] = instance
+        for field in cls.fields:
+            if type(field.key) is str:
+                value = evaluate(m, field.value) if field.value is not None else UNDEFINED
+                if field.type is not None:
+                    value = annotations.refine(m, value, field.type, cls.scope)
+                if field.value is not None or field.key not in instance.props:
+                    m.write(instance, field.key, value)
+        m.scope, m.frame = outer
+    if constructor is not None:
+        call_function(m, constructor, call, instance)
+        for parameter, value in zip(constructor.node.parameters, call.args, strict=False):
+            if parameter.field and type(parameter.target) is tree.Name:
+                m.write(instance, parameter.target.name, annotations.refine(m, value, parameter.type, cls.scope))
+
+
+def build_base(m: Machine, base: Value, instance: Obj, call: Call) -> None:
+    if type(base) is Cls:
+        build(m, base, instance, call)
+    elif type(base) is Native:
+        made = base.run(m, call)
+        if type(made) is Obj:
+            for name, value in made.props.items():
+                m.write(instance, name, value)
+        elif made is not UNKNOWN:
+            m.write(instance, "\0base", made)
+    elif base is not None:
+        m.write_rest(instance, UNKNOWN, frozenset())

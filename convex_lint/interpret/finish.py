@@ -1,0 +1,188 @@
+"""Records to operations: numbered, merged where they are the same, with symbolic values of the model inside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convex_lint.interpret import typed
+from convex_lint.interpret.machine import Machine
+from convex_lint.interpret.predicates import predicates
+from convex_lint.interpret.record import Record, loop_of
+from convex_lint.interpret.values import (
+    UNKNOWN,
+    Arg,
+    Arr,
+    Doc,
+    Either,
+    NewId,
+    Obj,
+    Prom,
+    RowField,
+    Typed,
+    Value,
+)
+from convex_lint.model import value as symbols
+from convex_lint.model.operation import Bound, Call, Key, Op, Operation, Platform, Read, Write
+
+_READS = frozenset((Op.GET, Op.QUERY, Op.PAGINATE, Op.SEARCH, Op.VECTOR_SEARCH))
+_WRITES = frozenset((Op.INSERT, Op.PATCH, Op.REPLACE, Op.DELETE))
+_DEPTH = 5
+
+
+def operations(m: Machine, records: list[Record]) -> tuple[Operation, ...]:
+    ordinals: dict[Record, int] = {}
+    kept: dict[Any, Record] = {}
+    for record in records:
+        key = _key(record)
+        first = kept.get(key)
+        if first is None:
+            kept[key] = record
+            ordinals[record] = len(ordinals)
+        else:
+            _absorb(first, record)
+            ordinals[record] = ordinals[first]
+    finisher = _Finisher(m, ordinals)
+    return tuple([finisher.operation(record) for record in kept.values()])
+
+
+def _key(record: Record) -> Any:
+    details = record.details
+    eq = tuple([name for name, _ in details.get("eq", ())])
+    bounds = tuple([(name, operator) for name, operator, _ in details.get("bounds", ())])
+    return (
+        record.op,
+        record.component,
+        record.span,
+        record.via,
+        details.get("table"),
+        details.get("index"),
+        details.get("target") if record.op in (Op.RUN, Op.SCHEDULE) else None,
+        details.get("order"),
+        eq,
+        bounds,
+        details.get("method"),
+    )
+
+
+def _absorb(first: Record, again: Record) -> None:
+    """The same operation seen once more (a loop's second pass, an unrolled iteration)."""
+    first.conditional = first.conditional and again.conditional
+    first.residual.extend(entry for entry in again.residual if entry not in first.residual)
+    first.uses.extend(use for use in again.uses if use not in first.uses)
+    for name in ("eq", "bounds"):
+        old, new = first.details.get(name), again.details.get(name)
+        if old and new and old != new:
+            first.details[name] = tuple([(*a[:-1], a[-1] if a[-1] == b[-1] else UNKNOWN) for a, b in zip(old, new, strict=True)])
+    if "fields" in first.details:
+        old, new = first.details["fields"], again.details["fields"]
+        first.details["fields"] = None if old is None or new is None else tuple(dict.fromkeys((*old, *new)))
+
+
+class _Finisher:
+    def __init__(self, m: Machine, ordinals: dict[Record, int]) -> None:
+        self.m = m
+        self.ordinals = ordinals
+
+    def operation(self, record: Record) -> Operation:
+        place = {
+            "ordinal": self.ordinals[record],
+            "op": record.op,
+            "component": record.component,
+            "span": record.span,
+            "via": record.via,
+            "within": record.within,
+            "loops": tuple([loop_of(frame, self.ordinals) for frame in record.loops]),
+            "conditional": record.conditional,
+        }
+        details = record.details
+        if record.op in _READS:
+            return self._read(place, record)
+        if record.op in _WRITES:
+            return Write(
+                **place,
+                table=details["table"],
+                fields=details["fields"],
+                values=self._values(details.get("document")) or (),
+                target=self.symbol(details["target"]),
+            )
+        if record.op in (Op.RUN, Op.SCHEDULE):
+            delay = details.get("delay")
+            return Call(
+                **place,
+                method=details["method"],
+                target=details["target"],
+                through=details["through"],
+                arguments=self._values(details.get("arguments")),
+                delay=self.symbol(delay) if delay is not None else None,
+            )
+        return Platform(
+            **place, method=details["method"], arguments=tuple([self.symbol(v) for v in details["arguments"]])
+        )
+
+    def _read(self, place: dict[str, Any], record: Record) -> Read:
+        details = record.details
+        limit, key = details.get("limit"), details.get("key")
+        return Read(
+            **place,
+            table=details["table"],
+            index=details["index"],
+            eq=tuple([Key(name or "?", self.symbol(value)) for name, value in details.get("eq", ())]),
+            bounds=tuple([Bound(n or "?", operator, self.symbol(v)) for n, operator, v in details.get("bounds", ())]),
+            range_known=bool(details.get("range_known", True)) and details["index"] is not None,
+            order=details.get("order", "asc"),
+            terminal=details.get("terminal", "collect"),
+            limit=self.symbol(limit) if limit is not None else None,
+            key=self.symbol(key) if key is not None else None,
+            residual=tuple([p for value, source, span in record.residual for p in predicates(self, record, value, source, span)]),
+            uses=tuple(record.uses),
+            system=bool(details.get("system")),
+        )
+
+    def _values(self, document: Value) -> tuple[tuple[str, symbols.Value], ...] | None:
+        """The fields of an object that are known one by one."""
+        if type(document) is Obj:
+            names = [name for name in document.props if not name.startswith("\0")]
+            return tuple([(name, self.symbol(document.props[name])) for name in names])
+        if type(document) in (Arg, Doc, Typed):
+            fields = typed.fields_of(self.m, document)
+            if fields is not None:
+                return tuple([(name, self.symbol(typed.part_of(self.m, document, name))) for name in fields])
+            return None
+        return () if document is None or type(document) is symbols.Undefined else None
+
+    def symbol(self, value: Value, depth: int = 0) -> symbols.Value:
+        """The model's form of a value."""
+        kind = type(value)
+        if depth > _DEPTH:
+            return symbols.UNKNOWN
+        if kind is Doc:
+            read = self.ordinals.get(value.origin) if value.origin is not None else None
+            return symbols.DocumentField(value.table, value.path, read)
+        if kind is Arg:
+            tables = typed.tables_of(value)
+            return symbols.Argument(value.path, tables[0] if len(tables) == 1 else None)
+        if kind is NewId:
+            return symbols.Inserted(value.table, self.ordinals.get(value.origin) if value.origin is not None else None)
+        if kind is symbols.Computed:
+            return symbols.Computed(value.operator, tuple([self.symbol(part, depth + 1) for part in value.parts]))
+        if kind is Either:
+            return symbols.Computed("either", tuple([self.symbol(option, depth + 1) for option in value.options]))
+        if kind is Prom:
+            return self.symbol(value.value, depth)
+        if kind is RowField:
+            return symbols.DocumentField(None, tuple(value.path.split(".")), None)
+        if kind is Arr and value.items:
+            return symbols.Computed("array", tuple([self.symbol(item, depth + 1) for item in value.items[:8]]))
+        if kind is Obj:
+            parts = [self.symbol(part, depth + 1) for name, part in value.props.items() if not name.startswith("\0")]
+            return symbols.Computed("object", tuple(parts))
+        if kind in _SYMBOLS:
+            leaf: symbols.Value = value
+            return leaf
+        return symbols.UNKNOWN
+
+
+_SYMBOLS = frozenset(
+    (symbols.Literal, symbols.Undefined, symbols.IdOf, symbols.Identity, symbols.Clock, symbols.Random,
+     symbols.Environment, symbols.Unknown)
+)  # fmt: skip

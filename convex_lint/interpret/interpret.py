@@ -1,0 +1,99 @@
+"""PROGRAM -> FACTS: the order in which a project is made to tell what it does."""
+
+from __future__ import annotations
+
+import sys
+
+from convex_lint.interpret import clients, components, inventory, schema
+from convex_lint.interpret.calls import call_value
+from convex_lint.interpret.finish import operations
+from convex_lint.interpret.machine import Machine
+from convex_lint.interpret.modules import Linker
+from convex_lint.interpret.values import Arg, Call, Ctx, Registered
+from convex_lint.model.function import Function, Kind, Visibility
+from convex_lint.model.project import Notice, Project
+from convex_lint.program.program import Program
+from convex_lint.syntax import tree
+
+_RECURSION = 12_000
+
+
+def interpret(program: Program) -> Project:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _RECURSION))
+    try:
+        return _interpret(program)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _interpret(program: Program) -> Project:
+    linker = Linker(program)
+    m = Machine(program, linker)
+    named = components.resolve(m)
+    notices: list[Notice] = []
+    m.schemas = schema.schemas(m, notices)
+    found = inventory.collect(m)
+    for entry in found.functions:
+        linker.register(entry.id, entry.registered)
+    functions = tuple([_analysed(m, entry) for entry in found.functions])
+    tables = schema.with_inferred(m.schemas, functions)
+    calls = clients.client_calls(m)
+    notices.extend(_syntax_notices(program))
+    return Project(
+        root=program.root,
+        components=named,
+        schemas=tables,
+        functions=functions,
+        crons=found.crons,
+        routes=found.routes,
+        client_calls=calls,
+        unfollowed=tuple(sorted(m.unfollowed.values(), key=lambda lost: (lost.span, lost.reason))),
+        notices=(*program.notices, *notices),
+        sources=program.modules.sources,
+        clients_scanned=bool(program.clients),
+    )
+
+
+def _analysed(m: Machine, entry: inventory.Entry) -> Function:
+    """Runs one registered function over its symbolic arguments."""
+    registered: Registered = entry.registered
+    module = m.linker.scanned(m, registered.handler_span.file if registered.handler_span is not None else entry.file)
+    m.begin(module, entry.path, entry.component)
+    args = Arg((), registered.args)
+    place = tree.Opaque(registered.span.start, registered.span.end, "entry")
+    m.run_root(lambda: call_value(m, registered.handler, Call(place, [Ctx(registered.kind, entry.component), args])))
+    records = m.records
+    for record in records:
+        record.via = record.via[1:]
+    found = operations(m, records)
+    m.rollback()
+    return Function(
+        component=entry.component,
+        path=entry.path,
+        kind=Kind(registered.kind),
+        visibility=Visibility(registered.visibility),
+        span=registered.span,
+        handler=registered.handler_span,
+        args=registered.args,
+        returns=registered.returns,
+        operations=found,
+        node=entry.node,
+    )
+
+
+def _syntax_notices(program: Program) -> list[Notice]:
+    notices = []
+    for path, module in sorted(program.modules.parsed.items()):
+        if module.issues and "node_modules/" not in path:
+            issue = module.issues[0]
+            more = f" (and {len(module.issues) - 1} more)" if len(module.issues) > 1 else ""
+            from convex_lint.source import Span
+
+            span = Span(path, issue.start, issue.end)
+            notices.append(
+                Notice(f"syntax error: {issue.message}{more}", path, span, "The rest of the file is analysed as far as it goes.")
+            )
+    return notices
+
+

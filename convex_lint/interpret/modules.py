@@ -1,0 +1,259 @@
+"""Modules: evaluated once, when something of them is first used; exports found through barrels and `export *`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convex_lint.interpret.knowledge import packages
+from convex_lint.interpret.knowledge.convex_server import generated
+from convex_lint.interpret.machine import Frame, Machine
+from convex_lint.interpret.statements import hoist, run_body
+from convex_lint.interpret.values import (
+    UNDEFINED,
+    UNKNOWN,
+    Export,
+    ImportBinding,
+    ModuleState,
+    Namespace,
+    Obj,
+    Registered,
+    Typed,
+    Value,
+)
+from convex_lint.program.program import Program
+from convex_lint.syntax import tree
+
+_MAX_HOPS = 32
+
+
+class Linker:
+    """Answers what an import means. `components` maps a functions folder to its component's name; `functions` maps a
+    function's id to what was registered under it."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.modules: dict[str, ModuleState] = {}
+        self.components: dict[str, str] = {}
+        self.functions: dict[str, Registered] = {}
+        self._paths: dict[int, str] = {}
+
+    # ------------------------------------------------------------ modules
+
+    def scanned(self, m: Machine, file: str) -> ModuleState:
+        """The module with its imports, exports and types known; nothing of it has run."""
+        state = self.modules.get(file)
+        if state is None:
+            folder = m.folder_of(file) or ""
+            state = self.modules[file] = ModuleState(file, self.program.modules[file], folder)
+            _scan(state)
+        return state
+
+    def evaluated(self, m: Machine, file: str) -> ModuleState:
+        """The module after its top level ran, or while it runs, in a cycle."""
+        state = self.scanned(m, file)
+        if state.stage == "new":
+            state.stage = "running"
+            outer = (m.frame, m.scope, m.loops, m.branches, m.records, m.journal, m.component, m.recording, m.steps)
+            m.frame, m.scope = Frame(file, "", state.scope), state.scope
+            m.loops, m.branches, m.records, m.journal, m.recording, m.steps = [], 0, [], [], False, 0
+            m.component = self.components.get(state.folder, "")
+            exhausted, m.exhausted = m.exhausted, False
+            hoist(m, tuple(_declarations(state.tree.body)))
+            run_body(m, state.tree.body)
+            m.exhausted = exhausted
+            (m.frame, m.scope, m.loops, m.branches, m.records, m.journal, m.component, m.recording, m.steps) = outer
+            state.stage = "done"
+        return state
+
+    # ------------------------------------------------------------ names
+
+    def imported(self, m: Machine, binding: ImportBinding) -> Value:
+        known = packages.export(m, binding.specifier, binding.name)
+        if known is not None:
+            return known
+        found = self.program.resolve(binding.importer, binding.specifier)
+        if found.generated is not None:
+            folder, kind = found.generated
+            component = self.components.get(folder, "")
+            if binding.name == "*":
+                names = ("api", "internal", "components") if kind == "api" else tuple(_SERVER_NAMES)
+                return Obj({name: generated(m, kind, name, component) for name in names})
+            return generated(m, kind, binding.name, component)
+        if found.file is not None:
+            return Namespace(found.file) if binding.name == "*" else self.export(m, found.file, binding.name)
+        if found.package is not None:
+            return packages.unknown_export(m, found.package, binding.name)
+        return UNKNOWN
+
+    def namespace(self, m: Machine, importer: str, specifier: str) -> Value:
+        return self.imported(m, ImportBinding(importer, specifier, "*"))
+
+    def export(self, m: Machine, file: str, name: str, hops: int = 0) -> Value:
+        """The value that a module exports under a name."""
+        if hops > _MAX_HOPS:
+            return UNKNOWN
+        state = self.evaluated(m, file)
+        export = state.exports.get(name)
+        if export is not None:
+            if export.source is not None:
+                return self.imported(m, ImportBinding(file, export.source, export.name))
+            value = state.scope.vars.get(export.name)
+            if type(value) is ImportBinding:
+                return self.imported(m, value)
+            return UNKNOWN if value is None else value
+        for source in state.stars:
+            found = self.program.resolve(file, source)
+            if found.file is not None and found.file in self.program.modules:
+                if self.has_export(m, found.file, name):
+                    return self.export(m, found.file, name, hops + 1)
+            else:
+                known = packages.export(m, source, name)
+                if known is not None:
+                    return known
+        if name == "default" and "\0default" in state.scope.vars:
+            return state.scope.vars["\0default"]
+        return UNKNOWN if state.stage == "running" else UNDEFINED
+
+    def has_export(self, m: Machine, file: str, name: str, hops: int = 0) -> bool:
+        return hops <= _MAX_HOPS and name in self.export_names(m, file)
+
+    def export_names(self, m: Machine, file: str, seen: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        """Every name that a module exports, in order; `default` of `export *` is not passed on."""
+        state = self.scanned(m, file)
+        names = list(state.exports)
+        for source in state.stars:
+            found = self.program.resolve(file, source)
+            if found.file is not None and found.file not in seen and found.file in self.program.modules:
+                inner = self.export_names(m, found.file, seen | {file})
+                names.extend(name for name in inner if name != "default")
+        return tuple(dict.fromkeys(names))
+
+    # ------------------------------------------------------------ types
+
+    def type_named(self, m: Machine, module: ModuleState, name: str) -> tuple[Any, str] | None:
+        """Where a type's name leads: (module, name), or ("platform", name) for one of Convex's own."""
+        for _ in range(_MAX_HOPS):
+            if name in module.types:
+                return (module, name)
+            binding = module.scope.vars.get(name) if module.stage != "new" else _import_of(module, name)
+            export = module.exports.get(name)
+            if type(binding) is not ImportBinding and export is not None and export.source is not None:
+                binding = ImportBinding(module.file, export.source, export.name)
+            if type(binding) is not ImportBinding:
+                return self._starred(m, module, name)
+            if binding.specifier in ("convex/server", "convex/values"):
+                return ("platform", binding.name)
+            found = self.program.resolve(binding.importer, binding.specifier)
+            if found.generated is not None:
+                return ("platform", binding.name)
+            if found.file is None:
+                return None
+            module, name = self.scanned(m, found.file), binding.name
+            export = module.exports.get(name)
+            if export is not None and export.source is None:
+                name = export.name
+        return None
+
+    def _starred(self, m: Machine, module: ModuleState, name: str) -> tuple[Any, str] | None:
+        for source in module.stars:
+            found = self.program.resolve(module.file, source)
+            if found.generated is not None:
+                return ("platform", name)
+            if found.file is not None and self.has_export(m, found.file, name):
+                return self.type_named(m, self.scanned(m, found.file), name)
+        return None
+
+    # ------------------------------------------------------------ functions
+
+    def register(self, id: str, value: Registered) -> None:
+        self.functions.setdefault(id, value)
+        self._paths.setdefault(_identity(value), id)
+
+    def path_of(self, value: Value) -> str | None:
+        return self._paths.get(_identity(value)) if type(value) is Registered else None
+
+    def result_of(self, m: Machine, id: str | None, method: str) -> Value:
+        """What calling a function by reference gives, as far as its `returns` says."""
+        called = self.functions.get(id) if id is not None else None
+        if called is not None and called.returns is not None:
+            return Typed(called.returns)
+        return UNKNOWN
+
+
+_SERVER_NAMES = (
+    "query", "internalQuery", "mutation", "internalMutation", "action", "internalAction", "httpAction",
+)  # fmt: skip
+
+
+def _identity(value: Value) -> int:
+    return id(value)
+
+
+def _declarations(body: tuple[tree.Statement, ...]) -> list[tree.Statement]:
+    return [part.declaration if type(part) is tree.ExportDeclaration else part for part in body]
+
+
+def _import_of(module: ModuleState, name: str) -> ImportBinding | None:
+    value = module.scope.vars.get(name)
+    return value if type(value) is ImportBinding else None
+
+
+def _scan(state: ModuleState) -> None:
+    """Imports become bindings, exports are listed, types are kept."""
+    bindings = state.scope.vars
+    for statement in state.tree.body:
+        kind = type(statement)
+        if kind is tree.Import:
+            for name in statement.names:
+                bindings[name.local] = ImportBinding(state.file, statement.source, name.imported)
+        elif kind is tree.ExportNames:
+            for export in statement.names:
+                state.exports[export.exported] = Export(export.local, statement.source)
+        elif kind is tree.ExportAll:
+            if statement.alias is not None:
+                state.exports[statement.alias] = Export("*", statement.source)
+            else:
+                state.stars.append(statement.source)
+        elif kind is tree.ExportDefault:
+            value = statement.value
+            if type(value) in (tree.Function, tree.Class) and value.name:
+                state.exports["default"] = Export("\0default")
+            else:
+                state.exports["default"] = Export("\0default")
+        elif kind is tree.ExportDeclaration:
+            _scan_declaration(state, statement.declaration)
+        elif kind is tree.TypeDeclaration:
+            state.types[statement.name] = statement
+
+
+def _scan_declaration(state: ModuleState, declaration: Any) -> None:
+    kind = type(declaration)
+    if kind is tree.Variables:
+        for declarator in declaration.declarators:
+            for name in pattern_names(declarator.target):
+                state.exports[name] = Export(name)
+    elif kind is tree.FunctionDeclaration:
+        state.exports[declaration.function.name or ""] = Export(declaration.function.name or "")
+    elif kind is tree.ClassDeclaration:
+        state.exports[declaration.definition.name or ""] = Export(declaration.definition.name or "")
+    elif kind is tree.Enum:
+        state.exports[declaration.name] = Export(declaration.name)
+    elif kind is tree.TypeDeclaration:
+        state.types[declaration.name] = declaration
+        state.exports.setdefault(declaration.name, Export(declaration.name))
+
+
+def pattern_names(pattern: Any) -> list[str]:
+    """The names that a pattern declares."""
+    kind = type(pattern)
+    if kind is tree.Name:
+        return [pattern.name]
+    if kind is tree.ObjectPattern:
+        names = [name for part in pattern.properties for name in pattern_names(part.target)]
+        return names + (pattern_names(pattern.rest) if pattern.rest is not None else [])
+    if kind is tree.ArrayPattern:
+        names = [name for item in pattern.items if item is not None for name in pattern_names(item.target)]
+        return names + (pattern_names(pattern.rest) if pattern.rest is not None else [])
+    return []
+
+

@@ -1,0 +1,124 @@
+"""Object literals and spreads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convex_lint.interpret import typed
+from convex_lint.interpret.knowledge import context
+from convex_lint.interpret.machine import Machine
+from convex_lint.interpret.values import (
+    UNDEFINED,
+    UNKNOWN,
+    Arg,
+    Ctx,
+    Doc,
+    Either,
+    Fn,
+    Obj,
+    Typed,
+    Value,
+    ValidatorValue,
+    join,
+)
+from convex_lint.model.value import Computed, Literal
+from convex_lint.syntax import tree
+
+
+def object_literal(m: Machine, node: tree.Object) -> Value:
+    from convex_lint.interpret.evaluate import evaluate, evaluate_function
+    from convex_lint.interpret.patterns import literal_name
+
+    made = Obj()
+    props = made.props
+    for member in node.members:
+        if type(member) is tree.Spread:
+            spread_into(m, made, evaluate(m, member.value), member)
+            continue
+        key = member.key if type(member.key) is str else literal_name(evaluate(m, member.key))
+        if type(member.value) is tree.Function:
+            value: Value = evaluate_function(m, member.value)
+            if member.kind != "init":
+                value.this = made
+            if key is not None and not value.label:
+                value.label = key
+            if member.kind in ("get", "set"):
+                if member.kind == "get" and key is not None:
+                    made.getters = {**(made.getters or {}), key: value}
+                continue
+        else:
+            value = evaluate(m, member.value)
+        if key is not None:
+            props[key] = value
+        else:
+            props["\0any"] = join(props["\0any"], value) if "\0any" in props else value
+    return made
+
+
+def spread_into(m: Machine, target: Obj, source: Value, node: Any, journal: bool = False) -> None:
+    """`{ ...source }` into `target`; with `journal` the writes can be undone (`Object.assign`)."""
+
+    def put(name: str, value: Value) -> None:
+        if journal:
+            m.write(target, name, value)
+        else:
+            target.props[name] = value
+
+    kind = type(source)
+    if kind is Obj:
+        for name, value in source.props.items():
+            put(name, value)
+        for name, getter in (source.getters or {}).items():
+            from convex_lint.interpret.calls import call_function
+            from convex_lint.interpret.values import Call
+
+            put(name, call_function(m, getter, Call(node, []), source))
+        if source.rest is not None:
+            _spread_rest(m, target, source.rest, source.hidden, put)
+    elif kind is Either:
+        _spread_either(m, target, source, node, put)
+    elif kind is Ctx:
+        for name, value in context.spread(m, source, node).items():
+            put(name, value)
+    elif kind in (Doc, Arg, Typed, ValidatorValue):
+        _spread_rest(m, target, source, frozenset(), put)
+    elif kind is Computed or kind is Literal or source is UNDEFINED or kind is Fn:
+        if kind is Fn:
+            for name, value in source.props.items():
+                put(name, value)
+    else:
+        _spread_rest(m, target, UNKNOWN, frozenset(), put)
+
+
+def _spread_rest(m: Machine, target: Obj, rest: Value, hidden: frozenset[str], put: Any) -> None:
+    fields = typed.fields_of(m, rest) if type(rest) in (Doc, Arg, Typed) else None
+    if fields is not None:
+        for name in fields:
+            if name not in hidden:
+                put(name, typed.part_of(m, rest, name))
+        return
+    for name, value in list(target.props.items()):
+        if not name.startswith("\0") and name not in hidden:
+            put(name, join(value, UNKNOWN) if type(rest) not in (Arg, Doc) else join(value, typed.part_of(m, rest, name)))
+    target.hidden = hidden if target.rest is None else target.hidden & hidden
+    target.rest = rest if target.rest is None else join(target.rest, rest)
+
+
+def _spread_either(m: Machine, target: Obj, source: Either, node: Any, put: Any) -> None:
+    made: list[Obj] = []
+    for option in source.options:
+        if type(option) is Literal or option is UNDEFINED or type(option) is Computed:
+            made.append(Obj())
+            continue
+        one = Obj()
+        spread_into(m, one, option, node)
+        made.append(one)
+    names = dict.fromkeys(name for one in made for name in one.props)
+    for name in names:
+        found = [one.props[name] for one in made if name in one.props]
+        if len(found) < len(made):
+            found.append(target.props.get(name, UNDEFINED))
+        put(name, join(*found))
+    for one in made:
+        if one.rest is not None:
+            _spread_rest(m, target, one.rest, one.hidden, put)

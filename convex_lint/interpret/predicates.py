@@ -1,0 +1,105 @@
+"""Conditions on rows, as conjuncts over their fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convex_lint.interpret.record import Record
+from convex_lint.interpret.values import Arr, Doc, Either, Prom, RowField, Value
+from convex_lint.model.operation import Predicate
+from convex_lint.model.value import UNKNOWN, Computed, Literal
+from convex_lint.source import Span
+
+_OPERATORS = {"===": "eq", "==": "eq", "!==": "neq", "!=": "neq", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
+_MIRROR = {"eq": "eq", "neq": "neq", "lt": "gt", "lte": "gte", "gt": "lt", "gte": "lte"}
+_NEGATED = {"eq": "neq", "neq": "eq", "lt": "gte", "lte": "gt", "gt": "lte", "gte": "lt"}
+
+
+def predicates(finisher: Any, record: Record, value: Value, source: str, span: Span) -> list[Predicate]:
+    """The conjuncts that a row of `record` must meet for `value` to be true; conditions that do not look at the row
+    are left out."""
+    return _conjuncts(_Reader(finisher, record, source, span), value, True, 0)
+
+
+class _Reader:
+    def __init__(self, finisher: Any, record: Record, source: str, span: Span) -> None:
+        self.finisher = finisher
+        self.record = record
+        self.source = source
+        self.span = span
+
+    def field(self, value: Value) -> str | None:
+        """The row's field that a value is."""
+        if type(value) is RowField:
+            path: str = value.path
+            return path
+        if type(value) is Doc and value.origin is self.record and value.path and "[]" not in value.path:
+            return ".".join(value.path)
+        if type(value) is Computed and value.operator in ("??", "||") and value.parts:
+            return self.field(value.parts[0])
+        if type(value) is Either:
+            found = {self.field(option) for option in value.options if type(option) is not Literal}
+            return found.pop() if len(found) == 1 else None
+        return None
+
+    def looks(self, value: Value) -> bool:
+        """Does it look at the row at all?"""
+        kind = type(value)
+        if kind is RowField:
+            return True
+        if kind is Doc:
+            return value.origin is self.record
+        if kind is Computed:
+            return any(self.looks(part) for part in value.parts)
+        if kind is Either:
+            return any(self.looks(option) for option in value.options)
+        return kind is Prom and self.looks(value.value)
+
+    def make(self, operator: str, field: str | None = None, value: Value = None, parts: Any = ()) -> Predicate:
+        symbol = self.finisher.symbol(value) if value is not None else UNKNOWN
+        return Predicate(operator, self.source, self.span, field, symbol, tuple(parts))
+
+
+def _conjuncts(reader: _Reader, value: Value, holds: bool, depth: int) -> list[Predicate]:
+    kind = type(value)
+    if depth > 8:
+        return [reader.make("computed")]
+    if kind is Literal:
+        return []
+    if kind is Computed:
+        operator, parts = value.operator, value.parts
+        if operator == "!":
+            return _conjuncts(reader, parts[0], not holds, depth + 1)
+        if operator in ("&&", "||"):
+            inner = [_conjuncts(reader, part, holds, depth + 1) for part in parts]
+            if (operator == "&&") is holds:
+                return [predicate for conjuncts in inner for predicate in conjuncts]
+            if all(inner):
+                return [reader.make("or", parts=[_all(reader, conjuncts) for conjuncts in inner])]
+            return [reader.make("computed")] if any(inner) else []
+        if operator in _OPERATORS and len(parts) == 2:
+            return _comparison(reader, _OPERATORS[operator], parts[0], parts[1], holds)
+        if operator == "in" and parts:
+            field = reader.field(parts[0])
+            if field is not None and holds:
+                return [reader.make("in", field, Arr(parts[1:]))]
+    field = reader.field(value)
+    if field is not None:
+        return [reader.make("eq" if holds else "neq", field, Literal(True))]
+    return [reader.make("computed")] if reader.looks(value) else []
+
+
+def _all(reader: _Reader, conjuncts: list[Predicate]) -> Predicate:
+    return conjuncts[0] if len(conjuncts) == 1 else reader.make("and", parts=conjuncts)
+
+
+def _comparison(reader: _Reader, operator: str, left: Value, right: Value, holds: bool) -> list[Predicate]:
+    if not holds:
+        operator = _NEGATED[operator]
+    for field, other, turned in (
+        (reader.field(left), right, operator),
+        (reader.field(right), left, _MIRROR[operator]),
+    ):
+        if field is not None and not reader.looks(other):
+            return [reader.make(turned, field, other)]
+    return [reader.make("computed")] if reader.looks(left) or reader.looks(right) else []

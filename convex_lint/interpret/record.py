@@ -1,0 +1,104 @@
+"""Records: what was seen to be done, before it is numbered and frozen as an `Operation`."""
+
+from __future__ import annotations
+
+from convex_lint.interpret.values import Arr, Doc, Either, NewId, Obj, Prom, Value
+from convex_lint.model.operation import Loop, Op, Use
+from convex_lint.model.value import Computed
+from convex_lint.source import Span
+
+
+class LoopFrame:
+    """A loop while it runs; `over` is the read whose rows it walks."""
+
+    __slots__ = ("bound", "over", "span")
+
+    def __init__(self, span: Span, bound: int | None, over: Record | None) -> None:
+        self.span = span
+        self.bound = bound
+        self.over = over
+
+
+class Record:
+    """One operation. Relative to the call frame that made it: each return to a caller puts the call site before `via`,
+    the caller's loops before `loops`, and makes it conditional if the call was. `details` are the arguments of the
+    model's class for `op`, with interpreter values inside."""
+
+    __slots__ = ("component", "conditional", "details", "loops", "op", "residual", "span", "uses", "via", "within")
+
+    def __init__(self, op: Op, component: str, span: Span, within: str, conditional: bool) -> None:
+        self.op = op
+        self.component = component
+        self.span = span
+        self.within = within
+        self.conditional = conditional
+        self.via: tuple[Span, ...] = ()
+        self.loops: tuple[LoopFrame, ...] = ()
+        self.details: dict[str, Value] = {}
+        self.residual: list[tuple[Value, str, Span]] = []
+        self.uses: list[Use] = []
+
+    def __repr__(self) -> str:
+        return f"Record({self.op}, {self.span}, {self.details})"
+
+
+def copy_records(
+    records: list[Record], known: dict[Record, Record] | None = None
+) -> tuple[list[Record], dict[Record, Record]]:
+    """Copies that refer to each other as the originals do, and the map from original to copy, which includes `known`."""
+    mapping: dict[Record, Record] = {}
+    for record in records:
+        copy = Record(record.op, record.component, record.span, record.within, record.conditional)
+        copy.via = record.via
+        mapping[record] = copy
+    copies = list(mapping.items())
+    if known:
+        mapping.update(known)
+    for record, copy in copies:
+        copy.loops = tuple(
+            LoopFrame(loop.span, loop.bound, mapping.get(loop.over, loop.over)) if loop.over is not None else loop
+            for loop in record.loops
+        )
+        copy.details = {name: rebind(value, mapping) for name, value in record.details.items()}
+        copy.residual = [(rebind(value, mapping), source, span) for value, source, span in record.residual]
+        copy.uses = list(record.uses)
+    return [copy for _, copy in copies], mapping
+
+
+def rebind(value: Value, mapping: dict[Record, Record], seen: dict[int, Value] | None = None) -> Value:
+    """`value` with every reference to a record replaced; objects and arrays are copied, so that copies never share
+    what can change."""
+    kind = type(value)
+    if kind is Doc:
+        if value.origin in mapping:
+            return Doc(value.component, value.table, value.path, mapping[value.origin], value.validator)
+        return value
+    if kind is NewId:
+        return NewId(value.table, mapping[value.origin]) if value.origin in mapping else value
+    if kind is Prom:
+        return Prom(rebind(value.value, mapping, seen), mapping.get(value.work, value.work) if value.work else None)
+    if kind is Either:
+        return Either(tuple([rebind(option, mapping, seen) for option in value.options]))
+    if kind is Computed:
+        return Computed(value.operator, tuple([rebind(part, mapping, seen) for part in value.parts]))
+    if kind is tuple:
+        return tuple([rebind(part, mapping, seen) for part in value])
+    if kind is Obj or kind is Arr:
+        seen = {} if seen is None else seen
+        if id(value) in seen:
+            return seen[id(value)]
+        if kind is Arr:
+            array = seen[id(value)] = Arr(exact=value.exact, bound=value.bound)
+            array.rows = mapping.get(value.rows, value.rows) if value.rows is not None else None
+            array.items = [rebind(item, mapping, seen) for item in value.items]
+            return array
+        copy = seen[id(value)] = Obj(kind=value.kind)
+        copy.hidden, copy.getters = value.hidden, value.getters
+        copy.props = {name: rebind(part, mapping, seen) for name, part in value.props.items()}
+        copy.rest = rebind(value.rest, mapping, seen) if value.rest is not None else None
+        return copy
+    return value
+
+
+def loop_of(frame: LoopFrame, ordinals: dict[Record, int]) -> Loop:
+    return Loop(frame.span, frame.bound, ordinals.get(frame.over) if frame.over is not None else None)

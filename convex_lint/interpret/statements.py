@@ -1,0 +1,472 @@
+"""Statements: what they do to the state, and whether control goes on behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from convex_lint.interpret import annotations, operators
+from convex_lint.interpret.arrays import as_array, use
+from convex_lint.interpret.calls import awaited
+from convex_lint.interpret.classes import define_class
+from convex_lint.interpret.evaluate import evaluate
+from convex_lint.interpret.machine import Budget, Changes, Machine
+from convex_lint.interpret.patterns import assign_pattern, bind
+from convex_lint.interpret.record import LoopFrame
+from convex_lint.interpret.typed import element_of
+from convex_lint.interpret.values import (
+    FALSE,
+    NULL,
+    UNDEFINED,
+    UNKNOWN,
+    Arr,
+    Doc,
+    Either,
+    Fn,
+    Obj,
+    Range,
+    Scope,
+    TableQuery,
+    Value,
+    join,
+)
+from convex_lint.model.value import Computed, Literal
+from convex_lint.syntax import tree
+
+Node = Any
+GOES_ON, LEAVES = False, True
+
+
+def run(m: Machine, node: Node) -> bool:
+    """True when control never reaches what follows in this block."""
+    m.steps += 1
+    handler = _RUN.get(type(node))
+    return handler(m, node) if handler is not None else GOES_ON
+
+
+def run_block(m: Machine, node: tree.Block, fresh: bool = True) -> bool:
+    outer = m.scope
+    if fresh:
+        m.scope = Scope(outer, outer.module)
+    hoist(m, node.body)
+    left = run_body(m, node.body)
+    m.scope = outer
+    return left
+
+
+def hoist(m: Machine, body: tuple[Node, ...]) -> None:
+    for statement in body:
+        if type(statement) is tree.FunctionDeclaration and statement.function.name:
+            m.write(m.scope, statement.function.name, Fn(statement.function, m.scope))
+
+
+def run_body(m: Machine, body: tuple[Node, ...]) -> bool:
+    for statement in body:
+        if m.exhausted or not m.spend(statement):
+            return LEAVES
+        handler = _RUN.get(type(statement))
+        if handler is not None and handler(m, statement):
+            return LEAVES
+    return GOES_ON
+
+
+# ---------------------------------------------------------------- declarations
+
+
+def _variables(m: Machine, node: tree.Variables) -> bool:
+    for declarator in node.declarators:
+        if declarator.value is None:
+            value: Value = UNDEFINED
+        else:
+            value = evaluate(m, declarator.value)
+            if declarator.type is not None:
+                value = annotations.refine(m, value, declarator.type, m.scope)
+        bind(m, declarator.target, value)
+    return GOES_ON
+
+
+def _class(m: Machine, node: tree.ClassDeclaration) -> bool:
+    if node.definition.name:
+        m.write(m.scope, node.definition.name, define_class(m, node.definition))
+    return GOES_ON
+
+
+def _enum(m: Machine, node: tree.Enum) -> bool:
+    members: dict[str, Value] = {}
+    for i, (name, value) in enumerate(node.members):
+        members[name] = evaluate(m, value) if value is not None else Literal(i)
+    m.write(m.scope, node.name, Obj(members))
+    return GOES_ON
+
+
+def _export(m: Machine, node: tree.ExportDeclaration) -> bool:
+    return run(m, node.declaration)
+
+
+def _export_default(m: Machine, node: tree.ExportDefault) -> bool:
+    m.write(m.scope, "\0default", evaluate(m, node.value))
+    return GOES_ON
+
+
+def _expression(m: Machine, node: tree.ExpressionStatement) -> bool:
+    evaluate(m, node.value)
+    return GOES_ON
+
+
+# ---------------------------------------------------------------- leaving
+
+
+def _return(m: Machine, node: tree.Return) -> bool:
+    value = evaluate(m, node.value) if node.value is not None else UNDEFINED
+    m.frame.returns.append(value)
+    if m.branches:
+        m.frame.exited = True
+    return LEAVES
+
+
+def _throw(m: Machine, node: tree.Throw) -> bool:
+    if node.value is not None:
+        evaluate(m, node.value)
+    return LEAVES
+
+
+def _jump(m: Machine, node: Node) -> bool:
+    return LEAVES
+
+
+# ---------------------------------------------------------------- branches
+
+
+def _if(m: Machine, node: tree.If) -> bool:
+    # `else if` chains are deep on the right only: the arms are run one after the other.
+    test = evaluate(m, node.test)
+    known = operators.truth(test)
+    if known is not None:
+        branch = node.then if known else node.other
+        return run(m, branch) if branch is not None else GOES_ON
+    _row_condition(m, node, test)
+    then, other = node.then, node.other
+    taken = m.attempt(lambda: _narrowed(m, node.test, test, True, then))
+    passed = m.attempt(lambda: _narrowed(m, node.test, test, False, other))
+    m.merge([taken, passed])
+    return taken[0] and passed[0]
+
+
+def _narrowed(m: Machine, test: Node, value: Value, holds: bool, branch: Node | None) -> bool:
+    _narrow(m, test, holds)
+    return run(m, branch) if branch is not None else GOES_ON
+
+
+def _narrow(m: Machine, test: Node, holds: bool) -> None:
+    """What a test says of the variables in it: an option that cannot be is dropped."""
+    kind = type(test)
+    if kind is tree.Unary and test.operator == "!":
+        _narrow(m, test.operand, not holds)
+    elif kind is tree.Binary and test.operator == ("&&" if holds else "||"):
+        _narrow(m, test.left, holds)
+        _narrow(m, test.right, holds)
+    elif kind is tree.Name:
+        _keep(m, test, lambda option: operators.truth(option) is not (not holds))
+    elif kind is tree.Binary and test.operator in ("===", "==", "!==", "!=") and type(test.left) is tree.Name:
+        equal = holds is (not test.operator.startswith("!"))
+        right = test.right
+        if type(right) is tree.Constant:
+            expected: Value = Literal(right.value)
+        elif type(right) is tree.Name and right.name == "undefined":
+            expected = UNDEFINED
+        else:
+            return
+        loose = len(test.operator) == 2 and expected in (NULL, UNDEFINED)
+
+        def fits(option: Value) -> bool:
+            if type(option) is not Literal and option is not UNDEFINED:
+                return True
+            same = option in (NULL, UNDEFINED) if loose else option == expected
+            return same is equal
+
+        _keep(m, test.left, fits)
+        if equal and type(expected) is Literal and not loose:
+            current = m.lookup(test.left.name)
+            if type(current) is not Either and type(current).__name__ in ("Unknown",):
+                m.assign(test.left.name, expected)
+
+
+def _keep(m: Machine, name: tree.Name, fits: Callable[[Value], bool]) -> None:
+    value = m.lookup(name.name)
+    if type(value) is Either:
+        kept = [option for option in value.options if fits(option)]
+        if kept and len(kept) < len(value.options):
+            m.assign(name.name, join(*kept))
+
+
+def _row_condition(m: Machine, node: tree.If, test: Value) -> None:
+    """`if (row.x !== y) continue` inside a loop over rows drops rows, as a filter would."""
+    if not m.loops or m.loops[-1].over is None:
+        return
+    only = node.then
+    while type(only) is tree.Block and len(only.body) == 1:
+        only = only.body[0]
+    record = m.loops[-1].over
+    if type(only) is tree.Continue and node.other is None:
+        record.residual.append((Computed("!", (test,)), "js", m.span(node.test)))
+
+
+def _switch(m: Machine, node: tree.Switch) -> bool:
+    subject = evaluate(m, node.subject)
+    tests = [evaluate(m, case.test) if case.test is not None else None for case in node.cases]
+    decided = [
+        operators.binary("===", subject, test) if test is not None and type(test) is Literal else None for test in tests
+    ]
+    chosen = [i for i, result in enumerate(decided) if result is not None and operators.truth(result) is True]
+    outer = m.scope
+    m.scope = Scope(outer, outer.module)
+    arms = []
+    candidates = chosen[:1] or [i for i, result in enumerate(decided) if result != FALSE]
+    for i in candidates:
+
+        def arm(start: int = i) -> bool:
+            if type(node.subject) is tree.Name and type(tests[start]) is Literal:
+                current = m.lookup(node.subject.name)
+                if type(current) is Either:
+                    m.assign(node.subject.name, tests[start])
+            for case in node.cases[start:]:
+                for statement in case.body:
+                    inner = statement.body if type(statement) is tree.Block else (statement,)
+                    if any(type(part) is tree.Break for part in inner):
+                        if type(statement) is tree.Block:
+                            left = run_body(m, tuple([part for part in inner if type(part) is not tree.Break]))
+                            return left
+                        return GOES_ON
+                    if run(m, statement):
+                        return LEAVES
+            return GOES_ON
+
+        if chosen:
+            left = arm()
+            m.scope = outer
+            return left
+        arms.append(m.attempt(arm))
+    if not any(case.test is None for case in node.cases):
+        arms.append((False, {}))
+    m.merge(arms)
+    m.scope = outer
+    return bool(arms) and all(left for left, _ in arms)
+
+
+def _try(m: Machine, node: tree.Try) -> bool:
+    left = run_block(m, node.body)
+    handled = LEAVES
+    if node.handler is not None:
+
+        def handler() -> bool:
+            outer = m.scope
+            m.scope = Scope(outer, outer.module)
+            if node.parameter is not None:
+                bind(m, node.parameter, UNKNOWN)
+            result = run_block(m, node.handler) if node.handler is not None else GOES_ON
+            m.scope = outer
+            return result
+
+        arm = m.attempt(handler)
+        m.merge([arm, (False, {})])
+        handled = arm[0]
+    if node.finalizer is not None and run_block(m, node.finalizer):
+        return LEAVES
+    return left and (node.handler is None or handled)
+
+
+# ---------------------------------------------------------------- loops
+
+
+def _loop(m: Machine, node: Node, frame: LoopFrame, body: Callable[[], bool]) -> None:
+    """Runs a loop's body once, and once more when it changed something that its own beginning reads."""
+    _widen(m, node)
+    for _ in range(2):
+        m.loops.append(frame)
+        arm = m.attempt(body, conditional=False)
+        m.loops.pop()
+        again = _must_repeat(m, node, arm[1])
+        m.merge([(False, arm[1]), (False, {})])
+        if not again:
+            return
+
+
+def _widen(m: Machine, node: Node) -> None:
+    """A variable that the body assigns may hold any later value too: literals lose their certainty before the body runs."""
+    for name in assigned_names(m, node):
+        value = m.lookup(name)
+        if type(value) is Literal or value is UNDEFINED:
+            numeric = type(value) is Literal and isinstance(value.value, (int, float))
+            m.assign(name, UNKNOWN if numeric and not isinstance(value.value, bool) else join(value, UNKNOWN))
+
+
+def _must_repeat(m: Machine, node: Node, changes: Changes) -> bool:
+    for target, name, value in changes.values():
+        if type(target) is Scope and target.born > m.scope.born:
+            continue
+        before = m.cell(target, name)
+        if name == "\0items":
+            if type(node) is tree.While and not before[0] and value[0]:
+                return True
+        elif before is not value and any(type(option) in _CARRIED for option in _options(value)):
+            return True
+    return False
+
+
+_CARRIED = frozenset((TableQuery, Fn, Range, Doc))
+
+
+def _options(value: Value) -> tuple[Value, ...]:
+    return value.options if type(value) is Either else (value,)
+
+
+def _for_each(m: Machine, node: tree.ForEach) -> bool:
+    iterable = awaited(evaluate(m, node.iterable)) if node.kind == "await" else evaluate(m, node.iterable)
+    if node.kind == "in":
+        from convex_lint.interpret.knowledge.javascript import GLOBALS
+        from convex_lint.interpret.members import invoke
+        from convex_lint.interpret.values import Call
+
+        iterable = invoke(m, GLOBALS["Object"], "keys", Call(node.iterable, [iterable]))
+    array = iteration(m, iterable, node)
+    if not array.items:
+        return GOES_ON
+    frame = LoopFrame(m.span(node), len(array.items) if array.exact else array.bound, array.rows)
+    if array.exact and len(array.items) <= Budget.UNROLL:
+        for item in array.items:
+            _iterate(m, frame, node, awaited(item))
+    else:
+        _iterate(m, frame, node, awaited(element_of(m, array)))
+    return GOES_ON
+
+
+def iteration(m: Machine, value: Value, node: Node) -> Arr:
+    """What a `for` loop walks: an array, a query, a generator's yields, a map."""
+    from convex_lint.interpret.knowledge.collections import contents
+    from convex_lint.interpret.knowledge.database import read
+
+    arrays = []
+    for option in value.options if type(value) is Either else (value,):
+        if type(option) is TableQuery:
+            record = read(m, option, "iterate", node.iterable if hasattr(node, "iterable") else node)
+            arrays.append(Arr([Doc(option.database.component, option.table, (), record)], exact=False, rows=record))
+        elif type(option) is Obj:
+            arrays.append(contents(option) or _iterable_object(m, option, node))
+        else:
+            array = as_array(m, option)
+            use(m, array.rows, "iterate", node)
+            arrays.append(array)
+    if len(arrays) == 1:
+        return arrays[0]
+    rows = {array.rows for array in arrays}
+    return Arr(
+        [item for array in arrays for item in array.items], exact=False, rows=rows.pop() if len(rows) == 1 else None
+    )
+
+
+def _iterable_object(m: Machine, value: Obj, node: Node) -> Arr:
+    inner = value.props.get("\0iterate")
+    if inner is not None:
+        return iteration(m, inner, node)
+    return Arr([UNKNOWN], exact=False)
+
+
+def _iterate(m: Machine, frame: LoopFrame, node: tree.ForEach, item: Value) -> None:
+    def body() -> bool:
+        outer = m.scope
+        m.scope = Scope(outer, outer.module)
+        if node.declares:
+            bind(m, node.target, item)
+        else:
+            assign_pattern(m, node.target, item, declare=False)
+        run(m, node.body)
+        m.scope = outer
+        return GOES_ON
+
+    _loop(m, node, frame, body)
+
+
+def assigned_names(m: Machine, node: Node) -> tuple[str, ...]:
+    """The plain variables that are assigned somewhere inside of a loop."""
+    known = m.assigned.get(id(node))
+    if known is None:
+        found: dict[str, None] = {}
+        pending: list[Any] = [node]
+        while pending:
+            part = pending.pop()
+            if isinstance(part, (tree.Assign, tree.Update)) and type(part.target) is tree.Name:
+                found[part.target.name] = None
+            if isinstance(part, tuple):
+                pending.extend([inner for inner in part if isinstance(inner, tuple)])
+        known = m.assigned[id(node)] = tuple(found)
+    return known
+
+
+def _for(m: Machine, node: tree.For) -> bool:
+    outer = m.scope
+    m.scope = Scope(outer, outer.module)
+    if node.init is not None:
+        run(m, node.init) if type(node.init) is tree.Variables else evaluate(m, node.init)
+    bound = _trip_count(m, node)
+
+    def body() -> bool:
+        if node.test is not None:
+            evaluate(m, node.test)
+        run(m, node.body)
+        if node.update is not None:
+            evaluate(m, node.update)
+        return GOES_ON
+
+    _loop(m, node, LoopFrame(m.span(node), bound, None), body)
+    m.scope = outer
+    return GOES_ON
+
+
+def _trip_count(m: Machine, node: tree.For) -> int | None:
+    """`for (let i = 0; i < N; i++)` with a literal N, or the length of an array that is known."""
+    if type(node.test) is tree.Binary and node.test.operator in ("<", "<=") and type(node.test.left) is tree.Name:
+        start, end = m.lookup(node.test.left.name), evaluate(m, node.test.right)
+        if type(start) is Literal and type(end) is Literal:
+            if isinstance(start.value, int) and isinstance(end.value, (int, float)):
+                return max(0, int(end.value) - start.value + (node.test.operator == "<="))
+    return None
+
+
+def _while(m: Machine, node: tree.While) -> bool:
+    if not node.after and operators.truth(evaluate(m, node.test)) is False:
+        return GOES_ON
+
+    def body() -> bool:
+        run(m, node.body)
+        evaluate(m, node.test)
+        return GOES_ON
+
+    _loop(m, node, LoopFrame(m.span(node), None, None), body)
+    return GOES_ON
+
+
+def _labeled(m: Machine, node: tree.Labeled) -> bool:
+    run(m, node.body)
+    return GOES_ON
+
+
+_RUN: dict[type, Callable[[Machine, Any], bool]] = {
+    tree.Variables: _variables,
+    tree.ClassDeclaration: _class,
+    tree.Enum: _enum,
+    tree.ExportDeclaration: _export,
+    tree.ExportDefault: _export_default,
+    tree.ExpressionStatement: _expression,
+    tree.Return: _return,
+    tree.Throw: _throw,
+    tree.Break: _jump,
+    tree.Continue: _jump,
+    tree.If: _if,
+    tree.Switch: _switch,
+    tree.Try: _try,
+    tree.Block: run_block,
+    tree.ForEach: _for_each,
+    tree.For: _for,
+    tree.While: _while,
+    tree.Labeled: _labeled,
+}

@@ -1,0 +1,104 @@
+"""Keys by which a call's arguments are recognised again, so that a helper is interpreted once for each kind of call."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from convex_lint.interpret.record import Record
+from convex_lint.interpret.values import (
+    Arg,
+    Arr,
+    Cls,
+    Database,
+    Doc,
+    Either,
+    Fn,
+    Native,
+    NewId,
+    Obj,
+    Prom,
+    Registered,
+    TableQuery,
+    Typed,
+    Value,
+    ValidatorValue,
+)
+from convex_lint.model.value import Computed, Literal
+
+_MAX_PROPS = 48
+_MAX_DEPTH = 6
+
+
+class _Unkeyed(Exception):
+    pass
+
+
+class Summary(NamedTuple):
+    """What one kind of call does: its records and its result, in terms of `origins`, the reads whose documents were
+    among its arguments. `alive` keeps what the key identifies by address."""
+
+    records: list[Record]
+    result: Value
+    origins: list[Record]
+    alive: Any
+
+
+def key_of(values: tuple[Value, ...]) -> tuple[Any, list[Record]]:
+    """A hashable key (None when a value is too large, or can change in ways that a key cannot see) and the reads that
+    it names by number, so that documents of different reads give the same key."""
+    origins: list[Record] = []
+    try:
+        return tuple([_key(value, 0, origins) for value in values]), origins
+    except _Unkeyed:
+        return None, origins
+
+
+def _number(origin: Record | None, origins: list[Record]) -> int:
+    if origin is None:
+        return -1
+    for i, known in enumerate(origins):
+        if known is origin:
+            return i
+    origins.append(origin)
+    return len(origins) - 1
+
+
+def _key(value: Value, depth: int, origins: list[Record]) -> Any:
+    kind = type(value)
+    if depth > _MAX_DEPTH:
+        raise _Unkeyed
+    if kind is Literal:
+        return (Literal, type(value.value), value.value)
+    if kind is Doc:
+        return (Doc, value.component, value.table, value.path, _number(value.origin, origins))
+    if kind is Arg:
+        return (Arg, value.path, id(value.validator))
+    if kind is NewId:
+        return (NewId, value.table, _number(value.origin, origins))
+    if kind is Either or kind is tuple:
+        return (kind, tuple([_key(option, depth + 1, origins) for option in (value.options if kind is Either else value)]))
+    if kind is Prom:
+        return (Prom, _key(value.value, depth + 1, origins))
+    if kind is Computed:
+        return (Computed, value.operator, tuple([_key(part, depth + 1, origins) for part in value.parts]))
+    if kind is Fn:
+        if value.scope.parent is not None:
+            raise _Unkeyed
+        return (Fn, id(value.node))
+    if kind in (Native, Cls, Database, Registered, TableQuery, Typed, ValidatorValue):
+        return (kind, id(value))
+    if kind is Obj:
+        if len(value.props) > _MAX_PROPS:
+            raise _Unkeyed
+        props = tuple([(name, _key(part, depth + 1, origins)) for name, part in value.props.items()])
+        rest = _key(value.rest, depth + 1, origins) if value.rest is not None else None
+        return (Obj, id(value.kind) if value.kind is not None else None, props, rest, value.hidden)
+    if kind is Arr:
+        if len(value.items) > _MAX_PROPS:
+            raise _Unkeyed
+        return (Arr, value.exact, _number(value.rows, origins), tuple([_key(item, depth + 1, origins) for item in value.items]))
+    try:
+        hash(value)
+    except TypeError:
+        raise _Unkeyed from None
+    return (kind, value)

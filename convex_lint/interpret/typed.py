@@ -1,0 +1,155 @@
+"""Parts of documents, arguments and other values that a validator describes, and the tables that ids point to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convex_lint.interpret.values import (
+    UNKNOWN,
+    Arg,
+    Arr,
+    Doc,
+    Either,
+    NewId,
+    Obj,
+    Prom,
+    Typed,
+    Value,
+    join,
+)
+from convex_lint.model.schema import Validator
+from convex_lint.model.value import IdOf
+
+ANY = Validator("any")
+
+
+def validator_of(m: Any, value: Value) -> Validator | None:
+    """What is known of the shape of a document, an argument or a typed value."""
+    if value.validator is not None:
+        found: Validator = value.validator
+        return found
+    if type(value) is Doc and value.table is not None:
+        table = m.table(value.component, value.table)
+        if table is not None and table.validator is not None:
+            whole: Validator = table.validator
+            for name in value.path:
+                inner = member(whole, name)
+                if inner is None:
+                    return None
+                whole = inner
+            return whole
+    return None
+
+
+def member(validator: Validator, name: str) -> Validator | None:
+    """The validator of a field (`[]`: of an element); a union where variants differ; None when it cannot exist."""
+    found: list[Validator] = []
+    for variant in validator.members_flat():
+        if name == "[]":
+            if variant.kind in ("array", "record") and variant.element is not None:
+                found.append(variant.element)
+        elif variant.kind == "record" and variant.element is not None:
+            found.append(variant.element)
+        elif name in variant.fields:
+            found.append(variant.fields[name])
+        elif variant.kind in ("any", "unknown"):
+            found.append(ANY)
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else Validator("union", members=tuple(found))
+
+
+def part_of(m: Any, value: Value, name: str) -> Value:
+    """`value.name`."""
+    whole = validator_of(m, value)
+    inner = member(whole, name) if whole is not None else None
+    kind = type(value)
+    if kind is Doc:
+        return Doc(value.component, value.table, (*value.path, name), value.origin, inner)
+    if kind is Arg:
+        return Arg((*value.path, name), inner)
+    return Typed(inner) if inner is not None else UNKNOWN
+
+
+def tables_of(value: Value) -> tuple[str, ...]:
+    """The tables that an id can belong to; empty when nothing is known."""
+    kind = type(value)
+    if kind is Doc:
+        if value.path == ("_id",):
+            return (value.table,) if value.table is not None else ()
+        return _id_tables(value.validator)
+    if kind is Arg or kind is Typed:
+        return _id_tables(value.validator)
+    if kind is NewId:
+        return (value.table,) if value.table is not None else ()
+    if kind is IdOf:
+        return (value.table,)
+    if kind is Either:
+        return tuple(dict.fromkeys(table for option in value.options for table in tables_of(option)))
+    if kind is Prom:
+        return tables_of(value.value)
+    return ()
+
+
+def _id_tables(validator: Validator | None) -> tuple[str, ...]:
+    if validator is None:
+        return ()
+    return tuple(
+        dict.fromkeys(v.table for v in validator.members_flat() if v.kind == "id" and v.table is not None)
+    )
+
+
+SYSTEM_FIELDS = ("_id", "_creationTime")
+
+
+def fields_of(m: Any, value: Value) -> tuple[str, ...] | None:
+    """The names of an object's fields, as far as every one of them is known; else None."""
+    kind = type(value)
+    if kind is Obj:
+        if "\0any" in value.props or "\0base" in value.props:
+            return None
+        names = [name for name in value.props if not name.startswith("\0")]
+        if value.rest is not None:
+            rest = fields_of(m, value.rest)
+            if rest is None:
+                return None
+            names.extend(name for name in rest if name not in value.hidden)
+        return tuple(dict.fromkeys(names))
+    if kind is Either:
+        union: list[str] = []
+        for option in value.options:
+            if type(option) in (Obj, Doc, Arg, Typed, Either):
+                fields = fields_of(m, option)
+                if fields is None:
+                    return None
+                union.extend(fields)
+            elif type(option).__name__ == "Unknown":
+                return None
+        return tuple(dict.fromkeys(union))
+    if kind in (Doc, Arg, Typed):
+        whole = validator_of(m, value)
+        if whole is None:
+            return None
+        variants = [variant for variant in whole.members_flat() if variant.kind != "null"]
+        if not variants or any(variant.kind != "object" for variant in variants):
+            return None
+        names = list(dict.fromkeys(name for variant in variants for name in variant.fields))
+        if kind is Doc and not value.path:
+            names = [*SYSTEM_FIELDS, *names]
+        return tuple(names)
+    return None
+
+
+def element_of(m: Any, value: Value) -> Value:
+    """What iterating gives."""
+    kind = type(value)
+    if kind is Arr:
+        return join(*value.items) if value.items else UNKNOWN
+    if kind in (Doc, Arg, Typed):
+        return part_of(m, value, "[]")
+    if kind is Either:
+        found = [element_of(m, option) for option in value.options if type(option) in (Arr, Doc, Arg, Typed)]
+        return join(*found) if found else UNKNOWN
+    if kind is Prom:
+        return element_of(m, value.value)
+    return UNKNOWN
