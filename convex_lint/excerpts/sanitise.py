@@ -12,6 +12,28 @@ import unicodedata
 CHARACTERS = 1_500
 """What is quoted of one excerpt."""
 
+LANGUAGES = (
+    "bash",
+    "css",
+    "diff",
+    "html",
+    "js",
+    "json",
+    "jsx",
+    "sh",
+    "sql",
+    "svelte",
+    "text",
+    "toml",
+    "ts",
+    "tsx",
+    "vue",
+    "yaml",
+    "javascript",
+    "typescript",
+)
+"""What a code block may be called; others (mermaid, geojson) would be drawn."""
+
 _FENCE = re.compile(r"^\s{0,3}(?:>\s?)*(`{3,}|~{3,})\s*([\w+#.-]*).*$")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -21,9 +43,10 @@ _IMAGE = re.compile(r"!\[([^\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\]
 _LINK = re.compile(r"\[([^\[\]]*)\]\(\s*<?([^\s<>()]*(?:\([^\s()]*\)[^\s<>()]*)*)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
 _REFERENCE = re.compile(r"\[([^\[\]]*)\]\[[^\[\]]*\]")
 _DEFINITION = re.compile(r"^\s{0,3}\[[^\]]+\]:\s*\S+")
-_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
-_RULE_LINE = re.compile(r"^\s{0,3}(?:=+|-{3,}|(?:\*\s*){3,}|_{3,})\s*$")
-_BARE = re.compile(r"(?<![\w`(/])(?:http://|www\.|ftp://|mailto:)[^\s<>`]+", re.IGNORECASE)
+_HEADING = re.compile(r"^\s{0,3}#{1,6}(?:\s+(.*?))??(?:\s+#+)?$")
+_RULE_LINE = re.compile(r"^\s{0,3}(?:=+|-+|(?:\*\s*){3,}|_{3,})\s*$")
+_ALERT = re.compile(r"\[!(\w+)\]")
+_BARE = re.compile(r"(?<![\w`(/])(?:http://|www\.|ftp://|mailto:)[^\s<>`\0]+", re.IGNORECASE)
 _MENTION = re.compile(r"(?<![`/])[\w.+-]*@[A-Za-z0-9][\w./-]*")
 
 
@@ -35,6 +58,8 @@ def sanitise(text: str, *, limit: int = CHARACTERS) -> str:
     for line in lines:
         size += len(line) + 1
         if size > limit:
+            if not kept:
+                kept.append(plain(line, limit))
             kept.append(f"{fence}\n…" if fence else "…")
             break
         kept.append(line)
@@ -46,10 +71,10 @@ def sanitise(text: str, *, limit: int = CHARACTERS) -> str:
     return "\n".join(kept).strip("\n")
 
 
-def plain(text: str) -> str:
+def plain(text: str, limit: int = 200) -> str:
     """One line of plain words, fit to be the text of a link."""
     words = " ".join(_visible(text).split())
-    return re.sub(r"([\\\[\]<>`*_@!&#])", "", words)[:200].strip()
+    return re.sub(r"[\\\[\]<>`*_@!&#]", "", words)[:limit].strip()
 
 
 def _visible(text: str) -> str:
@@ -90,7 +115,7 @@ def _blocks(text: str) -> list[str]:
 def _code(lines: list[str], language: str) -> list[str]:
     longest = max((len(run) for line in lines for run in re.findall(r"`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
-    return [f"{fence}{language[:20]}", *(line.rstrip() for line in lines), fence]
+    return [fence + (language if language.lower() in LANGUAGES else ""), *(line.rstrip() for line in lines), fence]
 
 
 def _prose(lines: list[str]) -> list[str]:
@@ -98,46 +123,48 @@ def _prose(lines: list[str]) -> list[str]:
     text = _COMMENT.sub("", text)
     done: list[str] = []
     for line in text.split("\n"):
-        if _DEFINITION.match(line) or _RULE_LINE.match(line):
+        if _DEFINITION.match(line):
             continue
+        line = _spans(line).rstrip()
         heading = _HEADING.match(line)
         if heading:
-            line = f"**{heading[1]}**" if heading[1] else ""
-        line = _spans(line).rstrip()
+            words = (heading[1] or "").replace("**", "").strip()
+            line = f"**{words}**" if words else ""
+        if _RULE_LINE.match(line):
+            continue
         if line or (done and done[-1]):
             done.append(line)
     return done
 
 
 def _spans(line: str) -> str:
-    """Code spans as they are, the words between them without anything that acts."""
-    parts: list[str] = []
-    at = 0
-    for span in _CODE_SPAN.finditer(line):
-        parts += [_words(line[at : span.start()]), span[0]]
-        at = span.end()
-    return "".join([*parts, _words(line[at:])])
+    """Code spans as they are, the words around them without anything that acts."""
+    kept: list[str] = []
 
+    def put_by(text: str) -> str:
+        kept.append(text)
+        return f"\0{len(kept) - 1}\0"
 
-def _words(text: str) -> str:
-    text = _IMAGE.sub(r"\1", text)
-    text = _AUTOLINK.sub(r"\1", text)
+    def link(found: re.Match[str]) -> str:
+        label, target = found[1], found[2]
+        harmless = re.fullmatch(r"https://[\x21-\x7e]+", target) and "@" not in target
+        return f"[{label}{put_by(f']({target})')}" if harmless else label
+
+    text = _CODE_SPAN.sub(lambda span: put_by(span[0]), line)
     before = None
     while before != text:
         before = text
-        text = _TAG.sub("", text)
-    links: list[str] = []
+        text = _TAG.sub("", _ALERT.sub(r"\1", _IMAGE.sub(r"\1", _AUTOLINK.sub(r"\1", text))))
+    text = _REFERENCE.sub(r"\1", _LINK.sub(link, text))
+    text = text.replace("\\", "").replace("<", "&lt;").replace("`", "'").replace("~~~", "~~").replace("](", "] (")
+    text = _MENTION.sub(r"`\g<0>`", _BARE.sub(r"`\g<0>`", text)).replace("![", "! [")
+    while "\0" in text:
+        text = re.sub(r"(`?)\0(\d+)\0(?=(`?))", lambda mark: _put_back(kept[int(mark[2])], mark[1], mark[3]), text)
+    return text
 
-    def keep(link: re.Match[str]) -> str:
-        label, target = link[1], link[2]
-        if not re.fullmatch(r"https://[\x21-\x7e]+", target) or "@" in target:
-            return label
-        links.append(f"]({target})")
-        return f"[{label}\0{len(links) - 1}\0"
 
-    text = _LINK.sub(keep, text)
-    text = _REFERENCE.sub(r"\1", text)
-    text = text.replace("<", "&lt;").replace("`", "'")
-    text = _BARE.sub(lambda bare: f"`{bare[0]}`", text)
-    text = _MENTION.sub(lambda name: f"`{name[0]}`", text)
-    return re.sub(r"\0(\d+)\0", lambda mark: links[int(mark[1])], text)
+def _put_back(text: str, before: str, after: str) -> str:
+    """Runs of backticks that touch would be one."""
+    space_before = " " if before and text.startswith("`") else ""
+    space_after = " " if after and text.endswith("`") else ""
+    return before + space_before + text + space_after

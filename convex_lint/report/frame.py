@@ -11,7 +11,7 @@ from convex_lint.report.palette import FRAME, LABEL, Palette
 from convex_lint.source import Source, Span
 
 LINES = 4
-"""How many lines of a span are shown; of a longer one, the first three."""
+"""How many lines of a place are shown; of a longer one, the first three. Of a related place, the first."""
 
 
 class Mark(NamedTuple):
@@ -21,6 +21,7 @@ class Mark(NamedTuple):
     sign: str
     style: str
     message: str = ""
+    lines: int = LINES
 
 
 class Canvas(NamedTuple):
@@ -48,16 +49,16 @@ def lines_of(source: Source, span: Span) -> tuple[int, int]:
     return first, last
 
 
-def last_shown(source: Source, span: Span) -> int:
-    """The greatest line number that a frame of the span prints."""
-    first, last = lines_of(source, span)
-    return last if last - first < LINES else first + LINES - 2
+def last_shown(source: Source, mark: Mark) -> int:
+    """The greatest line number that the frame of a mark prints."""
+    first, last = lines_of(source, mark.span)
+    return last if last - first < mark.lines else first + max(mark.lines - 2, 0)
 
 
 def draw(source: Source, mark: Mark, canvas: Canvas, *, beside: Sequence[Mark] = ()) -> list[str]:
     """The rows of a frame. Marks `beside` are drawn under the first line, on which they must lie."""
     first, last = lines_of(source, mark.span)
-    shown = last_shown(source, mark.span)
+    shown = last_shown(source, mark)
     rows: list[str] = []
     for number in range(first, shown + 1):
         text = source.line(number)
@@ -76,7 +77,7 @@ def draw(source: Source, mark: Mark, canvas: Canvas, *, beside: Sequence[Mark] =
                 at = part.column(line, from_)
                 marks = other.sign * max(part.column(line, to) - at, 1)
                 rows.extend(_under(canvas, at, marks, other.style, other.message))
-    if shown < last:
+    if shown < last and mark.lines > 1:
         rows.append(canvas.palette.paint(FRAME, "." * max(canvas.gutter, 3)))
     return rows
 
@@ -146,4 +147,4 @@ def _under(canvas: Canvas, at: int, marks: str, style: str, message: str) -> lis
 
 
 def related_mark(span: Span, message: str) -> Mark:
-    return Mark(span, "-", LABEL, message)
+    return Mark(span, "-", LABEL, message, lines=1)

@@ -82,7 +82,7 @@ class _Results:
             rule_id=result.rule,
             level=level(result.severity),
             message=om.Message(text=_text(result, labels)),
-            locations=[self.places.location(finding.span, function=function)],
+            locations=[self.places.location(finding.span, function=function, context=True)],
             related_locations=[
                 self.places.location(label.span, id=number, message=label.message)
                 for number, label in enumerate(labels[:RELATED], 1)

@@ -16,7 +16,7 @@ __all__ = ["SCHEMA", "om", "to_dict", "to_json"]
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
-_SPOKEN = {("Result", "level"), ("ReportingConfiguration", "level")}
+_SPOKEN = {("Result", "level"), ("ReportingConfiguration", "level"), ("Notification", "level")}
 """Said also when it is the default: absent, it would mean something else."""
 _KEPT_EMPTY = {("Run", "results"), ("ToolComponent", "rules")}
 _RENAMED = {("Suppression", "state"): "status"}

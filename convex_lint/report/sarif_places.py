@@ -31,8 +31,11 @@ class Places:
     def __init__(self, sources: Mapping[str, Source]) -> None:
         self.sources = sources
 
-    def location(self, span: Span, *, id: int | None = None, message: str = "", function: str = "") -> om.Location:
-        found = om.Location(physical_location=self.physical(span))
+    def location(
+        self, span: Span, *, id: int | None = None, message: str = "", function: str = "", context: bool = False
+    ) -> om.Location:
+        """`context` adds the lines around the place."""
+        found = om.Location(physical_location=self.physical(span, context=context))
         if id is not None:
             found.id = id
         if message:
@@ -41,11 +44,12 @@ class Places:
             found.logical_locations = [logical(function)]
         return found
 
-    def physical(self, span: Span) -> om.PhysicalLocation:
+    def physical(self, span: Span, *, context: bool = False) -> om.PhysicalLocation:
         found = om.PhysicalLocation(artifact_location=om.ArtifactLocation(uri=uri(span.file)))
         source = self.sources.get(span.file)
         if source is not None:
-            found.region, found.context_region = _regions(source, span)
+            found.region, around = _regions(source, span)
+            found.context_region = around if context else None
         return found
 
     def file(self, path: str) -> om.Location:

@@ -34,13 +34,15 @@ def descriptor(rule: RuleInfo, excerpts: Sequence[Excerpt] = ()) -> om.Reporting
         properties["context7"] = [excerpt.provenance for excerpt in excerpts]
     found = om.ReportingDescriptor(
         id=rule.id,
-        name=pascal(rule.id),
         short_description=om.MultiformatMessageString(text=_sentence(title)),
         full_description=om.MultiformatMessageString(text=_sentence(summary)),
         help=om.MultiformatMessageString(text=page, markdown=markdown),
         default_configuration=om.ReportingConfiguration(level=level(rule.severity)),
         properties=properties,
     )
+    name = pascal(rule.id)
+    if name.lower() != rule.id:  # SARIF 3.49.7: a name says something that the id does not
+        found.name = name
     if rule.url:
         found.help_uri = rule.url
     return found

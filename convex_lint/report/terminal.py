@@ -61,12 +61,12 @@ class _Writer:
         related = list(dict.fromkeys((label.span, label.message) for label in finding.related))
         labels = [(span, printable(message)) for span, message in related]
         framed = labels if self.verbose else labels[:RELATED_FRAMES]
-        canvas = Canvas(self.palette, self._gutter([finding.span, *(span for span, _ in framed)]), self.width)
+        mark = Mark(finding.span, "^", style)
+        canvas = Canvas(self.palette, self._gutter([mark, *(related_mark(*label) for label in framed)]), self.width)
         bar = self.paint(FRAME, " " * canvas.gutter + " |")
         rows.append(f"{' ' * canvas.gutter}{self.paint(FRAME, '-->')} {self.place(finding.span)}")
         source = self.report.sources.get(finding.span.file)
         if source is not None:
-            mark = Mark(finding.span, "^", style)
             beside = [m for m in (related_mark(*label) for label in framed) if fits_beside(source, mark, m, canvas)]
             rows += [bar, *draw(source, mark, canvas, beside=beside)]
             near = {(m.span, m.message) for m in beside}
@@ -105,9 +105,9 @@ class _Writer:
         painted = self.paint(FRAME, head) + self.paint(HELP, title)
         return [painted + rows[0][len(head + title) :], *rows[1:]]
 
-    def _gutter(self, spans: Iterable[Span]) -> int:
+    def _gutter(self, marks: Iterable[Mark]) -> int:
         sources = self.report.sources
-        numbers = [last_shown(sources[span.file], span) for span in spans if span.file in sources]
+        numbers = [last_shown(sources[mark.span.file], mark) for mark in marks if mark.span.file in sources]
         return max(len(str(max(numbers, default=0))), 2)
 
     def failure(self, failure: Failure) -> list[str]:
