@@ -60,7 +60,8 @@ def install(manifests: Path = HERE) -> Path:
 def copy_packages(home: Path) -> None:
     """Copies of the packages that ship sources: tools skip node_modules, and so do test runners."""
     for name in (*shipped(home), "convex-helpers", "@convex-dev/auth"):
-        copy_package(home, home / "node_modules" / name, home / "packages" / name)
+        if (installed := home / "node_modules" / name).is_dir():
+            copy_package(home, installed, home / "packages" / name)
     for nested in sorted((home / "node_modules" / "@convex-dev").glob("*/node_modules/@convex-dev/*")):
         copy_package(home, nested, home / "packages" / "nested" / nested.parents[2].name / nested.name)
 
