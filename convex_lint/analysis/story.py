@@ -9,7 +9,6 @@ from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.wish import Wish
-from convex_lint.model.function import Function
 from convex_lint.model.operation import Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.source import Span
@@ -47,10 +46,10 @@ def callers_in_words(site: Site[Read] | Site[Write], most: int = 9) -> str:
 
 def callers(site: Site[Read] | Site[Write], most: int = 3) -> Iterator[Place]:
     """Where functions call the helper in which the site stands."""
-    shown: set[Function] = set()
+    shown: set[str] = set()
     for reach in site.reaches:
-        if reach.operation.via and reach.function not in shown and len(shown) < most:
-            shown.add(reach.function)
+        if reach.operation.via and reach.function.id not in shown and len(shown) < most:
+            shown.add(reach.function.id)
             yield Place(reach.operation.via[0], f"`{reach.function.id}` gets there from here")
 
 
