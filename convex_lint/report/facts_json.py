@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from typing import Literal, TypeAlias, Union, cast
 
 from convex_lint.model import value as symbolic
@@ -66,7 +67,7 @@ def _entries(project: Project) -> dict[str, list[Entry]]:
                 "component": cron.component,
                 "name": cron.name,
                 "schedule": cron.schedule,
-                "every": cron.every,
+                "every": cron.every if cron.every is not None and isfinite(cron.every) else None,
                 "target": cron.target,
                 "file": cron.span.file,
                 "span": file_place(cron.span, sources),
@@ -165,8 +166,8 @@ def _limit(limit: symbolic.Value | None) -> float | Literal["argument"] | None:
     """A literal as it is; "argument" for whatever an argument decides; null otherwise."""
     if limit is None:
         return None
-    if isinstance(limit, symbolic.Literal) and isinstance(limit.value, (int, float)):
-        return int(limit.value) if limit.value == limit.value // 1 else limit.value
+    if isinstance(limit, symbolic.Literal) and isinstance(limit.value, (int, float)) and isfinite(limit.value):
+        return int(limit.value) if limit.value == int(limit.value) else limit.value
     if any(isinstance(part, symbolic.Argument) for part in symbolic.parts_of(limit)):
         return "argument"
     return None
