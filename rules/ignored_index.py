@@ -61,14 +61,23 @@ def _message(narrowing: Narrowing) -> str:
     if service.index.name == "by_creation_time":
         return f"{begin} {late}, although every table is indexed by `_creationTime`."
     if service.index.name == read.index:
-        gained = [field for field in service.pinned if field not in narrowing.wish.pinned]
-        following = [*gained, *(field for field in (service.ranged, service.ordered) if field is not None)]
-        noun = "field" if len(set(following)) == 1 else "fields"
-        names = fields_in_words(list(dict.fromkeys(following)))
+        following = _served(narrowing, service)
+        verb = "is the next field" if len(following) == 1 else "are the next fields"
         if following == ["_creationTime"]:
             return f"{begin} {late}, although its index `{read.index}` ends in `_creationTime`."
-        return f"{begin} {late}, although {names} is the next {noun} of its index `{read.index}`."
-    return f"{begin} {late}, although the index `{service.index.name}` serves that."
+        return f"{begin} {late}, although {fields_in_words(following)} {verb} of its index `{read.index}`."
+    what = (
+        "that"
+        if set(narrowing.wish.fields) <= set(_served(narrowing, service))
+        else fields_in_words(_served(narrowing, service))
+    )
+    return f"{begin} {late}, although the index `{service.index.name}` serves {what}."
+
+
+def _served(narrowing: Narrowing, service: Service) -> list[str]:
+    """The fields that the index takes over, in its order."""
+    gained = [field for field in service.pinned if field not in narrowing.wish.pinned]
+    return list(dict.fromkeys((*gained, *(field for field in (service.ranged, service.ordered) if field is not None))))
 
 
 def _help(narrowing: Narrowing) -> str:
