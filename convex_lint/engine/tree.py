@@ -25,7 +25,6 @@ class Tree:
         self.generated: set[str] = set()
         self._disk = disk
         self._excludes = (IgnoreFile("", excludes),) if excludes else ()
-        self._real: set[str] = set()
         self._sorted: list[str] = []
 
     def under(self, folder: str) -> list[str]:
@@ -70,12 +69,11 @@ class Tree:
         # Links come last, so that a folder is known by its own name wherever it can be reached by it.
         while links:
             folder, rules = links.pop(0)
-            real = os.path.realpath(self._disk.absolute(folder))
-            inner = self._disk.relative(real)
+            inner = self._disk.relative(os.path.realpath(self._disk.absolute(folder)))
             if inner is None:
                 continue
             self._disk.links[folder] = inner
-            if real not in self._real and not _is_hidden(inner):
+            if not _is_hidden(inner):
                 self._descend([(inner, rules)], links)
 
     def _descend(
@@ -84,7 +82,7 @@ class Tree:
         while stack:
             folder, rules = stack.pop()
             absolute = self._disk.absolute(folder)
-            # Only links can lead to the same place twice, and they are followed by their real names.
+            # Only links lead to a place twice, and they are followed by their real names.
             if folder in self.folders:
                 continue
             try:
@@ -97,7 +95,6 @@ class Tree:
                 )
                 continue
             self.folders.add(folder)
-            self._real.add(os.path.join(self._disk.real_root, folder) if folder else self._disk.real_root)
             names = frozenset(entry.name for entry in entries)
             self._disk.remember(folder, names)
             if ".gitignore" in names:

@@ -207,9 +207,7 @@ class Resolver:
             if above.rpartition("/")[2] != "node_modules":
                 manifest = below(above, f"node_modules/{name}/package.json")
                 if self._files.manifest(manifest) is not None:
-                    package = self._canonical(parent(manifest))
-                    if package not in own:
-                        yield package
+                    yield self._canonical(parent(manifest))
                     return
 
     def _nearest_package(self, folder: str) -> str | None:

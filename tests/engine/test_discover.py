@@ -59,6 +59,19 @@ def test_a_library_folder_called_convex_gives_way_to_the_functions_folder(tmp_pa
     assert found(tmp_path, root=tmp_path) == [["convex"]]
 
 
+def test_a_package_called_convex_is_not_the_functions_folder_by_its_name(tmp_path: Path) -> None:
+    write(tmp_path, {"convex/package.json": "{}", "convex/src/client.ts": 'import "convex/server";'})
+    with pytest.raises(NoProjectError):
+        discover([tmp_path], root=tmp_path)
+    write(tmp_path, {"convex/a.ts": SERVER})
+    assert found(tmp_path, root=tmp_path) == [["convex"]]
+
+
+def test_a_folder_in_a_functions_folder_is_no_project(tmp_path: Path) -> None:
+    write(tmp_path, {"convex/schema.ts": SCHEMA, "convex/package.json": "{}", "convex/convex/schema.ts": SCHEMA})
+    assert found(tmp_path, root=tmp_path) == [["convex"]]
+
+
 def test_convex_json_with_comments(tmp_path: Path) -> None:
     settings = '{\n  // where it is\n  "functions": "server/functions/", /* , */\n}'
     write(tmp_path, {"convex.json": settings, "server/functions/a.ts": SERVER, "server/other.ts": SERVER})
@@ -121,6 +134,13 @@ def test_monorepo_with_several_projects(tmp_path: Path) -> None:
     ]
     one = only(discover([tmp_path / "apps/b"], root=tmp_path))
     assert one.elsewhere == ("apps/a/convex", "packages/backend/convex")
+
+
+def test_a_path_between_projects_means_the_innermost_around_it(tmp_path: Path) -> None:
+    files = {"package.json": "{}", "convex/schema.ts": SCHEMA, "a/package.json": "{}", "a/convex/schema.ts": SCHEMA}
+    write(tmp_path, {**files, "a/src/x.ts": "", "b/x.ts": ""})
+    assert found(tmp_path / "a/src", root=tmp_path) == [["a/convex"]]
+    assert found(tmp_path / "b", root=tmp_path) == [["convex"]]
 
 
 @pytest.mark.parametrize("named", ["convex", "convex/deep", "convex/deep/a.ts", "src", "src/App.tsx"])
@@ -188,6 +208,12 @@ def test_component_of_a_workspace_package_and_what_it_uses_itself(tmp_path: Path
     ]
 
 
+def test_a_component_that_another_uses_is_no_workspace_of_its_own(tmp_path: Path) -> None:
+    inner = {"a/convex.config.ts": COMPONENT, "b/convex.config.ts": 'import a from "../a/convex.config";\n' + COMPONENT}
+    write(tmp_path, inner)
+    assert found(tmp_path, root=tmp_path) == [["b", "a"]]
+
+
 def test_component_package_without_an_app(tmp_path: Path) -> None:
     write(tmp_path, {"package.json": "{}", "src/component/convex.config.mts": COMPONENT, "src/component/a.ts": SERVER})
     (folder,) = only(discover([tmp_path], root=tmp_path)).folders
@@ -203,7 +229,10 @@ def test_what_a_component_was_compiled_to_is_left_out(tmp_path: Path) -> None:
 def test_a_project_inside_of_node_modules_when_it_is_named(tmp_path: Path) -> None:
     package = tmp_path / "node_modules/pool"
     write(package, {"package.json": '{"name": "pool"}', "src/component/convex.config.ts": COMPONENT})
-    assert found(package, root=tmp_path) == [["node_modules/pool/src/component"]]
+    write(tmp_path, {"package.json": "{}", "src/app.ts": 'import "convex/react";'})
+    workspace = only(discover([package], root=tmp_path))
+    assert [folder.path for folder in workspace.folders] == ["node_modules/pool/src/component"]
+    assert workspace.clients == ()
     with pytest.raises(NoProjectError):
         discover([tmp_path], root=tmp_path)
 
@@ -256,3 +285,9 @@ def test_a_functions_folder_that_is_the_root_itself(tmp_path: Path) -> None:
     write(tmp_path, {"convex.config.ts": COMPONENT, "a.ts": SERVER, "deep/b.ts": SERVER})
     (folder,) = only(discover([tmp_path], root=tmp_path)).folders
     assert folder == ("", True, "convex.config.ts", ("a.ts", "convex.config.ts", "deep/b.ts"))
+
+
+def test_a_package_json_in_the_home_folder_is_a_stray_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    write(tmp_path, {"package.json": "{}", "p/convex/schema.ts": SCHEMA})
+    assert run_root([tmp_path / "p/convex"]) == tmp_path / "p"

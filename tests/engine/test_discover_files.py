@@ -56,9 +56,10 @@ def test_gitignore_above_the_walked_package_counts(tmp_path: Path) -> None:
     assert "p/convex/secret.ts" not in project(tmp_path, "p").sources
 
 
-@pytest.mark.parametrize("named", ["drafts/convex", "drafts", "drafts/convex/a.ts"])
-def test_what_is_ignored_is_analysed_when_it_is_named(tmp_path: Path, named: str) -> None:
-    write(tmp_path, {".gitignore": "drafts/\n", "drafts/convex/schema.ts": SCHEMA, "drafts/convex/a.ts": SERVER})
+@pytest.mark.parametrize("pattern", ["drafts/", "drafts/*", "drafts/**"])
+@pytest.mark.parametrize("named", ["drafts/convex", "drafts/convex/a.ts"])
+def test_what_is_ignored_is_analysed_when_it_is_named(tmp_path: Path, named: str, pattern: str) -> None:
+    write(tmp_path, {".gitignore": pattern, "drafts/convex/schema.ts": SCHEMA, "drafts/convex/a.ts": SERVER})
     workspace = project(tmp_path, named)
     assert workspace.folders[0].files == ("drafts/convex/a.ts", "drafts/convex/schema.ts")
 
@@ -201,6 +202,7 @@ def test_clients_are_the_files_outside_that_mention_convex(tmp_path: Path) -> No
             "src/c.tsx": 'fetch("api.example"); const z = api.get;',
             "src/d.ts": 'export { api } from "@be/_generated/api";',
             "src/binary.ts": b"convex \xff\xff",
+            "dist/a.js": 'import { useQuery } from "convex/react";',
         },
     )
     workspace = project(tmp_path)
@@ -261,7 +263,9 @@ def test_installed_packages_are_read_only_when_they_build_on_convex(tmp_path: Pa
             "convex/schema.ts": 'import "helper/server"; import "zod"; import "convex/server";',
             "node_modules/helper/package.json": helper,
             "node_modules/helper/server.js": 'export * from "./inner.js";',
-            "node_modules/helper/inner.js": "export {};",
+            "node_modules/helper/inner.js": 'import "./esm/deep";',
+            "node_modules/helper/esm/package.json": '{"type": "module"}',
+            "node_modules/helper/esm/deep.js": "export {};",
             "node_modules/helper/other.js": "export {};",
             "node_modules/zod/package.json": '{"name": "zod", "main": "index.js"}',
             "node_modules/zod/index.js": "export {};",
@@ -270,7 +274,7 @@ def test_installed_packages_are_read_only_when_they_build_on_convex(tmp_path: Pa
         },
     )
     installed = {path for path in project(tmp_path).sources if path.startswith("node_modules")}
-    assert installed == {"node_modules/helper/server.js", "node_modules/helper/inner.js"}
+    assert {path.removeprefix("node_modules/helper/") for path in installed} == {"server.js", "inner.js", "esm/deep.js"}
 
 
 def test_installed_source_is_capped_with_a_notice(tmp_path: Path) -> None:

@@ -152,13 +152,13 @@ def test_tsconfig_extends_and_references() -> None:
             "config/package.json": {"name": "@me/config"},
             "config/base.json": {"compilerOptions": {"baseUrl": "../web/src"}},
             "app/tsconfig.json": {"files": [], "references": [{"path": "./tsconfig.app.json"}]},
-            "app/tsconfig.app.json": {"compilerOptions": {"paths": {"~/*": ["./*"]}}},
+            "app/tsconfig.app.json": {"compilerOptions": {"paths": {"%/*": ["./*"]}}},
         },
         packages={"@me/config": ("config",)},
     )
     assert resolve("web/x.ts", "@shared/b") == file("shared/b.ts")
     assert resolve("web/x.ts", "a") == file("web/src/a.ts")
-    assert resolve("app/x.ts", "~/c") == file("app/c.ts")
+    assert resolve("app/x.ts", "%/c") == file("app/c.ts")
 
 
 def test_the_nearest_tsconfig_comes_first_and_those_above_still_count() -> None:
@@ -218,6 +218,9 @@ def test_package_imports() -> None:
     assert resolve("convex/x.ts", "#none") == package("#none")
 
 
+_LIBRARY = ("src/index.ts", "src/main.ts", "src/deep/a.ts", "src/built.ts", "dist/built.js")
+
+
 @pytest.mark.parametrize(
     ("manifest", "specifier", "found"),
     [
@@ -229,7 +232,8 @@ def test_package_imports() -> None:
         ({"exports": {"import": "./dist/esm/main.js", "require": "./dist/x.cjs"}}, "@me/lib", "src/main.ts"),
         ({"exports": {".": {"types": "./dist/main.d.ts", "default": "./dist/none.js"}}}, "@me/lib", "src/main.ts"),
         ({"exports": {"./*": "./src/*.ts"}}, "@me/lib/deep/a", "src/deep/a.ts"),
-        ({"exports": {"./*": "./no/*", "./deep/*.js": "./dist/deep/*.js"}}, "@me/lib/deep/a.js", "src/deep/a.ts"),
+        ({"exports": {"./*": "./src/*", "./deep/*.js": "./dist/main.js"}}, "@me/lib/deep/a.js", "src/main.ts"),
+        ({"exports": "./dist/built.js"}, "@me/lib", "src/built.ts"),
         ({"exports": {"./a": [None, {"node": {"import": "./src/deep/a.ts"}}]}}, "@me/lib/a", "src/deep/a.ts"),
         ({}, "@me/lib/src/deep/a", "src/deep/a.ts"),
         ({}, "@me/lib/deep/a", "src/deep/a.ts"),
@@ -237,7 +241,7 @@ def test_package_imports() -> None:
 )
 def test_workspace_packages_lead_to_their_source(manifest: dict[str, Any], specifier: str, found: str) -> None:
     resolve = resolver(
-        *(f"libs/lib/{name}" for name in ("src/index.ts", "src/main.ts", "src/deep/a.ts")),
+        *(f"libs/lib/{name}" for name in _LIBRARY),
         manifests={"libs/lib/package.json": {"name": "@me/lib", **manifest}},
         packages={"@me/lib": ("libs/lib",)},
     )

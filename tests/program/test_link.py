@@ -109,7 +109,7 @@ def test_resolution_needs_no_disk(tmp_path: Path) -> None:
             "web/tsconfig.json": '{"extends": "tsbase/web.json"}',
             "web/node_modules/tsbase/package.json": '{"name": "tsbase"}',
             "web/node_modules/tsbase/web.json": '{"compilerOptions": {"paths": {"@be/*": ["../../../be/convex/*"]}}}',
-            "web/app.tsx": 'import { api } from "@be/_generated/api";',
+            "web/app.tsx": 'import { api } from "@be/_generated/api"; import { Role } from "@be/schema";',
             "be/package.json": '{"name": "be"}',
             "be/convex/schema.ts": 'import { x } from "lib/x";\n' + SCHEMA,
             "lib/package.json": '{"name": "lib"}',
@@ -122,6 +122,7 @@ def test_resolution_needs_no_disk(tmp_path: Path) -> None:
     program = linked(tmp_path)
     tmp_path.rename(tmp_path.with_name("gone"))
     assert program.resolve("web/app.tsx", "@be/_generated/api").generated == ("be/convex", "api")
+    assert program.resolve("web/app.tsx", "@be/schema").file == "be/convex/schema.ts"
     assert program.resolve("be/convex/schema.ts", "lib/x").file == "lib/src/x.ts"
     assert program.resolve("be/convex/a.ts", "helper") == Resolution(
         file="be/node_modules/helper/index.js", library="helper"
