@@ -6,26 +6,32 @@ Only a file that would not parse is tried this way, and texts are always read fr
 from __future__ import annotations
 
 import re
+from functools import partial
 
 _NAME = rb"[A-Za-z_$][\w$]*"
 _GAPS = (
-    # import("x").Name<T> as a type
-    (re.compile(rb"\bimport\(\s*(?:\"[^\"\n]*\"|'[^'\n]*')\s*\)(?=(?:\s*\.\s*" + _NAME + rb")+\s*<)"), b"_"),
+    # import("x").Name<T>, import("x").Name[] as types
+    (re.compile(rb"\bimport\(\s*(?:\"[^\"\n]*\"|'[^'\n]*')\s*\)(?=(?:\s*\.\s*" + _NAME + rb")+\s*[<\[])"), b"_"),
     # export type * from "x"
     (re.compile(rb"(?<=\bexport )type(?=\s*\*)"), b" "),
-    # interface A<in out T>
-    (re.compile(rb"(?<=[<,\s])(?:in\s+out|in|out)(?=\s+" + _NAME + rb"\s*(?:[,>=]|extends\b))"), b" "),
+    # interface A<in T, out U, in out V>
+    (re.compile(rb"(?:(?<=[<,])|(?<=\*/))\s*(?:in\s+out|in|out)(?=\s+" + _NAME + rb"\s*(?:[,>=]|extends\b))"), b" "),
     # import defer * as ns from "x"
     (re.compile(rb"(?<=\bimport )defer(?=\s*\*)"), b" "),
+    # for (await using x of y)
+    (re.compile(rb"(?<=\()\s*await(?=\s+using\s+" + _NAME + rb"\s+of\b)"), b" "),
 )
-# for (using x of y), for (await using x of y)
-_USING = re.compile(rb"(?<=\()(\s*)(await\s+)?using(?=\s+" + _NAME + rb"\s+of\b)")
+_USING = re.compile(rb"(?<=[(\s])using(?=\s+" + _NAME + rb"\s+of\b)")
 
 
 def masked(data: bytes) -> bytes | None:
     """None where nothing had to be overwritten."""
     text = data
     for gap, filler in _GAPS:
-        text = gap.sub(lambda match, filler=filler: filler * len(match[0]), text)  # type: ignore[misc]
-    text = _USING.sub(lambda match: b" " * (len(match[0]) - 5) + b"const", text)
+        text = gap.sub(partial(_filled, filler), text)
+    text = _USING.sub(b"const", text)
     return None if text == data else text
+
+
+def _filled(filler: bytes, match: re.Match[bytes]) -> bytes:
+    return filler * len(match[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from convex_lint.source import Source
 from convex_lint.syntax.grammar import Grammar, Node, Tree, tsx, typescript
 from convex_lint.syntax.grammar_gaps import masked
@@ -10,6 +12,7 @@ from convex_lint.syntax.lower import lower
 from convex_lint.syntax.tree import Comment, Module
 
 _TYPESCRIPT = (".ts", ".mts", ".cts")
+_LONE_CR = re.compile(rb"\r(?!\n)")
 _MARK = b"convex-lint"
 
 
@@ -29,7 +32,9 @@ def parse(source: Source) -> Module:
 
 
 def _valid(data: bytes) -> bytes:
-    """The same length in valid UTF-8, so that offsets hold and every slice decodes."""
+    """The same length in valid UTF-8, so that offsets hold and every slice decodes; a lone CR ends lines as LF does."""
+    if data.count(b"\r") != data.count(b"\r\n"):
+        data = _LONE_CR.sub(b"\n", data)
     try:
         data.decode()
     except UnicodeDecodeError:
