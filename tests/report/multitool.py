@@ -70,7 +70,7 @@ def complaints(package: Path, log: Path, work: Path) -> list[Complaint]:
         "<Properties>\n"
         + "".join(
             f'  <Properties Key="{rule}.Options"><Property Key="RuleEnabled" Value="{value}" '
-            'Type="Microsoft.CodeAnalysis.Sarif.Driver.RuleEnabledState" /></Properties>\n'
+            'Type="Driver.RuleEnabledState" /></Properties>\n'
             for value, rule in rows
         )
         + "</Properties>\n"

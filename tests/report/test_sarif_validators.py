@@ -92,8 +92,11 @@ def test_microsofts_validator_finds_no_error(package: Path, tmp_path: Path) -> N
         found = [c for c in multitool.complaints(package, log, tmp_path) if c.rule not in UNHEEDED]
         assert found == []
     bad = json.loads(log.read_text(encoding="utf-8"))
-    bad["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] = "/convex/messages.ts"
+    bad["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] = (
+        "https://a.example/b.ts"
+    )
+    bad["runs"][0]["results"][1]["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"] = "/convex/a.ts"
     del bad["runs"][0]["tool"]["driver"]["rules"][0]["help"]
     log.write_text(json.dumps(bad), encoding="utf-8")
     rules = {c.rule for c in multitool.complaints(package, log, tmp_path) if c.level == "error"}
-    assert rules == {"SARIF1004", "GH2012"}
+    assert rules == {"SARIF1004", "GH1005", "GH2012"}
