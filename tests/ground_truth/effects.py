@@ -30,6 +30,9 @@ OPS = {
 }
 """The platform's calls that are effects; handles, cancellations and metrics are not."""
 
+SYSTEM_FIELDS = {"_id", "_creationTime"}
+"""A written document may repeat them; nobody can set them."""
+
 WRITES = {"insert", "patch", "replace", "delete"}
 BY_DATA = "*"
 """The target of a call through a function handle: whatever the caller passed."""
@@ -103,8 +106,9 @@ def effect_of(function: str, op: str, arguments: dict[str, Any]) -> Effect | Non
         return Effect(function, kind, arguments["table"], "by_creation_time")
     table = arguments.get("table") or _table_of_id(arguments["id"])
     if kind == "get":
-        return Effect(function, kind, table, "by_id")
-    return Effect(function, kind, table, fields=tuple(sorted(arguments.get("value") or ())))
+        return Effect(function, kind, table, "by_id", ("_id",))
+    fields = set(arguments.get("value") or ()) - SYSTEM_FIELDS
+    return Effect(function, kind, table, fields=tuple(sorted(fields)))
 
 
 def _read(function: str, kind: str, source: dict[str, Any]) -> Effect:
@@ -184,7 +188,17 @@ def predicts(prediction: Prediction, effect: Effect) -> bool:
         return True
     if prediction.index != effect.index:
         return False
-    return effect.op == "vectorSearch" or (prediction.eq, prediction.bounds) == (effect.eq, effect.bounds)
+    if effect.op == "vectorSearch" or (prediction.eq, prediction.bounds) == (effect.eq, effect.bounds):
+        return True
+    return is_page(prediction, effect)
+
+
+def is_page(prediction: Prediction, effect: Effect) -> bool:
+    """Libraries that paginate by themselves (`paginator`, `stream` of convex-helpers) read on from a cursor: more fields of
+    the same index, inside the predicted range. convex's own `paginate` carries its cursor outside of the range."""
+    if prediction.op != "paginate" or effect.op != "query":
+        return False
+    return set(prediction.eq) <= set(effect.eq) and set(prediction.bounds) <= {*effect.eq, *effect.bounds}
 
 
 def sets_fields(prediction: Prediction, effect: Effect) -> bool:
@@ -196,10 +210,12 @@ def sets_fields(prediction: Prediction, effect: Effect) -> bool:
 
 @dataclass
 class Score:
-    """Recall over distinct effects, and written fields over distinct inserts, patches and replaces."""
+    """Recall over distinct effects, and written fields over distinct inserts, patches and replaces. `pages` of the effects
+    are matched only as pages of a predicted pagination."""
 
     effects: int = 0
     missed: list[Effect] = field(default_factory=list)
+    pages: int = 0
     writes: int = 0
     wrong_fields: list[Effect] = field(default_factory=list)
     predicted: int = 0
@@ -208,6 +224,7 @@ class Score:
     def add(self, other: Score) -> None:
         self.effects += other.effects
         self.missed += other.missed
+        self.pages += other.pages
         self.writes += other.writes
         self.wrong_fields += other.wrong_fields
         self.predicted += other.predicted
@@ -233,8 +250,11 @@ def compare(effects: Iterable[Effect], predicted: dict[str, list[Prediction]]) -
     for effect in sorted(distinct, key=str):
         operations = predicted.get(effect.function, [])
         score.effects += 1
-        if not any(predicts(operation, effect) for operation in operations):
+        matching = [operation for operation in operations if predicts(operation, effect)]
+        if not matching:
             score.missed.append(effect)
+        elif effect.op not in WRITES and all(is_page(operation, effect) for operation in matching):
+            score.pages += 1
         if effect.op in ("insert", "patch", "replace"):
             score.writes += 1
             if not any(sets_fields(operation, effect) for operation in operations):

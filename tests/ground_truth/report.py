@@ -57,10 +57,10 @@ def total(scores: dict[str, Score]) -> Score:
 
 
 def render(scores: dict[str, Score], *, unseen: bool = False) -> str:
-    lines = [f"{'component':36} {'effects':>7} {'recall':>7} {'writes':>7} {'fields':>7} {'unseen':>7}"]
+    lines = [f"{'component':36} {'effects':>7} {'recall':>7} {'pages':>6} {'writes':>7} {'fields':>7} {'unseen':>7}"]
     for label, score in [*scores.items(), ("all", total(scores))]:
         lines.append(
-            f"{label:36} {score.effects:7} {score.recall:7.1%} {score.writes:7} {score.field_recall:7.1%} "
+            f"{label:36} {score.effects:7} {score.recall:7.1%} {score.pages:6} {score.writes:7} {score.field_recall:7.1%} "
             f"{score.over_prediction:7.1%}"
         )
     for label, score in scores.items():

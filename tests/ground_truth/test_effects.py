@@ -34,11 +34,11 @@ def facts(*operations: dict[str, Any]) -> dict[str, Any]:
             {"query": {"source": {"type": "FullTableScan", "tableName": "messages"}}},
             Effect("m:f", "paginate", "messages", "by_creation_time"),
         ),
-        ("get", {"id": "0000010002work"}, Effect("m:f", "get", "work", "by_id")),
-        ("get", {"id": "10002;work"}, Effect("m:f", "get", "work", "by_id")),
+        ("get", {"id": "0000010002work"}, Effect("m:f", "get", "work", "by_id", ("_id",))),
+        ("get", {"id": "10002;work"}, Effect("m:f", "get", "work", "by_id", ("_id",))),
         (
             "shallowMerge",
-            {"id": "10002;work", "value": {"b": 1, "a": {"$undefined": None}}},
+            {"id": "10002;work", "value": {"_id": "1;t", "b": 1, "a": {"$undefined": None}}},
             Effect("m:f", "patch", "work", fields=("a", "b")),
         ),
         ("runUdf", {"name": "lib:put"}, Effect("m:f", "run", None, target="lib:put")),
@@ -72,6 +72,22 @@ def test_only_the_same_range_counts(operation: dict[str, Any], predicted: bool) 
     score = compare([effect], predictions(facts(operation), ""))
     assert (score.missed == []) is predicted
     assert score.recall == (1.0 if predicted else 0.0)
+
+
+@pytest.mark.parametrize(
+    ("eq", "bounds", "predicted"),
+    [(("a", "b"), ("_creationTime",), True), (("a",), ("b",), True), ((), ("a",), False)],
+)
+def test_a_page_reads_on_inside_the_predicted_range(
+    eq: tuple[str, ...], bounds: tuple[str, ...], predicted: bool
+) -> None:
+    pages = predictions(facts({"op": "paginate", "table": "t", "index": "i", "eq": ["a"]}), "")
+    query = predictions(facts({"op": "query", "table": "t", "index": "i", "eq": ["a"]}), "")
+    effect = Effect("m:f", "query", "t", "i", eq, bounds)
+    assert compare([effect], pages).pages == (1 if predicted else 0)
+    assert (compare([effect], pages).missed == []) is predicted
+    assert compare([effect], query).missed == [effect]
+    assert compare([effect._replace(op="paginate")], pages).missed == [effect._replace(op="paginate")]
 
 
 @pytest.mark.parametrize(
