@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -101,12 +101,16 @@ def read(file: Path) -> Config:
 
 
 def explain(
-    error: ValidationError, file: Path | None, section: tuple[str, ...] = (), known: Iterable[str] = ()
+    error: ValidationError,
+    file: Path | None,
+    section: tuple[str, ...] = (),
+    known: Iterable[str] = (),
+    written: Mapping[str, str] | None = None,
 ) -> ConfigError:
     """A validation error in words: the file, the line and the key, and for an unknown key the nearest of `known`.
-    `section` is where the validated values stand in the file."""
+    `section` is where the validated values stand in the file, `written` says how the file spells a field's name."""
     first = error.errors()[0]
-    path = (*section, *(str(part) for part in first["loc"]))
+    path = (*section, *((written or {}).get(str(part), str(part)) for part in first["loc"]))
     key = ".".join(path)
     if first["type"] == "extra_forbidden":
         names = list(known) or _keys_of(path)

@@ -183,14 +183,16 @@ def _must_exist(key: str, named: Iterable[str], rules: Mapping[str, Installed], 
 
 def _settled(rule: Installed, config: Config) -> Rule:
     """The rule with the settings of `[rules.<id>]`, whose names may be written with `-` or `_`."""
-    settings = {name.replace("-", "_"): value for name, value in config.rules.get(rule.id, {}).items()}
-    if not settings:
+    written = config.rules.get(rule.id, {})
+    if not written:
         return rule.type()
     from pydantic import ValidationError
 
     from convex_lint.engine.config_file import explain
 
+    names = {name.replace("-", "_"): name for name in written}
     try:
-        return rule.type.model_validate(settings)
+        return rule.type.model_validate({name: written[as_written] for name, as_written in names.items()})
     except ValidationError as error:
-        raise explain(error, config.file, ("rules", rule.id), rule.type.model_fields) from error
+        known = ["severity", *(setting.name for setting in rule.settings)]
+        raise explain(error, config.file, ("rules", rule.id), known, names) from error
