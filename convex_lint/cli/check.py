@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -78,16 +79,29 @@ def command(
         complain("note", error.message)
         return
     terminal = format_ == "terminal"
+    code = report.exit_code(None if config.fail_on == "never" else Severity(config.fail_on))
     if quiet and terminal:
         report = replace(report, notices=())
     if report.results or report.failures or not (quiet and terminal):
-        write(_render(report, format_, color=use_color(color, output), width=width(output), verbose=verbose), output)
+        if format_ == "sarif":
+            text = _sarif(report, code, places)
+        else:
+            text = _render(report, format_, color=use_color(color, output), width=width(output), verbose=verbose)
+        write(text, output)
     if not terminal or output is not None:
         for failure in report.failures:
             complain("error", failure.message, failure.help)
     if output is not None and not quiet:
         complain("note", f"{len(report.results)} findings written to {output}.")
-    ctx.exit(report.exit_code(None if config.fail_on == "never" else Severity(config.fail_on)))
+    ctx.exit(code)
+
+
+def _sarif(report: Report, code: int, places: Sequence[Path]) -> str:
+    from convex_lint.excerpts import find_excerpts
+    from convex_lint.report.sarif import render_sarif
+
+    excerpts = find_excerpts(Path(os.path.commonpath([place.resolve() for place in places])))
+    return render_sarif(report, exit_code=code, excerpts=excerpts)
 
 
 def _render(report: Report, format_: str, *, color: bool, width: int, verbose: bool) -> str:
@@ -95,10 +109,6 @@ def _render(report: Report, format_: str, *, color: bool, width: int, verbose: b
         from convex_lint.report.findings_json import render_json
 
         return render_json(report)
-    if format_ == "sarif":
-        from convex_lint.report.sarif import render_sarif
-
-        return render_sarif(report)
     from convex_lint.report.terminal import render_terminal
 
     return render_terminal(report, color=color, width=width, verbose=verbose)

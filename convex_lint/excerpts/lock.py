@@ -126,6 +126,17 @@ class Excerpts:
         return self._by_rule.get(rule_id, [])[:PER_RULE]
 
 
+def find_excerpts(path: Path) -> Excerpts:
+    """Those of the nearest lock file in `path` or above it, up to the root of the repository (a folder with `.git`)."""
+    start = path.resolve()
+    for folder in (start, *start.parents):
+        if (folder / LOCK_FILE).is_file():
+            return load_excerpts(folder)
+        if (folder / ".git").exists():
+            break
+    return Excerpts()
+
+
 def load_excerpts(folder: Path) -> Excerpts:
     """The lock file in `folder`; none where there is no such file. Raises ConfigError where it cannot be used."""
     path = folder / LOCK_FILE

@@ -13,6 +13,9 @@ from convex_lint.source import Source, Span
 LINES = 4
 """How many lines of a place are shown; of a longer one, the first three. Of a related place, the first."""
 
+LONG = 2_000
+"""Of a line with more characters only those around the mark are looked at: minified files are one line."""
+
 
 class Mark(NamedTuple):
     """What to underline: `sign` is `^` for the place itself, `-` for related ones; `message` stands behind the marks."""
@@ -62,8 +65,12 @@ def draw(source: Source, mark: Mark, canvas: Canvas, *, beside: Sequence[Mark] =
     rows: list[str] = []
     for number in range(first, shown + 1):
         text = source.line(number)
-        line = cells(text)
         start, end = _marked(source, number, text, mark.span, first)
+        if len(text) > LONG:
+            before = max(start - canvas.room, 0)
+            text = text[before : start + 2 * canvas.room]
+            start, end = start - before, min(end - before, len(text))
+        line = cells(text)
         part = crop(line, start, end, canvas.room)
         rows.append(canvas.row(part.text(line).rstrip(), number))
         final = number == shown
@@ -87,7 +94,8 @@ def fits_beside(source: Source, mark: Mark, other: Mark, canvas: Canvas) -> bool
     lines = lines_of(source, mark.span)
     if lines[0] != lines[1] or lines_of(source, other.span) != lines or mark.span.file != other.span.file:
         return False
-    return width_of(cells(source.line(lines[0]))) <= canvas.room
+    text = source.line(lines[0])
+    return len(text) <= LONG and width_of(cells(text)) <= canvas.room
 
 
 def hang(text: str, head: str, width: int) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from convex_lint.errors import ConfigError
-from convex_lint.excerpts import Excerpts, load_excerpts, parse_lock
+from convex_lint.excerpts import Excerpts, find_excerpts, load_excerpts, parse_lock
 from convex_lint.excerpts.lock import LOCK_BYTES, LOCK_FILE
 from tests.excerpts.fixture import TEXT, entry, lock
 
@@ -27,6 +27,17 @@ def test_no_lock_file_means_no_excerpts(tmp_path: Path) -> None:
     assert load_excerpts(tmp_path).rules == ()
     (tmp_path / LOCK_FILE).write_bytes(lock())
     assert load_excerpts(tmp_path).rules == ("missing-index",)
+
+
+def test_the_nearest_lock_file_of_the_repository_is_found(tmp_path: Path) -> None:
+    (tmp_path / LOCK_FILE).write_bytes(lock(entry(rule="outside")))
+    inner = tmp_path / "repository" / "apps" / "web"
+    inner.mkdir(parents=True)
+    assert find_excerpts(inner).rules == ("outside",)
+    (tmp_path / "repository" / ".git").mkdir()
+    assert find_excerpts(inner).rules == ()
+    (tmp_path / "repository" / LOCK_FILE).write_bytes(lock())
+    assert find_excerpts(inner).rules == ("missing-index",)
 
 
 def test_provenance_says_where_without_the_text() -> None:
