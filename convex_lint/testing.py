@@ -16,6 +16,7 @@ from convex_lint.engine.registry import installed, lookup
 from convex_lint.engine.report import Report
 from convex_lint.page import Example, Mark
 from convex_lint.source import Source, Span, utf16_length
+from convex_lint.syntax.parser import parse
 
 
 class Shown(NamedTuple):
@@ -55,7 +56,8 @@ def check_example(rule: str, example: Example) -> list[str]:
         wrong.append("a good example marks nothing")
     report = lint_sources(example.files, Config(select=(rule,)))
     wrong += [failure.message + " " + failure.help for failure in report.failures]
-    wrong += [f"{n.file}: {n.message}" for n in report.notices if n.span is not None and n.file in example.files]
+    for path, text in example.files.items():
+        wrong += [f"{path}: syntax error: {issue.message}" for issue in parse(Source(path, text.encode())).issues]
     found = [shown(result.finding.span, result.finding.message, report) for result in report.results]
     labels = {shown(label.span, label.message, report) for r in report.results for label in r.finding.related}
     missing = list(expected)
