@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ def descriptor(rule: RuleInfo, excerpts: Sequence[Excerpt] = ()) -> om.Reporting
         id=rule.id,
         short_description=om.MultiformatMessageString(text=_sentence(title)),
         full_description=om.MultiformatMessageString(text=_sentence(summary)),
-        help=om.MultiformatMessageString(text=page, markdown=markdown),
+        help=om.MultiformatMessageString(text=_words(rule, summary), markdown=markdown),
         default_configuration=om.ReportingConfiguration(level=level(rule.severity)),
         properties=properties,
     )
@@ -57,6 +58,13 @@ def _sentence(text: str) -> str:
     if len(text) > DESCRIPTION:
         return text[: DESCRIPTION - 1] + "…"
     return text if text.endswith((".", "!", "?")) or len(text) == DESCRIPTION else text + "."
+
+
+def _words(rule: RuleInfo, summary: str) -> str:
+    """What a viewer shows that knows no Markdown: the summary, the page's Why, and where to read on."""
+    why = re.search(r"^## Why\n(.*?)(?=^## |\Z)", rule.page, re.DOTALL | re.MULTILINE)
+    parts = [_sentence(summary), why[1].strip() if why else "", f"See {rule.url}." if rule.url else ""]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _properties(rule: RuleInfo) -> dict[str, object]:

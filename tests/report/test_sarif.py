@@ -171,7 +171,8 @@ def test_every_rule_is_described_whether_it_fired_or_not() -> None:
         "defaultConfiguration": {"level": "error"},
         "fullDescription": {"text": "Unbounded read, in one sentence."},
         "help": {
-            "text": "# Unbounded read\n\nUnbounded read, in one sentence.\n\n## Why\n\nBecause.\n",
+            "text": "Unbounded read, in one sentence.\n\nBecause.\n\n"
+            "See https://docs.convex.dev/database/reading-data/indexes/.",
             "markdown": "# Unbounded read\n\nUnbounded read, in one sentence.\n\n## Why\n\nBecause.\n",
         },
         "helpUri": "https://docs.convex.dev/database/reading-data/indexes/",
