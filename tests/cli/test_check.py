@@ -83,7 +83,7 @@ def test_a_rule_that_breaks_is_named_and_the_others_run(project: Path, broken: s
     assert log.name in "".join(told.split())
     written = log.read_text()
     assert "KeyError" in written
-    assert "in check" in written
+    assert "<locals>.check\n" in written
     assert "secret" not in written
     assert str(project) not in written
 
