@@ -1,4 +1,4 @@
-"""Times `convex-lint check` against ESLint and Oxlint, both with `@convex-dev/eslint-plugin`, in one run on the same files."""
+"""Times `convex-lint check` against ESLint and Oxlint, both with `@convex-dev/eslint-plugin`: see README.md."""
 
 from __future__ import annotations
 
@@ -46,8 +46,12 @@ class Tool:
 
 @dataclass(frozen=True)
 class Run:
-    seconds: float
+    wall: float
+    cpu: float
     megabytes: float
+
+    def seconds(self, clock: str) -> float:
+        return self.cpu if clock == "cpu" else self.wall
 
 
 def sources(folder: Path, root: Path) -> Iterator[Path]:
@@ -112,12 +116,12 @@ def measure(tool: Tool, project: Project) -> Run:
                 tool.command(project), cwd=project.directory, env=environment, stdout=sink, stderr=subprocess.STDOUT
             )
             _, status, usage = os.wait4(process.pid, 0)
-            seconds = time.perf_counter() - started
+            wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode not in tool.lints:
             text = output.read_text(errors="replace")
             raise SystemExit(f"{tool.name} failed on {project.name} (exit {process.returncode}):\n{text[-2000:]}")
-    return Run(seconds, usage.ru_maxrss / 1024)
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def tools(home: Path, *, typed: bool) -> list[Tool]:
@@ -146,7 +150,7 @@ def npm_projects(scratch: Path, only: list[str]) -> Iterator[Project]:
             yield copy_project(short, component.directory, [component.functions], scratch / short)
 
 
-def render(projects: list[Project], names: list[str], results: dict[tuple[str, str], list[Run]]) -> str:
+def render(projects: list[Project], names: list[str], results: dict[tuple[str, str], list[Run]], clock: str) -> str:
     """Medians in seconds, the peak memory of convex-lint, and its time as a multiple of each other tool's."""
     others = names[1:]
     header = ["project", "files", "KiB", *(f"{name} s" for name in names), "MiB", *(f"x {name}" for name in others)]
@@ -154,7 +158,7 @@ def render(projects: list[Project], names: list[str], results: dict[tuple[str, s
     totals = dict.fromkeys(names, 0.0)
     peak = 0.0
     for project in projects:
-        medians = {name: statistics.median(run.seconds for run in results[project.name, name]) for name in names}
+        medians = {name: statistics.median(run.seconds(clock) for run in results[project.name, name]) for name in names}
         memory = max(run.megabytes for run in results[project.name, names[0]])
         rows.append(row(project.name, project.files, project.size, medians, memory))
         totals = {name: totals[name] + medians[name] for name in names}
@@ -183,17 +187,23 @@ def row(name: str, files: int, size: int, medians: dict[str, float], memory: flo
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("packages", nargs="*", help="short names of pinned components; all by default")
-    parser.add_argument("--app", nargs="+", action="append", default=[], metavar=("DIRECTORY", "FUNCTIONS"),
-                        help="an application: its root and its functions folders, relative to the root")  # fmt: skip
+    parser.add_argument(
+        "--app",
+        action="append",
+        default=[],
+        metavar="ROOT[:FUNCTIONS,...]",
+        help="an application: its root and its functions folders, relative to the root (default: convex)",
+    )
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--typed", action="store_true", help="also ESLint with type information")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         scratch = Path(directory).resolve()
         projects = [] if arguments.app and not arguments.packages else list(npm_projects(scratch, arguments.packages))
-        for root, *folders in arguments.app:
+        for text in arguments.app:
+            root, _, folders = text.partition(":")
             path = Path(root)
-            chosen = [path / folder for folder in folders or ["convex"]]
+            chosen = [path / folder for folder in (folders or "convex").split(",")]
             projects.append(copy_project(path.name, path, chosen, scratch / f"app-{len(projects)}"))
         measured = tools(npm.install(BENCH), typed=arguments.typed)
         results: dict[tuple[str, str], list[Run]] = {}
@@ -202,9 +212,9 @@ def main() -> None:
             for project in projects:
                 for tool in order:
                     results.setdefault((project.name, tool.name), []).append(measure(tool, project))
-                    print(f"\r{turn + 1}/{arguments.runs} {project.name} {tool.name}\033[K", end="", file=sys.stderr)
-        print("\r\033[K", end="", file=sys.stderr)
-        print(render(projects, [tool.name for tool in measured], results))
+        for clock in ("wall", "cpu"):
+            print(f"{clock} seconds, median of {arguments.runs}:\n")
+            print(render(projects, [tool.name for tool in measured], results, clock) + "\n")
 
 
 if __name__ == "__main__":
