@@ -24,7 +24,8 @@ class IgnoreFile:
         self.folder = folder
         self._lines = [line for line in lines if line.strip() and not line.startswith("#")]
         self._specs: dict[tuple[int, ...], GitIgnoreSpec] = {}
-        self._by_name: dict[str, list[int]] = {}
+        self._by_name: dict[str, tuple[int, ...]] = {}
+        self._by_folder: dict[str, tuple[int, ...]] = {}
         # Of each pattern: the folder at which it is anchored, "" for none, and what a name must look like.
         self._heads: list[str] = []
         self._literals: dict[str, list[int]] = {}
@@ -42,10 +43,10 @@ class IgnoreFile:
 
     def verdict(self, path: str, *, folder: bool) -> bool | None:
         """True: ignored, False: taken back by a `!` pattern, None: not mentioned."""
-        candidates = self._candidates(path.rpartition("/")[2])
+        relative = relative_to(path, self.folder)
+        candidates = self._candidates(relative)
         if not candidates:
             return None
-        relative = relative_to(path, self.folder)
         start = relative.partition("/")[0]
         lines = tuple(at for at in candidates if self._heads[at] in ("", start))
         if not lines:
@@ -55,13 +56,19 @@ class IgnoreFile:
             spec = self._specs[lines] = _compile([self._lines[at] for at in lines])
         return spec.check_file(relative + "/" if folder else relative).include
 
-    def _candidates(self, name: str) -> list[int]:
-        """The patterns whose last part the name matches: no other can match a path that ends in it."""
-        known = self._by_name.get(name)
-        if known is None:
+    def _candidates(self, path: str) -> tuple[int, ...]:
+        """The patterns that can match a path or a folder above it, going by the last part of each pattern."""
+        above, _, name = path.rpartition("/")
+        own = self._by_name.get(name)
+        if own is None:
             globs = [at for at, glob in self._globs if glob is None or glob.match(name)]
-            known = self._by_name[name] = sorted([*self._literals.get(name, ()), *globs])
-        return known
+            own = self._by_name[name] = (*self._literals.get(name, ()), *globs)
+        if not above:
+            return tuple(sorted(own))
+        inherited = self._by_folder.get(above)
+        if inherited is None:
+            inherited = self._by_folder[above] = self._candidates(above)
+        return tuple(sorted({*own, *inherited})) if own else inherited
 
 
 def is_ignored(path: str, *, folder: bool, ignore_files: Sequence[IgnoreFile]) -> bool:

@@ -104,15 +104,14 @@ class Tree:
                 if name.startswith(".") or name == "node_modules":
                     continue
                 path = f"{folder}/{name}" if folder else name
-                if is_source(name) or _is_manifest(name):
-                    if not self._ignored(path, rules, folder=False) and self._is_file(entry):
+                if not _is_folder(entry):
+                    wanted = is_source(name) or _is_manifest(name)
+                    if wanted and not self._ignored(path, rules, folder=False) and self._is_file(entry):
                         self._note(path)
-                elif "." in name and not _is_folder(entry):
-                    continue
                 elif name == "_generated":
                     if not _GENERATED.isdisjoint(self._disk.names(path)):
                         self.generated.add(folder)
-                elif _is_folder(entry) and not self._ignored(path, rules, folder=True):
+                elif not self._ignored(path, rules, folder=True):
                     if entry.is_symlink():
                         links.append((path, rules))
                     elif name != "dist" or "src" not in names:  # else it is what src was compiled to

@@ -50,6 +50,11 @@ def test_gitignore_with_negation_and_nesting(tmp_path: Path) -> None:
     assert functions(project(tmp_path)) == ["deep/b.gen.ts", "gen/keep.ts", "only.ts"]
 
 
+def test_a_folder_may_be_called_like_a_file(tmp_path: Path) -> None:
+    write(tmp_path, {"convex/schema.ts": SCHEMA, "convex/lib.js/a.ts": SERVER, "convex/package.json/b.ts": SERVER})
+    assert functions(project(tmp_path)) == ["lib.js/a.ts", "package.json/b.ts"]
+
+
 def test_gitignore_above_the_walked_package_counts(tmp_path: Path) -> None:
     write(tmp_path, {".gitignore": "secret.ts\n", "p/package.json": "{}", "p/convex/schema.ts": SCHEMA})
     write(tmp_path, {"p/convex/secret.ts": SERVER})
@@ -93,6 +98,10 @@ def test_an_excluded_file_that_is_imported_is_known_but_no_function_of_the_proje
         (["[ab].ts"], "b.ts", False, True),
         (["app/[[...slug]]"], "app/x", True, False),
         (["!", "x.ts"], "x.ts", False, True),
+        (["a/*", "!a/keep"], "a/keep", True, False),
+        (["a/*", "!a/keep"], "a/keep/x.ts", False, False),
+        (["*/*", "!a/keep"], "a/keep/x.ts", False, False),
+        (["*/*", "!a/keep"], "a/lost/x.ts", False, True),
     ],
 )
 def test_ignore_patterns(lines: list[str], path: str, folder: bool, expected: bool) -> None:
