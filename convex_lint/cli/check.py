@@ -6,13 +6,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from convex_lint.cli.options import config_option, output_option, paths_argument, read_config, split
 from convex_lint.cli.streams import complain, use_color, width, write
-from convex_lint.engine.report import Report
 from convex_lint.errors import NoProjectError
+
+if TYPE_CHECKING:
+    from convex_lint.engine.report import Report
 
 
 @click.command("check")
