@@ -18,6 +18,7 @@ COMMANDS = {
     "explain": "Print the page of a rule.",
     "facts": "Print what the analysis knows of a project, as JSON.",
     "graph": "Print tables, functions and clients as a graph.",
+    "new-rule": "Write the two files of a new rule.",
 }
 EXIT_INTERNAL = 3
 EXIT_INTERRUPTED = 130
@@ -32,7 +33,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"convex_lint.cli.{cmd_name}").command
+        command: click.Command = import_module(f"convex_lint.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
