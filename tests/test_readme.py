@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -134,6 +135,29 @@ def test_the_commands_of_the_workflow_run(tmp_path: Path) -> None:
     done = convex_lint(*shlex.split(command), cwd=app)
     assert (done.returncode, done.stdout) == (0, "")
     assert json.loads((app / file).read_text("utf-8"))["runs"][0]["results"]
+
+
+def test_the_sarif_file_is_what_code_scanning_wants(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for app in ("chat", "chat-repaired"):
+        shutil.copytree(ROOT / "fixtures" / app, tmp_path / "apps" / app)
+
+    def run(app: str) -> Any:
+        done = convex_lint("check", "--format", "sarif", "--fail-on", "never", cwd=tmp_path / "apps" / app)
+        return json.loads(done.stdout)["runs"][0]
+
+    found = run("chat")
+    assert found["columnKind"] == "utf16CodeUnits"
+    assert all(rule["help"]["markdown"].startswith("# ") for rule in found["tool"]["driver"]["rules"])
+    places = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in found["results"]]
+    assert places
+    assert all(place.startswith("apps/chat/convex/") for place in places)
+    assert run("chat-repaired")["results"] == []
+
+
+def test_explain_prints_the_page() -> None:
+    page = (ROOT / "rules" / "missing_index.md").read_text("utf-8")
+    assert convex_lint("explain", "missing-index").stdout.strip() == page.strip()
 
 
 def test_the_hook_exists() -> None:
