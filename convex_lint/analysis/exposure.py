@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from convex_lint.analysis.vocabulary import ADMIN, MIGRATION, SEED, words_of
+from convex_lint.analysis.vocabulary import ADMIN, MIGRATION, SEED, SEEDING, words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function, Kind, Visibility
 
@@ -86,19 +86,32 @@ class Exposures:
         return known
 
     def _intend(self, function: Function) -> Purpose:
+        own = self._named(function)
+        if own is not Purpose.PRODUCT or function.visibility is Visibility.PUBLIC:
+            return own
+        # An internal function serves those who start it, when they all have one purpose.
+        seen = {function.id}
+        queue = [function]
+        purposes = set()
+        for callee in queue:
+            for caller in self._graph.callers(callee):
+                if caller.id not in seen:
+                    seen.add(caller.id)
+                    queue.append(caller)
+                    if self.exposure(caller) is not Exposure.MANUAL:
+                        purposes.add(self._named(caller))
+        if len(purposes) == 1 and self.exposure(function) is not Exposure.BACKGROUND:
+            return purposes.pop()
+        return Purpose.PRODUCT
+
+    def _named(self, function: Function) -> Purpose:
+        """What the function's own name, its guards and the pages that call it say."""
         words = words_of(function.path)
-        called = bool(self._graph.client_calls(function))
-        if words & SEED and not called:
+        calls = self._graph.client_calls(function)
+        if words_of(function.path.rpartition(":")[2]) & SEEDING or (words & SEED and not calls):
             return Purpose.SEED
         if words & ADMIN or any(words_of(operation.within) & ADMIN for operation in function.operations):
             return Purpose.ADMIN
-        calls = self._graph.client_calls(function)
-        if calls and all(words_of(call.span.file) & ADMIN or words_of(call.within) & ADMIN for call in calls):
+        if calls and all((words_of(call.span.file) | words_of(call.within)) & ADMIN for call in calls):
             return Purpose.ADMIN
-        if words & MIGRATION and not called:
-            return Purpose.MIGRATION
-        if function.visibility is Visibility.INTERNAL:
-            purposes = {self.purpose(caller) for caller in self._graph.callers(function) if caller.id != function.id}
-            if len(purposes) == 1 and self.exposure(function) is not Exposure.BACKGROUND:
-                return purposes.pop()
-        return Purpose.PRODUCT
+        return Purpose.MIGRATION if words & MIGRATION and not calls else Purpose.PRODUCT

@@ -23,6 +23,9 @@ SEED = _words(
 )
 """In names of functions that fill a database for development, demos and tests."""
 
+SEEDING = _words("seed seeds seeder seeding seeded fixtures mock mocks")
+"""In a function's own name, these say so even when a page has a button for it."""
+
 MIGRATION = _words(
     "migration migrations migrate migrator backfill backfills backfilling repair fixup debug dedupe cleanup "
     "purge prune maintenance diagnostics sweep reset wipe nuke"
