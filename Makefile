@@ -27,7 +27,7 @@ test: node $(VENV)/installed-dev
 check: $(VENV)/installed-dev
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy --strict -p convex_lint -p convex_lint_rules
+	@$(BIN)/mypy --strict convex_lint rules
 	@$(BIN)/lint-imports
 
 fmt: $(VENV)/installed-dev
