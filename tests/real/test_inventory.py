@@ -66,9 +66,10 @@ LIBRARY_APPS = {
             export default defineSchema({ ...authTables });
         """,
         "auth.ts": """
+            import GitHub from "@auth/core/providers/github";
             import { Password } from "@convex-dev/auth/providers/Password";
             import { convexAuth } from "@convex-dev/auth/server";
-            export const { auth, signIn, signOut, store, isAuthenticated } = convexAuth({ providers: [Password] });
+            export const { auth, signIn, signOut, store, isAuthenticated } = convexAuth({ providers: [Password, GitHub] });
         """,
         "http.ts": """
             import { httpRouter } from "convex/server";
@@ -137,6 +138,9 @@ def test_library_in_an_app(name: str, installation: Path, cli: Any) -> None:
     folder = app / "convex"
     folder.mkdir(parents=True, exist_ok=True)
     (app / "package.json").write_text(json.dumps({"name": "app", "type": "module", "dependencies": {"convex": "*"}}))
+    modules = app / "node_modules"
+    if not modules.is_symlink():
+        modules.symlink_to(installation / "node_modules")
     for file, text in LIBRARY_APPS[name].items():
         (folder / file).write_text(text)
     assert_equal(truth_of(folder), cli.json("facts", app))
