@@ -34,12 +34,12 @@ def lint(paths: Sequence[Path], config: Config | None = None, *, root: Path | No
     the working folder. Raises NoProjectError where there is no project, ConfigError where a setting cannot be meant."""
     config = config or Config()
     root = root or root_of(paths, config)
-    return _lint(lambda: discover(paths, root=root, excludes=excludes_of(config, root)), config, base_of(root))
+    return _lint(lambda: discover(paths, root=root, excludes=excludes_of(config, root)), config, _from_here(root))
 
 
 def lint_sources(texts: Mapping[str, str], config: Config | None = None) -> Report:
     """The same for one project in memory: the text of its files by path, such as `convex/schema.ts`."""
-    return _lint(lambda: [workspace_of(texts)], config or Config(), "")
+    return _lint(lambda: [workspace_of(texts)], config or Config(), ("", ""))
 
 
 def survey(paths: Sequence[Path], config: Config | None = None, *, root: Path | None = None) -> tuple[Project, ...]:
@@ -50,7 +50,7 @@ def survey(paths: Sequence[Path], config: Config | None = None, *, root: Path | 
     return tuple(interpret(link(workspace, parse)) for workspace in found)
 
 
-def _lint(discovered: Callable[[], Sequence[Workspace]], config: Config, base: str) -> Report:
+def _lint(discovered: Callable[[], Sequence[Workspace]], config: Config, here: tuple[str, str]) -> Report:
     from convex_lint.engine.registry import configured, installed
     from convex_lint.engine.settle import settle
     from convex_lint.rule import Confidence
@@ -58,8 +58,9 @@ def _lint(discovered: Callable[[], Sequence[Workspace]], config: Config, base: s
     started = perf_counter()
     rules, broken = configured(config)
     examined = [_examine(workspace, rules) for workspace in discovered()]
-    report = settle(examined, rules, broken, installed(), Confidence(config.min_confidence), base)
-    return replace(report, summary=replace(report.summary, seconds=perf_counter() - started))
+    report = settle(examined, rules, broken, installed(), Confidence(config.min_confidence))
+    summary = replace(report.summary, seconds=perf_counter() - started)
+    return replace(report, summary=summary, base=here[0], prefix=here[1])
 
 
 def _examine(workspace: Workspace, rules: Sequence[Ready]) -> Examined:
@@ -110,7 +111,9 @@ def excludes_of(config: Config, root: Path) -> tuple[str, ...]:
     return tuple(patterns)
 
 
-def base_of(root: Path) -> str:
-    """The working folder relative to the root of the run; "" when it is not inside of it."""
-    here = Path.cwd().resolve()
-    return here.relative_to(root.resolve()).as_posix().removeprefix(".") if here.is_relative_to(root.resolve()) else ""
+def _from_here(root: Path) -> tuple[str, str]:
+    """`base` and `prefix` of a report: where the working folder and the root of the run lie to one another."""
+    here, root = Path.cwd().resolve(), root.resolve()
+    if here.is_relative_to(root):
+        return here.relative_to(root).as_posix().removeprefix("."), ""
+    return "", root.relative_to(here).as_posix() if root.is_relative_to(here) else root.as_posix()

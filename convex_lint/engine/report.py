@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -114,6 +115,11 @@ class Report:
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
     projects: tuple[str, ...] = ()
     base: str = ""
+    prefix: str = ""
+
+    def path_from_here(self, file: str) -> str:
+        """The path by which the working folder reaches a file of the report."""
+        return posixpath.relpath(file, self.base) if self.base else posixpath.join(self.prefix, file)
 
     def rule(self, id: str) -> RuleInfo:
         return next(rule for rule in self.rules if rule.id == id)

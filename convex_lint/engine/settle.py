@@ -38,7 +38,6 @@ def settle(
     failures: Sequence[Failure],
     known: Collection[str],
     min_confidence: Confidence,
-    base: str = "",
 ) -> Report:
     """The report on all projects of a run. `known` are the ids of all installed rules, `rules` those that ran."""
     tally = _Tally()
@@ -68,7 +67,6 @@ def settle(
         rules=tuple(ready.info for ready in rules),
         sources={path: source for one in examined for path, source in one.program.modules.sources.items()},
         projects=tuple(one.program.root for one in examined),
-        base=base,
     )
 
 

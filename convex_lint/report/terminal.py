@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator
 
 from convex_lint.engine.report import Failure, Report, Result
@@ -42,8 +41,7 @@ class _Writer:
         self.verbose = verbose
 
     def path(self, file: str) -> str:
-        shown = posixpath.relpath(file, self.report.base) if self.report.base else file
-        return printable(shown)
+        return printable(self.report.path_from_here(file))
 
     def place(self, span: Span) -> str:
         source = self.report.sources.get(span.file)

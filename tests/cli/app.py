@@ -46,6 +46,4 @@ def app(folder: Path) -> Path:
 
 
 def run(*arguments: str | Path, env: dict[str, str | None] | None = None) -> Result:
-    return CliRunner(env=env).invoke(
-        main, [str(argument) for argument in arguments]
-    )
+    return CliRunner(env=env).invoke(main, [str(argument) for argument in arguments])

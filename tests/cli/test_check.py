@@ -216,6 +216,22 @@ def test_paths_are_those_of_the_repository_and_the_terminal_shows_what_it_can_op
     assert "--> convex/schema.ts:" in run("check").stdout
 
 
+def test_the_terminal_reaches_a_project_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    web = app(tmp_path / "apps" / "web")
+    monkeypatch.chdir(tmp_path)
+    assert "--> apps/web/convex/schema.ts:" in run("check", "apps/web").stdout
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path / "other")
+    assert f"--> {web.as_posix()}/convex/schema.ts:" in run("check", web).stdout
+    assert f"--> {web.as_posix()}/convex/schema.ts:" in run("check", "../apps/web").stdout
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("warning", 1), ("never", 0)])
+def test_sarif_knows_the_exit_code(project: Path, fail_on: str, code: int) -> None:
+    done = run("check", "--format", "sarif", "--fail-on", fail_on)
+    assert json.loads(done.stdout)["runs"][0]["invocations"][0]["exitCode"] == done.exit_code == code
+
+
 def test_output_is_made_whole_with_its_folders(project: Path) -> None:
     done = run("check", "--format", "json", "--output", "out/deep/report.json")
     assert (done.exit_code, done.stdout) == (0, "")
