@@ -72,14 +72,27 @@ def test_page_and_rule_are_one_to_one() -> None:
     assert pages == RULES
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_a_page_has_the_headings_in_order(rule: str) -> None:
-    page = parse_page((ROOT / "rules" / f"{rule}.md").read_text("utf-8"))
+def headings_hold(file: Path) -> None:
+    page = parse_page(file.read_text("utf-8"))
     wanted = [heading for heading in HEADINGS if heading in page.sections or heading not in OPTIONAL]
     assert list(page.sections) == wanted
     assert all(text.strip() for text in page.sections.values())
     assert page.summary.endswith(".")
     assert page.url.startswith("https://")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_page_has_the_headings_in_order(rule: str) -> None:
+    headings_hold(ROOT / "rules" / f"{rule}.md")
+
+
+def test_what_the_scaffolder_writes_passes_too(tmp_path: Path) -> None:
+    done = convex_lint("new-rule", "hot-document", "--folder", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"hot_document.md", "hot_document.py"}
+    headings_hold(tmp_path / "hot_document.md")
+    assert foreign_imports(tmp_path / "hot_document.py") == []
+    assert ast.get_docstring(ast.parse((tmp_path / "hot_document.py").read_text("utf-8")))
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -204,15 +217,19 @@ def test_the_machine_pattern_sees_paths() -> None:
     assert not MACHINE.search("src/work/x and https://example.com/tmp/x")
 
 
-def test_rules_import_public_names_only() -> None:
+def foreign_imports(rule: Path) -> list[str]:
+    """What a rule imports that is neither public nor from the standard library."""
     public = re.compile(r"convex_lint(\.(rule|source|model(\.\w+)?|analysis(\.\w+)?))?")
-    foreign = []
-    for path in (ROOT / "rules").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom):
-                names = ["." if node.level else str(node.module)]
-            known = {*sys.stdlib_module_names, "pydantic"}
-            strange = [name for name in names if not public.fullmatch(name) and name.split(".")[0] not in known]
-            foreign += [(path.name, name) for name in strange]
-    assert foreign == []
+    known = {*sys.stdlib_module_names, "pydantic"}
+    names: list[str] = []
+    for node in ast.walk(ast.parse(rule.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names.append("." if node.level else str(node.module))
+    return [name for name in names if not public.fullmatch(name) and name.split(".")[0] not in known]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_imports_public_names_only(rule: str) -> None:
+    assert foreign_imports(ROOT / "rules" / f"{rule}.py") == []
