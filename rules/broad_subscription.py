@@ -52,6 +52,9 @@ def _finding(backend: Backend, found: Invalidation, others: int) -> Finding:
     in_text = found.read.within == found.query.path and not found.read.via
     path = (*(call.span for call in found.touch.calls), *found.read.via)
     place = Place(found.read.span if in_text or not path else path[0], "")
+    passing = backend.leaver(found.read, table) is not None
+    clients = _names([call.within for call in subscribers], "and")
+    functions = _names([writer.function.id for writer in writers], "or")
     signed = writers[0].sign is not None
     story = [
         *(Label(call, f"`{call.within}` keeps it open") for call in subscribers[:3]),
@@ -60,13 +63,13 @@ def _finding(backend: Backend, found: Invalidation, others: int) -> Finding:
     ]
     return Finding(
         place,
-        f"`{found.query.id}`, which {_names([c.within for c in subscribers])} {_keep(subscribers)} open, reads {extent.reason} "
-        f"and runs again whenever {_names([writer.function.id for writer in writers])} {_write(writers)} there.",
+        f"`{found.query.id}`, which {clients} {_keep(subscribers)} open, reads {extent.reason} "
+        f"and runs again whenever {functions} {_write(writers)} there.",
         _help(backend, found, others),
         key=(found.query.id, table.name),
         related=story,
         confidence=Confidence.HIGH if signed and extent.tier is Tier.TABLE else Confidence.MEDIUM,
-        severity=None if signed or extent.tier is Tier.TABLE else Severity.NOTE,
+        severity=None if signed or (extent.tier is Tier.TABLE and not passing) else Severity.NOTE,
         table=table.name,
         index=found.read.index,
         function=found.query.path,
@@ -74,12 +77,12 @@ def _finding(backend: Backend, found: Invalidation, others: int) -> Finding:
     )
 
 
-def _names(names: Sequence[str]) -> str:
+def _names(names: Sequence[str], last: str) -> str:
     known = [f"`{name}`" for name in dict.fromkeys(names)]
     rest = len(known) - 2
     if rest > 0:
-        return f"{known[0]}, {known[1]} and {rest} more"
-    return " or ".join(known) if len(known) == 2 else known[0]
+        return f"{known[0]}, {known[1]} {last} {rest} more"
+    return f" {last} ".join(known)
 
 
 def _keep(subscribers: Sequence[ClientCall]) -> str:
@@ -91,12 +94,18 @@ def _write(writers: Sequence[Writer]) -> str:
 
 
 def _help(backend: Backend, found: Invalidation, others: int) -> str:
+    narrowing = backend.narrowings.get(found.read.span)
+    if narrowing is None:
+        advice = (
+            "Read only what the page shows, by an index range on an argument or page by page with `usePaginatedQuery`"
+        )
+    elif narrowing.proposal is not None:
+        advice = f"Read only what the page shows: declare `{narrowing.proposal.declaration}` and put its condition into the range"
+    else:
+        advice = "Read only what the page shows: put its condition into the range of the index that serves it"
     sign = found.writers[0].sign
     rate = f"`{found.writers[0].function.id}` runs often: {sign}." if sign else "Nothing says how often they run."
     hooks = ", ".join(f"`{call.hook}` in `{call.within}`" for call in found.subscribers[:4])
     more = f" and {len(found.subscribers) - 4} more" if len(found.subscribers) > 4 else ""
     rest = f" It also reads {others} other table{'s' if others > 1 else ''} as broadly." if others else ""
-    return (
-        "Read only what the page shows, by an index range on an argument or page by page with `usePaginatedQuery`; "
-        f"move fields that change often to a table of their own. {rate} Subscribers: {hooks}{more}.{rest}"
-    )
+    return f"{advice}; move fields that change often to a table of their own. {rate} Subscribers: {hooks}{more}.{rest}"

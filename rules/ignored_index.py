@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Weight
-from convex_lint.analysis.indexes import Service, call_text, value_text
+from convex_lint.analysis.indexes import Service
 from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.rewrite import TextOf, call_text, value_text
 from convex_lint.analysis.story import (
     Place,
     callers,
@@ -41,7 +42,7 @@ class IgnoredIndex(Rule):
             yield Finding(
                 site.operation,
                 _message(narrowing),
-                _help(narrowing) + callers_in_words(site),
+                _help(narrowing, backend.text_of) + callers_in_words(site),
                 key=(site.within, site.table.name, index, *narrowing.wish.fields),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if narrowing.growth.grows else Confidence.MEDIUM,
@@ -55,6 +56,8 @@ def _message(narrowing: Narrowing) -> str:
     site, service = narrowing.site, narrowing.service
     read, table = site.operation, f"`{site.table.name}`"
     begin = f"{table} is {range_in_words(read)}"
+    if narrowing.wish.bounded is not None and narrowing.wish.fields == (narrowing.wish.bounded,):
+        return f"{begin} and then filtered by the other bound of `{narrowing.wish.bounded}`, which the same range can hold."
     if service is None:
         return f"{begin} for the row with one `_id`, which `db.get` reads directly."
     late = late_in_words(narrowing.wish)
@@ -80,13 +83,13 @@ def _served(narrowing: Narrowing, service: Service) -> list[str]:
     return list(dict.fromkeys((*gained, *(field for field in (service.ranged, service.ordered) if field is not None))))
 
 
-def _help(narrowing: Narrowing) -> str:
+def _help(narrowing: Narrowing, text_of: TextOf) -> str:
     wish, service = narrowing.wish, narrowing.service
     table = narrowing.site.table.name
     if narrowing.by_get is not None:
         return f'Read it with `ctx.db.get("{table}", {value_text("id", narrowing.by_get.values[0])})`.'
     assert service is not None
-    advice = f"Read with `{_call(narrowing, service)}`"
+    advice = f"Read with `{_call(narrowing, service, text_of)}`"
     if service.ordered is not None:
         advice += ' and take the first row of the range with `.order("desc").first()` or `.first()`'
     advice += "."
@@ -98,6 +101,6 @@ def _help(narrowing: Narrowing) -> str:
     return f"{advice} The range holds {narrowing.extent.reason}, and the table {narrowing.growth.reason}."
 
 
-def _call(narrowing: Narrowing, service: Service) -> str:
+def _call(narrowing: Narrowing, service: Service, text_of: TextOf) -> str:
     bound = service.ranged or narrowing.wish.bounded
-    return call_text(service.index.name, service.pinned, bound, narrowing.site.operation, narrowing.wish)
+    return call_text(service.index.name, service.pinned, bound, narrowing.site.operation, narrowing.wish, text_of)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Weight
-from convex_lint.analysis.indexes import Proposal, call_text
+from convex_lint.analysis.indexes import Proposal
 from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.rewrite import TextOf, call_text
 from convex_lint.analysis.story import (
     callers,
     callers_in_words,
@@ -40,7 +41,7 @@ class MissingIndex(Rule):
             yield Finding(
                 read,
                 _message(narrowing),
-                _help(narrowing, proposal) + callers_in_words(site),
+                _help(narrowing, proposal, backend.text_of) + callers_in_words(site),
                 key=(site.within, site.table.name, *proposal.fields),
                 related=[Label(place, place.words) for place in places],
                 confidence=_confidence(narrowing),
@@ -55,7 +56,7 @@ def _message(narrowing: Narrowing) -> str:
     return f"`{site.table.name}` is {range_in_words(site.operation)} {late}, which no index serves."
 
 
-def _help(narrowing: Narrowing, proposal: Proposal) -> str:
+def _help(narrowing: Narrowing, proposal: Proposal, text_of: TextOf) -> str:
     read, wish = narrowing.site.operation, narrowing.wish
     table = f"`{narrowing.site.table.name}`"
     if proposal.extends is not None:
@@ -65,7 +66,7 @@ def _help(narrowing: Narrowing, proposal: Proposal) -> str:
     else:
         declare = f"Declare `{proposal.declaration}` on {table}"
     bound = wish.bounded or wish.ranged
-    advice = f"{declare} and read with `{call_text(proposal.name, proposal.pinned, bound, read, wish)}`"
+    advice = f"{declare} and read with `{call_text(proposal.name, proposal.pinned, bound, read, wish, text_of)}`"
     if wish.sorted is not None:
         advice += ' in the order of the index, `.order("desc").first()` or `.first()`'
     advice += "."

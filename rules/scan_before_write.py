@@ -8,9 +8,9 @@ from typing import NamedTuple
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.exposure import Purpose
-from convex_lint.analysis.indexes import call_text
-from convex_lint.analysis.invalidation import reads_of
 from convex_lint.analysis.overlap import Overlap, overlap
+from convex_lint.analysis.rewrite import call_text
+from convex_lint.analysis.sites import reads_in
 from convex_lint.analysis.story import Place, filler
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.model.function import Function, Kind
@@ -59,7 +59,7 @@ def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
             if write.op is Op.DELETE or write.table != read.table or write.component != read.component:
                 continue
             before = place.function is touch.function and write.ordinal < read.ordinal
-            lands = overlap(read, write, reads_of(touch.function))
+            lands = overlap(read, write, reads_in(touch.function))
             if before or lands not in (Overlap.ALWAYS, Overlap.SAME_KEY):
                 continue
             if extent.tier < Tier.TENANT and (write.op is not Op.INSERT or _rewrites(read, write)):
@@ -104,7 +104,7 @@ def _help(backend: Backend, scan: Scan) -> str:
     narrowing = backend.narrowings.get(read.span)
     if narrowing is not None and narrowing.proposal is not None:
         proposal, wish = narrowing.proposal, narrowing.wish
-        call = call_text(proposal.name, proposal.pinned, wish.bounded or wish.ranged, read, wish)
+        call = call_text(proposal.name, proposal.pinned, wish.bounded or wish.ranged, read, wish, backend.text_of)
         advice = f"Read only the rows that decide: declare `{proposal.declaration}` and use `{call}`."
     elif narrowing is not None:
         advice = "Read only the rows that decide, through the index that serves the condition."

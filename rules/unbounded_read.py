@@ -11,6 +11,7 @@ from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler
 from convex_lint.analysis.terminal import scans_all, until_match
+from convex_lint.model.function import Kind
 from convex_lint.model.operation import Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
@@ -49,7 +50,8 @@ class UnboundedRead(Rule):
         if extent.tier < Tier.TENANT and not (extent.tier > Tier.FIXED and is_log(site.table)):
             return Severity.OFF
         waited = backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.WAITED)
-        if weight is Weight.FULL and waited and extent.tier >= Tier.TENANT:
+        passing = backend.leaver(site.operation, site.table) is not None
+        if weight is Weight.FULL and waited and extent.tier >= Tier.TENANT and not passing:
             return Severity.WARNING
         return Severity.NOTE
 
@@ -70,7 +72,7 @@ def _help(backend: Backend, site: Site[Read], growth: Growth) -> str:
         advice = "Put the condition into an index range, or store what it computes in an indexed field."
     elif used and used <= {"length", "some"}:
         advice = "Keep the count in a document of its own, or use the aggregate component (`@convex-dev/aggregate`)."
-    elif backend.exposure(site) is Exposure.SUBSCRIBED or "returned" in used:
+    elif any(function.kind is Kind.QUERY for function in site.functions):
         advice = "Read one page at a time with `.paginate(paginationOpts)`, or only the newest with `.take(n)`."
     else:
         advice = "Read a batch with `.take(n)` or `.paginate()` and schedule the next one."

@@ -13,7 +13,8 @@ from convex_lint.analysis.growth import Growth, measure
 from convex_lint.analysis.indexes import pins_one
 from convex_lint.analysis.invalidation import Invalidation, Writer, describe_writer, writers_into
 from convex_lint.analysis.narrowing import Narrowing, narrowings
-from convex_lint.analysis.sites import AnyOperation, Site, gather, read_form, write_form
+from convex_lint.analysis.sites import AnyOperation, Reach, Site, gather, read_form, write_form
+from convex_lint.analysis.transient import leaver
 from convex_lint.graph.build import connect
 from convex_lint.graph.graph import Edge, EdgeKind, EntryKind, Graph, function_node
 from convex_lint.model.function import Function, Kind
@@ -78,6 +79,11 @@ class Backend:
             and not operation.system
         )
 
+    def text_of(self, span: Span) -> str:
+        """The source text of a place; empty for a file that is not known."""
+        source = self.project.sources.get(span.file)
+        return source.data[span.start : span.end].decode("utf-8", "replace") if source is not None else ""
+
     def growth(self, table: Table) -> Growth:
         """Whether a table gains rows in the course of use, and why we think so."""
         known = self._growth.get((table.component, table.name))
@@ -100,6 +106,10 @@ class Backend:
     def exposure(self, site: Site[Read] | Site[Write]) -> Exposure:
         """That of the most exposed function that reaches the site."""
         return min((self.exposures.exposure(function) for function in site.functions), key=lambda found: found.rank)
+
+    def leaver(self, read: Read, table: Table) -> Reach[Write] | None:
+        """The write by which rows leave the range again: it is a state that they pass through."""
+        return leaver(read, self.writes_of(table), self.exposures)
 
     def weight(self, site: Site[Read] | Site[Write]) -> Weight:
         """How much a cost at this place matters, judged by the functions that get there."""

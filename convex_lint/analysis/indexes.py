@@ -11,7 +11,6 @@ from convex_lint.analysis.naming import index_name
 from convex_lint.analysis.wish import Wish
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.schema import Index, Table
-from convex_lint.model.value import Argument, Identity, Literal, Undefined, Value
 from convex_lint.source import Span
 
 _ORDER_FREE = frozenset({"length", "sort", "some", "reduce"})
@@ -188,52 +187,6 @@ def _by_selectivity(read: Read, wish: Wish, table: Table) -> list[str]:
         key=lambda field: (tier_of_field(field, table) >= 4, declared.get(field, len(declared)), field),
     )
     return [*wish.pinned, *late]
-
-
-def call_text(name: str, fields: Sequence[str], bound: str | None, read: Read, wish: Wish) -> str:
-    """The `withIndex` call to write, with the values as far as they can be named."""
-    values = _values(read, wish)
-    parts = [f".eq({json.dumps(field)}, {value_text(field, values.get(field))})" for field in fields]
-    if bound is not None:
-        for operator, value in _comparisons(read, bound):
-            parts.append(f".{operator}({json.dumps(bound)}, {value_text(bound, value)})")
-    if not parts:
-        return f".withIndex({json.dumps(name)})"
-    return f".withIndex({json.dumps(name)}, (q) => q{''.join(parts)})"
-
-
-def _comparisons(read: Read, field: str) -> list[tuple[str, Value]]:
-    found = [(bound.operator, bound.value) for bound in read.bounds if bound.field == field]
-    pending = list(read.residual)
-    while pending:
-        predicate = pending.pop(0)
-        if predicate.operator == "and":
-            pending[:0] = predicate.parts
-        elif predicate.field == field and predicate.operator in ("lt", "lte", "gt", "gte"):
-            found.append((predicate.operator, predicate.value))
-    lower = [entry for entry in found if entry[0].startswith("g")][:1]
-    upper = [entry for entry in found if entry[0].startswith("l")][:1]
-    return lower + upper
-
-
-def value_text(field: str, value: Value | None) -> str:
-    """A value as TypeScript; when it has no short form, a variable named after the field."""
-    if isinstance(value, Literal):
-        return json.dumps(value.value)
-    if isinstance(value, Undefined):
-        return "undefined"
-    if isinstance(value, Argument) and value.path:
-        return ".".join(("args", *value.path))
-    if isinstance(value, Identity) and value.path:
-        return ".".join(("identity", *value.path))
-    return field.rpartition(".")[2].lstrip("_")
-
-
-def _values(read: Read, wish: Wish) -> dict[str, Value]:
-    values: dict[str, Value] = {key.field: key.value for key in read.eq}
-    for equality in wish.equalities:
-        values.setdefault(equality.field, equality.values[0])
-    return values
 
 
 def pins_one(read: Read) -> bool:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from convex_lint.analysis.exposure import Exposure, Exposures
+from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.footprint import Touch
 from convex_lint.analysis.growth import how_started
 from convex_lint.analysis.overlap import Overlap, overlap
-from convex_lint.analysis.sites import Reach, Site
+from convex_lint.analysis.sites import Reach, Site, reads_in
 from convex_lint.analysis.vocabulary import BEAT, SEEN, words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Read, Write
+from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.subscription import ClientCall
 
 
@@ -40,13 +40,15 @@ class Invalidation:
 
 
 def writers_into(read: Read, writes: Iterable[Site[Write]], graph: Graph, exposures: Exposures) -> tuple[Writer, ...]:
-    """The functions in use whose writes can land in the range of `read`, each once, those that run often first."""
+    """The functions of the product whose writes can land in the range of `read`, each once, those that run often first."""
     found: dict[str, Writer] = {}
     for site in writes:
         for reach in site.reaches:
             if exposures.exposure(reach.function) is Exposure.MANUAL:
                 continue
-            verdict = overlap(read, reach.operation, reads_of(reach.function))
+            if exposures.purpose(reach.function) is not Purpose.PRODUCT:
+                continue
+            verdict = overlap(read, reach.operation, reads_in(reach.function))
             if verdict is Overlap.NEVER:
                 continue
             sign, rank = rate(reach, graph)
@@ -54,10 +56,6 @@ def writers_into(read: Read, writes: Iterable[Site[Write]], graph: Graph, exposu
             if known is None or rank < known.rank:
                 found[reach.function.id] = Writer(reach.function, reach.operation, verdict, sign, rank)
     return tuple(sorted(found.values(), key=lambda writer: (writer.rank, writer.function.id)))
-
-
-def reads_of(function: Function) -> dict[int, Read]:
-    return {operation.ordinal: operation for operation in function.operations if isinstance(operation, Read)}
 
 
 def rate(reach: Reach[Write], graph: Graph) -> tuple[str | None, int]:
@@ -70,9 +68,11 @@ def rate(reach: Reach[Write], graph: Graph) -> tuple[str | None, int]:
             return f"the cron `{entry.name}` runs it every {_interval(entry.every)}", 0
     if any(function in ring for ring in _rings(graph, function)):
         return "it schedules itself again", 1
-    written = {field.lower() for field in reach.operation.fields or ()}
-    if written & SEEN or words_of(function.path) & BEAT:
-        return "it looks like a heartbeat", 2
+    if words_of(function.path.rpartition(":")[2]) & BEAT:
+        return "its name says that clients call it again and again", 2
+    beats = [field for field in reach.operation.fields or () if field.lower() in SEEN]
+    if beats and reach.operation.op is not Op.INSERT:
+        return f"it keeps `{beats[0]}` up to date", 2
     http = next((entry for entry in entries if entry.kind is EntryKind.HTTP), None)
     if http is not None:
         return f"the HTTP route `{http.name}` calls it", 3

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from convex_lint.analysis.bound import Extent, Tier, is_log, selective
 from convex_lint.analysis.growth import Bounded, Growth
 from convex_lint.analysis.indexes import Proposal, Service, propose, serve
-from convex_lint.analysis.sites import Site
+from convex_lint.analysis.sites import Site, reads_in
 from convex_lint.analysis.wish import Equality, Wish, wish
 from convex_lint.model.operation import Read
 from convex_lint.model.schema import Index, Table
@@ -62,7 +62,7 @@ def narrowings(
     missing: dict[tuple[str, str], dict[Span, tuple[Site[Read], Wish]]] = defaultdict(dict)
     tables: dict[tuple[str, str], Table] = {}
     for site in sites:
-        asked = wish(site.operation, site.table)
+        asked = wish(site.operation, site.table, reads_in(site.reaches[0].function))
         if asked is None:
             continue
         scanned, grown = extent(site.operation, site.table), growth(site.table)

@@ -91,3 +91,8 @@ def write_form(write: Write) -> Hashable:
 
 def _shape(predicate: Predicate) -> Hashable:
     return (predicate.operator, predicate.field, predicate.span, tuple(_shape(part) for part in predicate.parts))
+
+
+def reads_in(function: Function) -> dict[int, Read]:
+    """The reads of a function by ordinal, as documents refer to them."""
+    return {operation.ordinal: operation for operation in function.operations if isinstance(operation, Read)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from convex_lint.model.operation import Op, Predicate, Read
@@ -11,6 +11,7 @@ from convex_lint.model.value import Computed, DocumentField, Literal, Undefined,
 from convex_lint.source import Span
 
 _BOUNDS = ("lt", "lte", "gt", "gte")
+_OPPOSITE = {"lt": ("gte", "gt"), "lte": ("gt",)}
 _GONE = ("deleted", "archived", "removed", "trashed", "hidden", "banned", "disabled", "deletedat", "archivedat")
 
 
@@ -59,8 +60,9 @@ class Wish:
         return next((equality for equality in self.equalities if equality.field == "_id"), None)
 
 
-def wish(read: Read, table: Table) -> Wish | None:
-    """None when nothing that an index could serve comes after the range, or when the range is not known."""
+def wish(read: Read, table: Table, others: Mapping[int, Read] | None = None) -> Wish | None:
+    """None when nothing that an index could serve comes after the range, or when the range is not known. `others` are
+    the reads of the same function, by ordinal."""
     if read.op not in (Op.QUERY, Op.PAGINATE) or not read.range_known or read.index is None:
         return None
     pinned = tuple(key.field for key in read.eq)
@@ -68,8 +70,9 @@ def wish(read: Read, table: Table) -> Wish | None:
     equalities: dict[str, Equality] = {}
     ranged: dict[str, Span] = {}
     rest = False
-    for predicate in _conjuncts(read.residual):
-        if predicate.source == "js" and read.terminal not in ("collect", "iterate"):
+    for predicate in _conjuncts(late_predicates(read)):
+        if predicate.source == "js" and _of_many_rows(predicate, others or {}):
+            rest = True
             continue
         equality = _equality(predicate, read)
         if equality is not None and can_be_key(table, equality.field) and equality.field not in pinned:
@@ -89,6 +92,69 @@ def wish(read: Read, table: Table) -> Wish | None:
         return None
     spans = (*(equality.span for equality in equalities.values()), *([ranged[range_field]] if range_field else []))
     return Wish(pinned, bounded, tuple(equalities.values()), range_field, sort_field, spans, rest)
+
+
+def late_predicates(read: Read) -> tuple[Predicate, ...]:
+    """The conditions that every row must meet to be of any use. Code that looks at the same rows in several ways (this
+    week's, last week's, their number) needs them all, and so does code that has used them before it drops some."""
+    server = tuple(predicate for predicate in read.residual if predicate.source != "js")
+    code = [predicate for predicate in read.residual if predicate.source == "js"]
+    if read.terminal not in ("collect", "iterate") or not code:
+        return server
+    views: list[tuple[Span, list[Predicate]]] = []
+    for predicate in sorted(code, key=lambda predicate: (predicate.span.start, -predicate.span.end)):
+        around = _loop_around(read, predicate.span)
+        if views and views[-1][0].start <= around.start and around.end <= views[-1][0].end:
+            views[-1][1].append(predicate)
+        else:
+            views.append((around, [predicate]))
+    first = min(span.start for span, _ in views)
+    consumed = any(use.kind in ("map", "iterate", "reduce", "returned") and use.span.end <= first for use in read.uses)
+    if consumed or _contradict(code):
+        return server
+    shared = [
+        predicate
+        for predicate in views[0][1]
+        if all(any(_alike(predicate, other) for other in predicates) for _, predicates in views[1:])
+    ]
+    return (*server, *shared)
+
+
+def _loop_around(read: Read, span: Span) -> Span:
+    """The loop in which a condition stands, or the call that it is."""
+    loops = [use.span for use in read.uses if use.span.file == span.file]
+    around = [use for use in loops if use.start <= span.start and span.end <= use.end]
+    return max(around, key=lambda use: use.end - use.start, default=span)
+
+
+def _contradict(predicates: Sequence[Predicate]) -> bool:
+    """One line of code that runs with different values, or two conditions that no row meets together."""
+    seen: dict[tuple[str, str | None], Value] = {}
+    for predicate in predicates:
+        if predicate.operator in ("eq", "lt", "lte", "gt", "gte"):
+            known = seen.setdefault((predicate.operator, predicate.field), predicate.value)
+            if known != predicate.value:
+                return True
+    return any(
+        (opposite, field) in seen and seen[operator, field] == seen[opposite, field]
+        for operator, field in seen
+        for opposite in _OPPOSITE.get(operator, ())
+    )
+
+
+def _alike(one: Predicate, other: Predicate) -> bool:
+    return (one.operator, one.field, one.value) == (other.operator, other.field, other.value)
+
+
+def _of_many_rows(predicate: Predicate, others: Mapping[int, Read]) -> bool:
+    """Compares with rows of another list: a join, which needs a read for each of them instead. A lookup by `_id` is
+    better off so."""
+    for part in parts_of(predicate.value):
+        if isinstance(part, DocumentField) and part.read is not None and predicate.field != "_id":
+            source = others.get(part.read)
+            if source is not None and source.terminal in ("collect", "iterate", "take", "paginate"):
+                return True
+    return False
 
 
 def can_be_key(table: Table, field: str | None) -> bool:
