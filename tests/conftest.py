@@ -38,6 +38,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     skipped = list(forbidden_skips([report.nodeid for report in reporter.stats.get("skipped", [])]))
     if skipped:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter.ensure_newline()
         reporter.section("skipped, though CI must run them", red=True)
         for node_id in skipped:
             reporter.line(node_id)
