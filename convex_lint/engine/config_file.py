@@ -24,7 +24,7 @@ def _kebab(name: str) -> str:
 class Section(BaseModel):
     """A table of the file: no other keys, no value of another type."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
 class TableSection(Section):
@@ -153,7 +153,8 @@ def line_of(file: Path, path: Sequence[str]) -> int | None:
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of convex-lint.toml, for editors."""
-    return ConfigFile.model_json_schema(by_alias=True)
+    schema = ConfigFile.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def _key_path(line: str) -> tuple[str, ...] | None:

@@ -1,4 +1,4 @@
-"""The JSON Schemas of the public contracts, made from the types in contract.py."""
+"""The JSON Schemas that we publish, made from the types: of our JSON, and of convex-lint.toml."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _SIMPLE = {str: "string", int: "integer", float: "number", bool: "boolean", None
 
 
 def schema_files() -> dict[str, str]:
-    """The text of each file of `convex_lint/schemas/`, by name."""
-    return {
-        f"{name}.schema.json": json.dumps(schema_of(shape), indent=2) + "\n"
-        for name, shape in (("facts", Facts), ("findings", Findings))
-    }
+    """The text of each file of `convex_lint/schemas/`, by name: the two contracts, and convex-lint.toml for editors."""
+    from convex_lint.engine.config_file import json_schema
+
+    schemas = {"facts": schema_of(Facts), "findings": schema_of(Findings), "config": json_schema()}
+    return {f"{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()}
 
 
 def schema_of(shape: type) -> dict[str, Any]:

@@ -136,3 +136,17 @@ def test_the_command_line_on_top() -> None:
     assert config.amended() == config
     amended = config.amended(select=["c"], ignore=["d"], fail_on="never", min_confidence="low")
     assert amended == Config(select=("c",), ignore=("b", "d"), fail_on="never", min_confidence="low")
+
+
+def test_the_schema_for_editors_accepts_and_refuses_as_we_do() -> None:
+    import tomllib
+
+    import jsonschema
+
+    from convex_lint.engine.config_file import json_schema
+
+    validator = jsonschema.Draft202012Validator(json_schema())
+    assert validator.is_valid(tomllib.loads(WHOLE))
+    assert json_schema()["properties"]["fail-on"]["description"]
+    for text in ("fail_on = 'error'", "fail-on = 'fatal'", "[tables.a]\nrow = 1", "[rules.a]\nseverity = 'fatal'"):
+        assert not validator.is_valid(tomllib.loads(text)), text
