@@ -112,7 +112,10 @@ def test_marks_count_utf16_and_are_blanked_out() -> None:
         ("Words\n", "line 1: a page begins with `# Title`"),
         ("# T\n\n## Bad\n\n```ts\nf();\n```\n", "line 6: the first line of an example names its file"),
         ("# T\n\n## Bad\n\n```ts\n```\n", "line 6: the first line"),
-        ("# T\n\n## Bad\n\n```ts\n// a.ts\n```\n\n```ts\n// a.ts\n```\n", "line 9: `a.ts` stands in this example twice"),
+        (
+            "# T\n\n## Bad\n\n```ts\n// a.ts\n```\n\n```ts\n// a.ts\n```\n",
+            "line 9: `a.ts` stands in this example twice",
+        ),
         ("# T\n\n```ts\n", "line 3: this code block is never closed"),
     ],
 )
