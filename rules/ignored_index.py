@@ -18,6 +18,7 @@ from convex_lint.analysis.story import (
     late_conditions,
     late_in_words,
     range_in_words,
+    stands_in,
 )
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
@@ -43,7 +44,7 @@ class IgnoredIndex(Rule):
                 site.operation,
                 _message(narrowing),
                 _help(narrowing, backend.text_of) + callers_in_words(site),
-                key=(site.within, site.table.name, index, *narrowing.wish.fields),
+                key=(stands_in(site), site.table.name, index, *narrowing.wish.fields),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if narrowing.growth.grows else Confidence.MEDIUM,
                 severity=None if weight is Weight.FULL and narrowing.long else Severity.NOTE,

@@ -18,6 +18,7 @@ from convex_lint.analysis.story import (
     late_conditions,
     late_in_words,
     range_in_words,
+    stands_in,
 )
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
@@ -42,7 +43,7 @@ class MissingIndex(Rule):
                 read,
                 _message(narrowing),
                 _help(narrowing, proposal, backend.text_of) + callers_in_words(site),
-                key=(site.within, site.table.name, *proposal.fields),
+                key=(stands_in(site), site.table.name, *proposal.fields),
                 related=[Label(place, place.words) for place in places],
                 confidence=_confidence(narrowing),
                 severity=Severity.NOTE if slight else None,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Extent, Tier
+from convex_lint.analysis.bound import Extent, Tier, is_log, selective
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.overlap import Overlap, overlap
 from convex_lint.analysis.rewrite import call_text
@@ -15,6 +15,7 @@ from convex_lint.analysis.story import Place, filler
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Op, Read, Write
+from convex_lint.model.schema import Table
 from convex_lint.model.value import DocumentField
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
@@ -53,7 +54,7 @@ def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
         if table is None or table.inferred or not covers_range(read) or not backend.growth(table).grows:
             continue
         extent = backend.extent(read, table)
-        if extent.tier is Tier.FIXED:
+        if extent.tier is Tier.FIXED or _exact(read, table):
             continue
         for touch, write in footprint.writes:
             if write.op is Op.DELETE or write.table != read.table or write.component != read.component:
@@ -66,6 +67,11 @@ def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
                 continue
             yield Scan(mutation, read, write, extent)
             break
+
+
+def _exact(read: Read, table: Table) -> bool:
+    """Two or more keys that each say much, such as a user and an event: the check that there is none yet needs them."""
+    return sum(1 for key in read.eq if selective(key.field, table, key.value)) > 1 and not is_log(table)
 
 
 def _rewrites(read: Read, write: Write) -> bool:

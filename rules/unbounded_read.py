@@ -9,7 +9,7 @@ from convex_lint.analysis.bound import Extent, Tier, is_log
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.sites import Site
-from convex_lint.analysis.story import callers, callers_in_words, declaration, filler
+from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, until_match
 from convex_lint.model.function import Kind
 from convex_lint.model.operation import Read
@@ -33,7 +33,7 @@ class UnboundedRead(Rule):
                 read,
                 _message(site, extent),
                 _help(backend, site, growth) + callers_in_words(site),
-                key=(site.within, site.table.name, read.index, *(key.field for key in read.eq)),
+                key=(stands_in(site), site.table.name, read.index, *(key.field for key in read.eq)),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if extent.tier is Tier.TABLE else Confidence.MEDIUM,
                 severity=None if severity is Severity.WARNING else severity,

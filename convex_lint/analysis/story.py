@@ -82,3 +82,8 @@ def late_in_words(wish: Wish) -> str:
     if wish.sorted is not None:
         parts.append(f"sorted by `{wish.sorted}` for its first row")
     return "and then " + " and ".join(parts)
+
+
+def stands_in(site: Site[Read] | Site[Write]) -> str:
+    """The name of the function or helper in whose text the site stands; of the first that gets there when it has none."""
+    return site.within if " " not in site.within and site.within else site.functions[0].id

@@ -70,3 +70,6 @@ BEAT = _words("heartbeat ping typing presence beat keepalive cursor")
 
 SEEN = _words("lastseen lastseenat lastactive lastactiveat lastheartbeat heartbeatat lastping typingat")
 """Fields that heartbeats write."""
+
+GONE = _words("deleted archived removed trashed hidden banned disabled cancelled canceled revoked deprecated")
+"""Fields that are set on the few rows that are out of use."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from convex_lint.analysis.vocabulary import GONE, words_of
 from convex_lint.model.operation import Op, Predicate, Read
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Computed, DocumentField, Literal, Undefined, Unknown, Value, parts_of
 from convex_lint.source import Span
 
 _BOUNDS = ("lt", "lte", "gt", "gte")
+_CONSUME = ("map", "iterate", "reduce", "returned", "length")
 _OPPOSITE = {"lt": ("gte", "gt"), "lte": ("gt",)}
-_GONE = ("deleted", "archived", "removed", "trashed", "hidden", "banned", "disabled", "deletedat", "archivedat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,7 @@ class Equality:
     @property
     def keeps_most(self) -> bool:
         """Tests for the usual state of a soft delete, which drops few rows."""
-        name = self.field.lower().removeprefix("is").removeprefix("_")
-        return name in _GONE and all(
+        return bool(words_of(self.field) & GONE) and all(
             isinstance(value, Undefined) or (isinstance(value, Literal) and value.value in (False, None, 0))
             for value in self.values
         )
@@ -75,7 +75,7 @@ def wish(read: Read, table: Table, others: Mapping[int, Read] | None = None) -> 
             rest = True
             continue
         equality = _equality(predicate, read)
-        if equality is not None and can_be_key(table, equality.field) and equality.field not in pinned:
+        if equality is not None and _can_equal(table, equality) and equality.field not in pinned:
             equalities.setdefault(equality.field, equality)
         elif predicate.operator in _BOUNDS and _usable(predicate, read) and can_be_key(table, predicate.field):
             ranged.setdefault(predicate.field or "", predicate.span)
@@ -94,6 +94,19 @@ def wish(read: Read, table: Table, others: Mapping[int, Read] | None = None) -> 
     return Wish(pinned, bounded, tuple(equalities.values()), range_field, sort_field, spans, rest)
 
 
+def _can_equal(table: Table, equality: Equality) -> bool:
+    """A field that can be a key and have these values: `if (row.duration)` is no test for `true` of a number."""
+    if not can_be_key(table, equality.field):
+        return False
+    if not any(isinstance(value, Literal) and isinstance(value.value, bool) for value in equality.values):
+        return True
+    kinds = table.validator.at(tuple(equality.field.split("."))) if table.validator is not None else ()
+    return not kinds or any(
+        kind.kind in ("boolean", "any", "unknown") or (kind.kind == "literal" and isinstance(kind.value, bool))
+        for kind in kinds
+    )
+
+
 def late_predicates(read: Read) -> tuple[Predicate, ...]:
     """The conditions that every row must meet to be of any use. Code that looks at the same rows in several ways (this
     week's, last week's, their number) needs them all, and so does code that has used them before it drops some."""
@@ -109,7 +122,7 @@ def late_predicates(read: Read) -> tuple[Predicate, ...]:
         else:
             views.append((around, [predicate]))
     first = min(span.start for span, _ in views)
-    consumed = any(use.kind in ("map", "iterate", "reduce", "returned") and use.span.end <= first for use in read.uses)
+    consumed = any(use.kind in _CONSUME and use.span.end <= first for use in read.uses)
     if consumed or _contradict(code):
         return server
     shared = [
