@@ -33,7 +33,8 @@ def cache_root() -> Path:
 
 def install(manifests: Path = HERE) -> Path:
     """The directory whose `node_modules` holds what the lock file in `manifests` pins; reused while the lock is the same."""
-    digest = hashlib.sha256(b"".join((manifests / name).read_bytes() for name in MANIFESTS)).hexdigest()[:16]
+    pinned = [Path(__file__), *(manifests / name for name in MANIFESTS)]
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in pinned)).hexdigest()[:16]
     home = cache_root() / digest
     home.mkdir(parents=True, exist_ok=True)
     with (home / ".lock").open("w") as lock:
@@ -67,12 +68,14 @@ def copy_packages(home: Path) -> None:
 
 
 def copy_package(home: Path, installed: Path, copy: Path) -> None:
-    """The link lets the copy, and paths that its tests spell out, find what the package would find."""
+    """A copy finds the packages that the original finds, in a `node_modules` of its own."""
     shutil.copytree(installed, copy, ignore=shutil.ignore_patterns("node_modules", "dist"), dirs_exist_ok=True)
-    own = installed / "node_modules"
-    link = copy / "node_modules"
-    if not link.is_symlink():
-        link.symlink_to(own if own.is_dir() else home / "node_modules")
+    for modules in (home / "node_modules", installed / "node_modules"):
+        for package in (*modules.glob("[!.@]*"), *modules.glob("@*/*")):
+            link = copy / "node_modules" / package.relative_to(modules)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.unlink(missing_ok=True)
+            link.symlink_to(package)
 
 
 def shipped(home: Path) -> list[str]:
