@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.indexes import Proposal
 from convex_lint.analysis.narrowing import Narrowing
@@ -38,7 +39,8 @@ class MissingIndex(Rule):
                 *filler(narrowing.growth),
                 *declaration(site.table),
             )
-            slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
+            remainder = narrowing.extent.tier < Tier.TENANT and not narrowing.selective
+            slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate" or remainder
             yield Finding(
                 read,
                 _message(narrowing),

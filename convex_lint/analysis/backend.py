@@ -9,7 +9,7 @@ from functools import cached_property
 from convex_lint.analysis.bound import Extent, extent
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
 from convex_lint.analysis.footprint import Footprint, footprint
-from convex_lint.analysis.growth import Growth, measure
+from convex_lint.analysis.growth import Growth, measure, upsert_keys
 from convex_lint.analysis.indexes import pins_one
 from convex_lint.analysis.invalidation import Invalidation, Writer, describe_writer, writers_into
 from convex_lint.analysis.narrowing import Narrowing, narrowings
@@ -182,12 +182,21 @@ class Backend:
 
     @cached_property
     def _unique(self) -> Mapping[tuple[str, str], frozenset[frozenset[str]]]:
-        """The field sets of which some `.unique()` says that they pin one row."""
+        """The field sets of which some `.unique()`, or the look before every insert, says that they pin one row."""
         found: dict[tuple[str, str], set[frozenset[str]]] = defaultdict(set)
         for site in self.reads:
             if pins_one(site.operation):
                 fields = frozenset(key.field for key in site.operation.eq)
                 found[(site.table.component, site.table.name)].add(fields)
+        for table in self.tables:
+            keys = [
+                frozenset(upsert_keys(reach, table))
+                for site in self.writes_of(table)
+                if site.operation.op is Op.INSERT
+                for reach in site.reaches
+            ]
+            if keys:
+                found[(table.component, table.name)] |= frozenset.intersection(*keys)
         return {key: frozenset(sets) for key, sets in found.items()}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from convex_lint.analysis.vocabulary import LOGS, OF_USER, STATE, TENANTS, UNIQUE, USERS, words_of
+from convex_lint.analysis.vocabulary import LOGS, OF_USER, STATE, TENANTS, UNIQUE, USERS, head_of, words_of
 from convex_lint.model.operation import Key, Op, Read
 from convex_lint.model.schema import Table, Validator
 from convex_lint.model.value import Argument, DocumentField, Identity, IdOf, Inserted, Literal, Value
@@ -68,8 +68,8 @@ def tier_of_field(field: str, table: Table) -> Tier:
 
 
 def is_log(table: Table) -> bool:
-    """Names that say that rows pile up under one parent: messages, events, history."""
-    return bool(words_of(table.name) & LOGS)
+    """A name that says that rows pile up under one parent: messages, events, history."""
+    return head_of(table.name) in LOGS
 
 
 def _tier(field: str, value: Value | None, table: Table) -> Tier:

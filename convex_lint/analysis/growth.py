@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
+from convex_lint.analysis.keyrange import compare
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import DocumentField, Literal
+from convex_lint.model.value import UNKNOWN, DocumentField, Literal
 
 
 class Bounded(StrEnum):
@@ -95,6 +96,26 @@ def _guard(reach: Reach[Write], table: Table) -> Bounded | None:
         if all(isinstance(value, Literal) and written.get(field) == value for field, value in keys):
             return Bounded.LITERAL_KEYS
     return None
+
+
+def upsert_keys(reach: Reach[Write], table: Table) -> Iterator[frozenset[str]]:
+    """The fields by which an insert first looks whether there is a row already: they pin one row."""
+    if not reach.operation.conditional:
+        return
+    written = dict(reach.operation.values)
+    for read in _reads(reach.function, table):
+        if (
+            read.ordinal > reach.operation.ordinal
+            or not read.range_known
+            or read.bounds
+            or read.residual
+            or not read.eq
+        ):
+            continue
+        if read.terminal in ("first", "unique") and all(
+            compare(key.value, written.get(key.field, UNKNOWN)) in ("equal", "same-call") for key in read.eq
+        ):
+            yield frozenset(key.field for key in read.eq)
 
 
 def _emptied(reach: Reach[Write], table: Table, graph: Graph) -> Bounded | None:

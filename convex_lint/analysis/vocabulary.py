@@ -13,6 +13,12 @@ def words_of(name: str) -> frozenset[str]:
     return frozenset(word.lower() for word in re.split(r"[^A-Za-z0-9]+", spaced) if word)
 
 
+def head_of(name: str) -> str:
+    """The word that says what a thing is: `channels` of `notificationChannels`."""
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    return (re.split(r"[^A-Za-z0-9]+", spaced.strip("_")) or [""])[-1].lower()
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
