@@ -231,11 +231,6 @@ class Machine:
             found = self._databases[key] = Database(component, writable)
         return found
 
-    def hooked(self, database: Database, action: str, table: str | None, call: Any, record: Record) -> None:
-        """Runs what a wrapper of the database adds to an operation."""
-        for hook in database.hooks:
-            hook(self, database, action, table, call, record)
-
     def folder_of(self, file: str) -> str | None:
         """The functions folder that a file lies in, the innermost."""
         found: str | None = None

@@ -20,9 +20,11 @@ from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,
     Arr,
+    Call,
     Doc,
     Either,
     Fn,
+    Native,
     Obj,
     Range,
     Scope,
@@ -366,6 +368,8 @@ def iteration(m: Machine, value: Value, node: Node) -> Arr:
 
 def _iterable_object(m: Machine, value: Obj, node: Node) -> Arr:
     inner = value.props.get("\0iterate")
+    if type(inner) is Native:
+        return iteration(m, inner.run(m, Call(node, [])), node)
     if inner is not None:
         return iteration(m, inner, node)
     return Arr([UNKNOWN], exact=False)

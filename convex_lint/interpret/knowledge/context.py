@@ -10,7 +10,6 @@ from convex_lint.interpret.values import (
     Bound,
     Call,
     Ctx,
-    Database,
     Doc,
     Either,
     Host,

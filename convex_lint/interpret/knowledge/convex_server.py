@@ -65,7 +65,9 @@ def invoke_table(m: Any, value: TableDefinition, name: str, call: Call) -> Value
             m.write_list(value, "indexes", Index(index, fields, staged, span))
         elif name == "searchIndex":
             field = _text(m, options, "searchField", call)
-            made = SearchIndex(index, field or "", _texts(m, options, "filterFields", call), _flag(m, options, call), span)
+            made = SearchIndex(
+                index, field or "", _texts(m, options, "filterFields", call), _flag(m, options, call), span
+            )
             m.write_list(value, "search", made)
         elif name == "vectorIndex":
             from convex_lint.interpret.members import get

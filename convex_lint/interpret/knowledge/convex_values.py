@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from convex_lint.interpret.values import (
-
     TRUE,
     UNDEFINED,
     UNKNOWN,
@@ -19,7 +18,6 @@ from convex_lint.interpret.values import (
     Typed,
     ValidatorValue,
     Value,
-
 )
 from convex_lint.model.schema import Validator
 from convex_lint.model.value import Literal
@@ -75,7 +73,9 @@ def _id(m: Any, call: Call) -> Value:
 def _literal(m: Any, call: Call) -> Value:
     arg = call.arg(0)
     options = arg.options if type(arg) is Either else (arg,)
-    made = [Validator("literal", value=option.value) if type(option) is Literal else UNKNOWN_VALIDATOR for option in options]
+    made = [
+        Validator("literal", value=option.value) if type(option) is Literal else UNKNOWN_VALIDATOR for option in options
+    ]
     return ValidatorValue(made[0] if len(made) == 1 else Validator("union", members=tuple(made)))
 
 
@@ -142,7 +142,10 @@ def get(m: Any, value: ValidatorValue, name: str, node: Any) -> Value:
         return TRUE
     if name == "type":
         return Typed(inner)
-    return Bound(value, name) if name in _METHODS else UNDEFINED
+    from convex_lint.interpret.knowledge import zod
+
+    found = zod.get(m, value, name)
+    return found if found is not None else Bound(value, name) if name in _METHODS else UNDEFINED
 
 
 def invoke(m: Any, value: ValidatorValue, name: str, call: Call) -> Value:
@@ -157,13 +160,17 @@ def invoke(m: Any, value: ValidatorValue, name: str, call: Call) -> Value:
         return ValidatorValue(replace(inner, fields=fields))
     if name in ("pick", "omit"):
         names = {found for arg in call.args for found in literal_names(arg)}
+        if call.args and type(call.args[0]) is Obj:
+            names = {*call.args[0].props}
         keep = name == "pick"
         return ValidatorValue(
             replace(inner, fields={field: part for field, part in inner.fields.items() if (field in names) is keep})
         )
     if name == "asOptional":
         return ValidatorValue(replace(inner, optional=True))
-    return UNKNOWN
+    from convex_lint.interpret.knowledge import zod
+
+    return zod.invoke(m, value, name, call)
 
 
 _METHODS = frozenset(("pick", "omit", "extend", "partial", "asOptional", "asRequired"))
@@ -174,5 +181,3 @@ def returning(m: Any, value: Value) -> Validator | None:
     if value is UNDEFINED or value is UNKNOWN:
         return None
     return object_validator(m, value)
-
-

@@ -3,11 +3,16 @@ runs `input` before the handler (helpers:server/customFunctions.ts)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from convex_lint.interpret.calls import awaited, call_value
+from convex_lint.interpret.knowledge.acting import Module, ask, native, run
 from convex_lint.interpret.knowledge.convex_server import handler_span
 from convex_lint.interpret.knowledge.convex_values import object_validator
+from convex_lint.interpret.objects import spread_into
+from convex_lint.interpret.patterns import without
 from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,
@@ -22,6 +27,8 @@ from convex_lint.interpret.values import (
 )
 from convex_lint.model.schema import Validator
 
+_CONFIG = ("handler", "args", "returns", "skipConvexValidation")
+
 
 def custom_builder(m: Any, call: Call) -> Value:
     """`customQuery(query, customization)`: a builder."""
@@ -31,59 +38,58 @@ def custom_builder(m: Any, call: Call) -> Value:
 
 
 def _build(m: Any, underlying: Value, customization: Value, call: Call) -> Value:
-    from convex_lint.interpret.calls import call_value
-    from convex_lint.interpret.members import get
-
     given = call.arg(0)
     plain = type(given) in (Fn, Native)
-    handler = given if plain else get(m, given, "handler", call.node)
-    added = get(m, customization, "args", call.node)
-    inputs = get(m, customization, "input", call.node)
-    extra = _without(given, ("handler", "args", "returns")) if not plain else Obj()
+    handler = given if plain else ask(m, given, "handler", call)
+    own = UNDEFINED if plain else ask(m, given, "args", call)
+    added = ask(m, customization, "args", call)
+    inputs = ask(m, customization, "input", call)
+    extra = _extra(given) if not plain else Obj()
+    fields = object_validator(m, added).fields if added not in (UNDEFINED, UNKNOWN) else {}
 
-    def run(m: Any, inner: Call) -> Value:
+    def handle(m: Any, inner: Call) -> Value:
         ctx, args = inner.arg(0), inner.arg(1)
         made = UNDEFINED
         if inputs is not UNDEFINED and inputs is not UNKNOWN:
-            made = _awaited(call_value(m, inputs, Call(inner.node, [ctx, args, extra])))
-        return call_value(m, handler, Call(inner.node, [_merged(m, ctx, made, "ctx", inner), _merged(m, args, made, "args", inner)]))
+            made = awaited(call_value(m, inputs, Call(inner.node, [ctx, args, extra])))
+        whole = _merged(m, ctx, made, "ctx", inner)
+        rest = without(args, frozenset(fields)) if fields else args
+        finished = ask(m, made, "onSuccess", inner) if type(made) in (Obj, Either) else UNDEFINED
+        result = call_value(m, handler, Call(inner.node, [whole, _merged(m, rest, made, "args", inner)]))
+        if finished is not UNDEFINED:
+            run(m, finished, inner, Obj({"ctx": ctx, "args": args, "result": awaited(result)}))
+        return result
 
-    wrapped = Native("custom handler", run, (("handler", handler),))
-    config = Obj({"handler": wrapped})
-    own = UNDEFINED if plain else get(m, given, "args", call.node)
-    fields: dict[str, Validator] = {}
-    for part in (own, added):
-        if part is not UNDEFINED and part is not UNKNOWN:
-            fields.update(object_validator(m, part).fields)
-    registered = call_value(m, underlying, Call(call.node, [config]))
-    if type(registered) is Registered:
-        known = Validator("object", fields=fields) if own is not UNDEFINED or fields else None
-        if registered.args is not None:
-            known = Validator("object", fields={**registered.args.fields, **fields})
-        returns = UNDEFINED if plain else get(m, given, "returns", call.node)
-        told = object_validator(m, returns) if returns is not UNDEFINED and returns is not UNKNOWN else None
-        return replace(registered, args=known, returns=told, handler_span=handler_span(handler))
-    return registered
-
-
-def _without(given: Value, names: tuple[str, ...]) -> Value:
-    from convex_lint.interpret.patterns import without
-
-    return without(given, frozenset(names)) if type(given) is Obj else Obj(rest=UNKNOWN)
+    wrapped = Native("custom handler", handle, (("handler", handler),))
+    registered = call_value(m, underlying, Call(call.node, [Obj({"handler": wrapped})]))
+    if type(registered) is not Registered:
+        return registered
+    known: Validator | None = None
+    if own is not UNDEFINED or fields:
+        known = _with_fields(
+            object_validator(m, own) if own not in (UNDEFINED, UNKNOWN) else Validator("object"), fields
+        )
+    if registered.args is not None:
+        known = _with_fields(known or Validator("object"), registered.args.fields)
+    returns = UNDEFINED if plain else ask(m, given, "returns", call)
+    told = object_validator(m, returns) if returns not in (UNDEFINED, UNKNOWN) else None
+    return replace(registered, args=known, returns=told, handler_span=handler_span(handler))
 
 
-def _awaited(value: Value) -> Value:
-    from convex_lint.interpret.calls import awaited
+def _with_fields(base: Validator, fields: Mapping[str, Validator]) -> Validator:
+    """Each variant of `base` with more fields."""
+    if base.kind == "union":
+        return replace(base, members=tuple(_with_fields(member, fields) for member in base.members))
+    return replace(base, fields={**base.fields, **fields}) if base.kind == "object" else base
 
-    return awaited(value)
+
+def _extra(given: Value) -> Value:
+    return without(given, frozenset(_CONFIG)) if type(given) is Obj else Obj(rest=UNKNOWN)
 
 
 def _merged(m: Any, base: Value, made: Value, part: str, call: Call) -> Value:
     """The context or arguments with what `input` returned laid over them."""
-    from convex_lint.interpret.members import get
-    from convex_lint.interpret.objects import spread_into
-
-    added = get(m, made, part, call.node) if type(made) in (Obj, Either) else UNDEFINED
+    added = ask(m, made, part, call) if type(made) in (Obj, Either) else UNDEFINED
     if added is UNDEFINED or (type(added) is Obj and not added.props and added.rest is None):
         return base
     merged = Obj()
@@ -94,26 +100,20 @@ def _merged(m: Any, base: Value, made: Value, part: str, call: Call) -> Value:
 
 def custom_ctx(m: Any, call: Call) -> Value:
     """`customCtx(modify)`: `input` returns what `modify(ctx)` adds to the context."""
-    from convex_lint.interpret.calls import call_value
-
     modify = call.arg(0)
 
-    def run(m: Any, inner: Call) -> Value:
-        made = _awaited(call_value(m, modify, Call(inner.node, [inner.arg(0), inner.arg(2)])))
+    def answer(m: Any, inner: Call) -> Value:
+        made = run(m, modify, inner, inner.arg(0), inner.arg(2))
         return Prom(Obj({"ctx": made, "args": Obj()}))
 
-    return Obj({"args": Obj(), "input": Native("customCtx", run)})
+    return Obj({"args": Obj(), "input": native("customCtx", answer)})
 
 
-def _no_op(m: Any, call: Call) -> Value:
-    return Prom(Obj({"ctx": Obj(), "args": Obj()}))
+NO_OP = Obj({"args": Obj(), "input": native("NoOp", lambda m, call: Prom(Obj({"ctx": Obj(), "args": Obj()})))})
 
-
-EXPORTS: dict[str, Value] = {
-    "customQuery": Native("customQuery", custom_builder),
-    "customMutation": Native("customMutation", custom_builder),
-    "customAction": Native("customAction", custom_builder),
-    "customCtx": Native("customCtx", custom_ctx),
-    "customCtxAndArgs": Native("customCtxAndArgs", lambda m, call: call.arg(0)),
-    "NoOp": Obj({"args": Obj(), "input": Native("NoOp", _no_op)}),
+EXPORTS: Module = {
+    **{name: native(name, custom_builder) for name in ("customQuery", "customMutation", "customAction")},
+    "customCtx": native("customCtx", custom_ctx),
+    "customCtxAndArgs": native("customCtxAndArgs", lambda m, call: call.arg(0)),
+    "NoOp": NO_OP,
 }

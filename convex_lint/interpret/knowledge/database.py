@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from convex_lint.interpret import typed
+from convex_lint.interpret.knowledge.hooks import Event, tell
 from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,
@@ -113,7 +114,7 @@ def _get(m: Any, database: Database, call: Call) -> Value:
             terminal="get",
             system=database.system,
         )
-        m.hooked(database, "read", table, call, record)
+        tell(m, Event("get", database, table, key, UNDEFINED, call, record))
         results.append(Doc(database.component, table, (), record))
     m.branches -= len(tables) > 1
     return Prom(join(*results))
@@ -136,11 +137,12 @@ def _write(m: Any, database: Database, name: str, call: Call) -> Value:
     results = []
     m.branches += len(tables) > 1
     for table in tables:
+        tell(m, Event(name, database, table, key, document, call, None))
         record = m.record(op, call.node, database.component, table=table, target=key, document=document)
         fields = () if op is Op.DELETE else written_fields(m, database.component, table, document, op)
         record.details["fields"] = fields
-        m.hooked(database, name, table, call, record)
         result = NewId(table, record) if op is Op.INSERT else UNDEFINED
+        tell(m, Event(name, database, table, result if op is Op.INSERT else key, document, call, record))
         results.append(Prom(result, record))
     m.branches -= len(tables) > 1
     return join(*results)
@@ -308,5 +310,5 @@ def read(m: Any, query: TableQuery, terminal: str, node: Any, limit: Value = Non
     )
     for condition, span in zip(query.filters, query.filter_spans, strict=True):
         record.residual.append((condition, "filter", span))
-    m.hooked(query.database, "read", query.table, Call(node, []), record)
+    tell(m, Event("query", query.database, query.table, UNDEFINED, UNDEFINED, Call(node, []), record))
     return record

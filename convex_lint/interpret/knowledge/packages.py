@@ -5,39 +5,51 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from convex_lint.interpret.knowledge import convex_helpers, convex_server, convex_values
+from convex_lint.interpret.knowledge import convex_helpers, convex_server, convex_values, helper_server, hono, zod
+from convex_lint.interpret.knowledge.acting import Module
 from convex_lint.interpret.knowledge.javascript import GLOBALS
 from convex_lint.interpret.values import UNKNOWN, ComponentDefinition, Obj, Value
 
-_VALUES = {"v": convex_values.V, "ConvexError": GLOBALS["ConvexError"]}
+_VALUES: Module = {"v": convex_values.V, "ConvexError": GLOBALS["ConvexError"]}
 
-
-def _convex_values(m: Any, name: str) -> Value:
-    return _VALUES.get(name, UNKNOWN)
-
-
-_PACKAGES: dict[str, Callable[[Any, str], Value]] = {
-    "convex/values": _convex_values,
-    "convex/server": convex_server.export,
-    **{specifier: convex_helpers.exporter(specifier) for specifier in convex_helpers.MODULES},
+_MODULES: dict[str, Module] = {
+    "convex/values": _VALUES,
+    **convex_helpers.MODULES,
+    **dict.fromkeys(("zod", "zod/v3", "zod/v4", "zod/mini", "zod/v4-mini"), zod.EXPORTS),
+    "hono": hono.HONO,
 }
+"""Known better than from their sources, installed or not."""
+
+_COMPUTED: dict[str, Callable[[Any, str], Value]] = {
+    "convex/server": convex_server.export,
+    "convex-helpers/server/rateLimit": helper_server.rate_limit,
+}
+_ABSENT: dict[str, Module] = {}
+"""Known for where they are not installed: their own source says more."""
 
 
 def export(m: Any, specifier: str, name: str) -> Value:
     """The value of a package's export; None when the package is not among those known."""
-    exporter = _PACKAGES.get(specifier)
-    if exporter is None:
-        return None
-    if name == "*" or name == "default":
-        return Obj({"v": convex_values.V}) if specifier == "convex/values" else UNKNOWN
-    return exporter(m, name)
+    specifier = specifier.removesuffix(".js")
+    module = _MODULES.get(specifier)
+    if module is not None:
+        return _of(module, name)
+    computed = _COMPUTED.get(specifier)
+    if computed is not None:
+        return computed(m, name) if name not in ("*", "default") else UNKNOWN
+    return None
+
+
+def _of(module: Module, name: str) -> Value:
+    return Obj(dict(module), UNKNOWN) if name == "*" else module.get(name, UNKNOWN)
 
 
 def unknown_export(m: Any, package: str, name: str) -> Value:
     """An export of a package that is neither known nor installed."""
     if package.endswith(("/convex.config", "/convex.config.js")) and name == "default":
         return ComponentDefinition(_component_name(package), None, [])
-    return UNKNOWN
+    module = _ABSENT.get(package)
+    return _of(module, name) if module is not None else UNKNOWN
 
 
 def _component_name(package: str) -> str:
