@@ -8,10 +8,12 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tests.command import ROOT, convex_lint
@@ -77,6 +79,8 @@ def test_make_says_that_python_is_missing() -> None:
 def test_the_configuration_is_one(tmp_path: Path) -> None:
     app = Path(shutil.copytree(ROOT / "fixtures" / "chat", tmp_path / "chat"))
     (config,) = code("toml")
+    schema = json.loads((ROOT / "convex_lint" / "schemas" / "config.schema.json").read_text("utf-8"))
+    jsonschema.validate(tomllib.loads(config), schema)
     (app / "convex-lint.toml").write_text(config, "utf-8")
     done = convex_lint("check", "--format", "json", cwd=app)
     assert done.returncode == 1, done.stderr
@@ -168,8 +172,6 @@ def test_the_hook_exists() -> None:
 
 
 def test_the_facts_keep_their_contract() -> None:
-    import jsonschema
-
     facts = json.loads(convex_lint("facts", "fixtures/shop").stdout)
     schema = json.loads((ROOT / "convex_lint" / "schemas" / "facts.schema.json").read_text("utf-8"))
     jsonschema.validate(facts, schema)
@@ -180,8 +182,6 @@ def test_the_facts_keep_their_contract() -> None:
 
 
 def test_the_findings_keep_their_contract() -> None:
-    import jsonschema
-
     report = json.loads(convex_lint("check", "fixtures/shop", "--format", "json", "--fail-on", "never").stdout)
     schema = json.loads((ROOT / "convex_lint" / "schemas" / "findings.schema.json").read_text("utf-8"))
     jsonschema.validate(report, schema)
