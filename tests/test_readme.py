@@ -181,6 +181,37 @@ def test_the_facts_keep_their_contract() -> None:
     assert any(function["operations"] for function in facts["functions"])
 
 
+CLIENTS = {
+    "convex/react": ("useQuery", "useQuery(api.tasks.all)"),
+    "@convex-dev/react-query": ("convexQuery", "useQuery(convexQuery(api.tasks.all, {}))"),
+    "convex-helpers/react": ("useQuery", "useQuery(api.tasks.all)"),
+    "convex-svelte": ("useQuery", "useQuery(api.tasks.all, {})"),
+    "convex-vue": ("useConvexQuery", "useConvexQuery(api.tasks.all, {})"),
+}
+
+
+@pytest.mark.parametrize("package", CLIENTS)
+def test_the_client_is_read(package: str, tmp_path: Path) -> None:
+    assert f"`{package}`" in readme()
+    name, call = CLIENTS[package]
+    (tmp_path / "convex").mkdir()
+    (tmp_path / "convex" / "tasks.ts").write_text(
+        'import { query } from "./_generated/server";\n'
+        'export const all = query({ args: {}, handler: async (ctx) => await ctx.db.query("tasks").take(9) });\n',
+        "utf-8",
+    )
+    client = (
+        f'import {{ {name} }} from "{package}";\nimport {{ useQuery }} from "@tanstack/react-query";\n'
+        if name == "convexQuery"
+        else f'import {{ {name} }} from "{package}";\n'
+    )
+    client += f'import {{ api }} from "./convex/_generated/api";\nexport const use = () => {call};\n'
+    (tmp_path / "client.ts").write_text(client, "utf-8")
+    (tmp_path / "Unread.vue").write_text(f"<script>\n{client}</script>\n", "utf-8")
+    facts = json.loads(convex_lint("facts", cwd=tmp_path).stdout)
+    assert [(s["file"], s["target"]) for s in facts["subscriptions"]] == [("client.ts", "tasks:all")]
+
+
 def test_the_findings_keep_their_contract() -> None:
     report = json.loads(convex_lint("check", "fixtures/shop", "--format", "json", "--fail-on", "never").stdout)
     schema = json.loads((ROOT / "convex_lint" / "schemas" / "findings.schema.json").read_text("utf-8"))
