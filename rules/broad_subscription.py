@@ -8,7 +8,7 @@ from itertools import groupby
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.exposure import Purpose
-from convex_lint.analysis.invalidation import Invalidation, Writer
+from convex_lint.analysis.invalidation import OpenRead, Writer
 from convex_lint.analysis.story import Place
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.model.subscription import ClientCall
@@ -19,36 +19,32 @@ class BroadSubscription(Rule):
     tags = ("subscriptions", "performance")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        broad = (found for found in backend.invalidations if self._broad(backend, found))
-        for _, group in groupby(broad, key=lambda found: found.query.id):
-            ranges = sorted(
-                group, key=lambda found: (-_tier(backend, found), found.writers[0].rank, found.read.ordinal)
-            )
-            yield _finding(backend, ranges[0], len({found.read.table for found in ranges}) - 1)
+        broad = (opened for opened in backend.open_reads if self._broad(backend, opened))
+        for _, group in groupby(broad, key=lambda opened: opened.query.id):
+            ranges = [(opened, backend.writers_into(opened.read, opened.table)) for opened in group]
+            reached = [(opened, writers) for opened, writers in ranges if writers]
+            reached.sort(key=lambda pair: (-_tier(backend, pair[0]), pair[1][0].rank, pair[0].read.ordinal))
+            if reached:
+                others = {opened.read.table for opened, _ in reached} - {reached[0][0].read.table}
+                yield _finding(backend, *reached[0], len(others))
 
-    def _broad(self, backend: Backend, found: Invalidation) -> bool:
-        table = backend.table_of(found.read)
+    def _broad(self, backend: Backend, opened: OpenRead) -> bool:
         return (
-            table is not None
-            and not table.inferred
-            and backend.purpose(found.query) is Purpose.PRODUCT
-            and covers_range(found.read)
-            and bool(found.writers)
-            and backend.growth(table).grows
-            and _tier(backend, found) >= Tier.TENANT
+            covers_range(opened.read)
+            and not opened.table.inferred
+            and _tier(backend, opened) >= Tier.TENANT
+            and backend.purpose(opened.query) is Purpose.PRODUCT
+            and backend.growth(opened.table).grows
         )
 
 
-def _tier(backend: Backend, found: Invalidation) -> Tier:
-    table = backend.table_of(found.read)
-    return backend.extent(found.read, table).tier if table is not None else Tier.FIXED
+def _tier(backend: Backend, opened: OpenRead) -> Tier:
+    return backend.extent(opened.read, opened.table).tier
 
 
-def _finding(backend: Backend, found: Invalidation, others: int) -> Finding:
-    table = backend.table_of(found.read)
-    assert table is not None
+def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], others: int) -> Finding:
+    table, subscribers = found.table, found.subscribers
     extent = backend.extent(found.read, table)
-    writers, subscribers = found.writers, found.subscribers
     in_text = found.read.within == found.query.path and not found.read.via
     path = (*(call.span for call in found.touch.calls), *found.read.via)
     place = Place(found.read.span if in_text or not path else path[0], "")
@@ -65,7 +61,7 @@ def _finding(backend: Backend, found: Invalidation, others: int) -> Finding:
         place,
         f"`{found.query.id}`, which {clients} {_keep(subscribers)} open, reads {extent.reason} "
         f"and runs again whenever {functions} {_write(writers)} there.",
-        _help(backend, found, others),
+        _help(backend, found, writers[0], others),
         key=(found.query.id, table.name),
         related=story,
         confidence=Confidence.HIGH if signed and extent.tier is Tier.TABLE else Confidence.MEDIUM,
@@ -93,7 +89,7 @@ def _write(writers: Sequence[Writer]) -> str:
     return "writes" if len(writers) == 1 else "write"
 
 
-def _help(backend: Backend, found: Invalidation, others: int) -> str:
+def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
     narrowing = backend.narrowings.get(found.read.span)
     if narrowing is None:
         advice = (
@@ -103,8 +99,8 @@ def _help(backend: Backend, found: Invalidation, others: int) -> str:
         advice = f"Read only what the page shows: declare `{narrowing.proposal.declaration}` and put its condition into the range"
     else:
         advice = "Read only what the page shows: put its condition into the range of the index that serves it"
-    sign = found.writers[0].sign
-    rate = f"`{found.writers[0].function.id}` runs often: {sign}." if sign else "Nothing says how often they run."
+    sign = first.sign
+    rate = f"`{first.function.id}` runs often: {sign}." if sign else "Nothing says how often they run."
     hooks = ", ".join(f"`{call.hook}` in `{call.within}`" for call in found.subscribers[:4])
     more = f" and {len(found.subscribers) - 4} more" if len(found.subscribers) > 4 else ""
     rest = f" It also reads {others} other table{'s' if others > 1 else ''} as broadly." if others else ""

@@ -62,7 +62,9 @@ def _message(narrowing: Narrowing) -> str:
 def _help(narrowing: Narrowing, proposal: Proposal, text_of: TextOf) -> str:
     read, wish = narrowing.site.operation, narrowing.wish
     table = f"`{narrowing.site.table.name}`"
-    if proposal.extends is not None:
+    if proposal.staged is not None:
+        declare = f"Enable the staged index `{proposal.name}` of {table} when it is filled"
+    elif proposal.extends is not None:
         declare = (
             f"Extend `{proposal.extends.name}` of {table} to `{proposal.declaration}`, which still serves its readers,"
         )

@@ -70,8 +70,10 @@ def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
 
 
 def _exact(read: Read, table: Table) -> bool:
-    """Two or more keys that each say much, such as a user and an event: the check that there is none yet needs them."""
-    return sum(1 for key in read.eq if selective(key.field, table, key.value)) > 1 and not is_log(table)
+    """A look for the one row that there may be: by two or more keys that each say much, such as a user and an event, or
+    only the first row is used. The check that there is none yet needs it."""
+    keys = sum(1 for key in read.eq if selective(key.field, table, key.value))
+    return (keys > 1 and not is_log(table)) or (keys > 0 and {use.kind for use in read.uses} == {"first"})
 
 
 def _rewrites(read: Read, write: Write) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cached_property
 
 from convex_lint.analysis.bound import Extent, extent
@@ -11,9 +11,9 @@ from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
 from convex_lint.analysis.footprint import Footprint, footprint
 from convex_lint.analysis.growth import Growth, measure, upsert_keys
 from convex_lint.analysis.indexes import pins_one
-from convex_lint.analysis.invalidation import Invalidation, Writer, describe_writer, writers_into
+from convex_lint.analysis.invalidation import OpenRead, Writer, describe_writer, writers_into
 from convex_lint.analysis.narrowing import Narrowing, narrowings
-from convex_lint.analysis.sites import AnyOperation, Reach, Site, gather, read_form, write_form
+from convex_lint.analysis.sites import AnyOperation, Reach, Site, gather, read_form, reads_in, write_form
 from convex_lint.analysis.transient import leaver
 from convex_lint.graph.build import connect
 from convex_lint.graph.graph import Edge, EdgeKind, EntryKind, Graph, function_node
@@ -32,6 +32,8 @@ class Backend:
         if graph is not None:
             self.__dict__["graph"] = graph
         self._growth: dict[tuple[str, str], Growth] = {}
+        self._writers: dict[Hashable, tuple[Writer, ...]] = {}
+        self._reads_by_function: dict[str, dict[int, Read]] = {}
 
     @cached_property
     def graph(self) -> Graph:
@@ -135,11 +137,22 @@ class Backend:
         return footprint(function, self._by_id)
 
     def writers_into(self, read: Read, table: Table) -> tuple[Writer, ...]:
-        return writers_into(read, self.writes_of(table), self.graph, self.exposures)
+        key = (read.span, read_form(read), read.eq)
+        known = self._writers.get(key)
+        if known is None:
+            writes = self.writes_of(table)
+            known = self._writers[key] = writers_into(read, writes, self.graph, self.exposures, self._reads_in)
+        return known
+
+    def _reads_in(self, function: Function) -> dict[int, Read]:
+        known = self._reads_by_function.get(function.id)
+        if known is None:
+            known = self._reads_by_function[function.id] = reads_in(function)
+        return known
 
     @cached_property
-    def invalidations(self) -> tuple[Invalidation, ...]:
-        """Every range of every query that clients keep open, with the functions whose writes re-run it."""
+    def open_reads(self) -> tuple[OpenRead, ...]:
+        """What the queries that clients keep open read, functions that they run included."""
         found = []
         for query in self.functions:
             subscribers = self.graph.subscribers(query)
@@ -148,23 +161,22 @@ class Backend:
             for touch, read in self.footprint(query).reads:
                 table = None if read.system else self.table_of(read)
                 if table is not None:
-                    writers = self.writers_into(read, table)
-                    found.append(Invalidation(query, touch, read, writers, subscribers))
+                    found.append(OpenRead(query, touch, read, table, subscribers))
         return tuple(found)
 
     @cached_property
     def derived_edges(self) -> tuple[Edge, ...]:
         """`invalidates`: from the writer to the open query, labelled with the table."""
         edges = {
-            (writer.function.id, invalidation.query.id, invalidation.read.table or ""): Edge(
+            (writer.function.id, opened.query.id, opened.table.name): Edge(
                 function_node(writer.function.id),
-                function_node(invalidation.query.id),
+                function_node(opened.query.id),
                 EdgeKind.INVALIDATES,
-                invalidation.read.table or "",
+                opened.table.name,
                 writer.write.span,
             )
-            for invalidation in self.invalidations
-            for writer in invalidation.writers
+            for opened in self.open_reads
+            for writer in self.writers_into(opened.read, opened.table)
         }
         return tuple(edges[key] for key in sorted(edges))
 

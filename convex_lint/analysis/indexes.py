@@ -30,12 +30,14 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An index to declare. `extends`: an index of the table that becomes this one and still serves its readers."""
+    """An index to declare. `extends`: an index of the table that becomes this one and still serves its readers;
+    `staged`: one with just these fields, which only waits to be enabled."""
 
     name: str
     fields: tuple[str, ...]
     pinned: tuple[str, ...]
     extends: Index | None
+    staged: Index | None = None
 
     @property
     def declaration(self) -> str:
@@ -81,8 +83,9 @@ def _try(read: Read, wish: Wish, index: Index, table: Table) -> Service | None:
 
 
 def keeps_order(read: Read) -> bool:
-    """The order in which the rows come decides what is returned."""
-    return read.order == "desc" or read.terminal in ("take", "paginate")
+    """The order in which the rows come was asked for. `.take(n)` in the order of the index that happens to be in use is
+    mostly a batch of any rows."""
+    return read.order == "desc" or read.terminal == "paginate"
 
 
 def _following(read: Read, table: Table) -> str:
@@ -157,7 +160,11 @@ def propose(
             None,
         )
         count = len(_wanted(wish))
-        proposals[span] = Proposal(index_name(table, fields, habits), fields, chosen[span][:count], extended)
+        same = next((index for index in table.indexes if index.fields == fields), None)
+        if same is not None and not same.staged:
+            continue  # it is declared, and would bring the rows in an order that was not asked for
+        name = same.name if same is not None else index_name(table, fields, habits)
+        proposals[span] = Proposal(name, fields, chosen[span][:count], extended, same)
     return proposals
 
 

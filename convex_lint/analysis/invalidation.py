@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
@@ -14,6 +14,7 @@ from convex_lint.analysis.vocabulary import BEAT, SEEN, words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Read, Write
+from convex_lint.model.schema import Table
 from convex_lint.model.subscription import ClientCall
 
 
@@ -29,17 +30,23 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
-class Invalidation:
-    """A read of an open query, the writers that make it run again, and the client sites that keep it open."""
+class OpenRead:
+    """A read of a query that clients keep open, of a known table, and the client sites that keep it open."""
 
     query: Function
     touch: Touch
     read: Read
-    writers: tuple[Writer, ...]
+    table: Table
     subscribers: tuple[ClientCall, ...]
 
 
-def writers_into(read: Read, writes: Iterable[Site[Write]], graph: Graph, exposures: Exposures) -> tuple[Writer, ...]:
+def writers_into(
+    read: Read,
+    writes: Iterable[Site[Write]],
+    graph: Graph,
+    exposures: Exposures,
+    reads_of: Callable[[Function], dict[int, Read]] = reads_in,
+) -> tuple[Writer, ...]:
     """The functions of the product whose writes can land in the range of `read`, each once, those that run often first."""
     found: dict[str, Writer] = {}
     for site in writes:
@@ -48,7 +55,7 @@ def writers_into(read: Read, writes: Iterable[Site[Write]], graph: Graph, exposu
                 continue
             if exposures.purpose(reach.function) is not Purpose.PRODUCT:
                 continue
-            verdict = overlap(read, reach.operation, reads_in(reach.function))
+            verdict = overlap(read, reach.operation, reads_of(reach.function))
             if verdict is Overlap.NEVER:
                 continue
             sign, rank = rate(reach, graph)

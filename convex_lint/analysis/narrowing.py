@@ -84,6 +84,8 @@ def narrowings(
             {span: (site.operation, ask) for span, (site, ask) in wanted.items()}, tables[key], reads, habits
         )
         for span, (site, ask) in wanted.items():
+            if span not in chosen:
+                continue
             scanned, grown = extent(site.operation, site.table), growth(site.table)
             many = _is_long(scanned, grown, site.table)
             found.setdefault(span, Narrowing(site, ask, scanned, grown, many, proposal=chosen[span]))

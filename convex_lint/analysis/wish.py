@@ -85,6 +85,8 @@ def wish(read: Read, table: Table, others: Mapping[int, Read] | None = None) -> 
     range_field = next((field for field in ranged if field not in equalities and field not in pinned), None)
     if bounded is not None and range_field != bounded:
         range_field = None
+    if range_field not in (None, _order_field(read, table)) and (read.order == "desc" or read.terminal == "paginate"):
+        range_field, rest = None, True  # a range on it would bring the rows in its own order
     sort_field = ordered if ordered and ordered not in equalities and can_be_key(table, ordered) else None
     if range_field is not None and sort_field not in (None, range_field):
         sort_field = None
@@ -213,6 +215,12 @@ def _usable(predicate: Predicate, read: Read) -> bool:
         if isinstance(part, Unknown) and predicate.source == "js":
             return False
     return True
+
+
+def _order_field(read: Read, table: Table) -> str:
+    """The field after those that equalities pin: by it the rows of the range are ordered."""
+    index = table.index(read.index) if read.index is not None else None
+    return index.fields[len(read.eq)] if index is not None and len(read.eq) < len(index.fields) else "_creationTime"
 
 
 def _sorted_for_first(read: Read) -> str | None:

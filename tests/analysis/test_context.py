@@ -146,7 +146,7 @@ def test_an_open_query_includes_what_it_runs() -> None:
     outer = query("jobs:outer", run("jobs:inner", "runQuery"))
     adder = mutation("jobs:add", insert("jobs", state=OPEN))
     backend = Backend(project(JOBS, inner, outer, adder, subscription("jobs:outer", "Page")))
-    (found,) = backend.invalidations
+    (found,) = backend.open_reads
     assert (found.query.id, found.touch.function.id, len(found.touch.calls)) == ("jobs:outer", "jobs:inner", 1)
     assert [edge.target for edge in backend.derived_edges] == ["function:jobs:outer"]
     act = function("jobs:act", "action", run("jobs:inner", "runQuery"))
