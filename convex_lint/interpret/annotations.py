@@ -6,6 +6,7 @@ from typing import Any
 
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.values import (
+    SHARED,
     UNKNOWN,
     Arr,
     Ctx,
@@ -24,8 +25,6 @@ from convex_lint.interpret.values import (
 )
 from convex_lint.model.value import IdOf, Literal, Unknown
 from convex_lint.syntax import tree
-
-_DEPTH = 12
 
 _CONTEXTS = {
     "QueryCtx": "query",
@@ -73,37 +72,49 @@ def returned(m: Machine, fn: Fn) -> Value:
     return Prom(UNKNOWN) if fn.node.flow == "async" else UNKNOWN
 
 
-def from_type(m: Machine, type: tree.Type, module: ModuleState, depth: int = 0) -> Value:
-    """A value that stands for any of the type; None when the type tells nothing."""
+def from_type(m: Machine, type: tree.Type, module: ModuleState) -> Value:
+    """A value that stands for any of the type; None when the type tells nothing. One value answers for a type wherever
+    it is named, so a recursive type ends at its own name."""
+    key = (id(type), m.component)
+    if key in m.types:
+        return m.types[key]
+    m.types[key] = None
+    told = _expanded(m, type, module)
+    for option in told.options if told.__class__ is Either else (told,):
+        if option.__class__ in (Obj, Arr):
+            option.born = SHARED
+    m.types[key] = told
+    return told
+
+
+def _expanded(m: Machine, type: tree.Type, module: ModuleState) -> Value:
     kind = type.__class__
-    if depth > _DEPTH:
-        return None
     if kind is tree.TypeName:
-        return _named(m, type, module, depth)
+        return _named(m, type, module)
     if kind is tree.TypeLiteral:
         return Literal(type.value)
     if kind is tree.TypeUnion:
-        told = [from_type(m, item, module, depth + 1) for item in type.items]
+        told = [from_type(m, item, module) for item in type.items]
         if all(option is None for option in told):
             return None
         known = [option if option is not None else UNKNOWN for option in told]
         nullish = [option for option in known if not (option.__class__ is Literal and option.value is None)]
         return join(*(nullish or known))
     if kind is tree.TypeIntersection:
-        return _intersection([from_type(m, item, module, depth + 1) for item in type.items])
+        return _intersection([from_type(m, item, module) for item in type.items])
     if kind is tree.TypeArray:
-        element = from_type(m, type.element, module, depth + 1)
+        element = from_type(m, type.element, module)
         return Arr([element if element is not None else UNKNOWN], exact=False)
     if kind is tree.TypeTuple:
-        return Arr([from_type(m, item, module, depth + 1) or UNKNOWN for item in type.items])
+        return Arr([from_type(m, item, module) or UNKNOWN for item in type.items])
     if kind is tree.TypeObject:
         props = {}
         for member in type.members:
-            told = from_type(m, member.type, module, depth + 1)
+            told = from_type(m, member.type, module)
             props[member.name] = told if told is not None else UNKNOWN
         return Obj(props)
     if kind is tree.TypeIndexed:
-        return _indexed(m, type, module, depth)
+        return _indexed(m, type, module)
     return None
 
 
@@ -126,10 +137,10 @@ def _intersection(parts: list[Value]) -> Value:
     return merged
 
 
-def _indexed(m: Machine, type: tree.TypeIndexed, module: ModuleState, depth: int) -> Value:
+def _indexed(m: Machine, type: tree.TypeIndexed, module: ModuleState) -> Value:
     from convex_lint.interpret.members import get
 
-    whole = from_type(m, type.object, module, depth + 1)
+    whole = from_type(m, type.object, module)
     if whole is None:
         return None
     if whole.__class__ is Arr:
@@ -141,19 +152,19 @@ def _indexed(m: Machine, type: tree.TypeIndexed, module: ModuleState, depth: int
     return None
 
 
-def _named(m: Machine, type: tree.TypeName, module: ModuleState, depth: int) -> Value:
+def _named(m: Machine, type: tree.TypeName, module: ModuleState) -> Value:
     name = type.name
     argument = type.arguments[0] if type.arguments else None
     if name in ("Promise", "PromiseLike"):
-        inner = from_type(m, argument, module, depth + 1) if argument is not None else None
+        inner = from_type(m, argument, module) if argument is not None else None
         return Prom(inner if inner is not None else UNKNOWN)
     if name in ("Array", "ReadonlyArray", "Set", "AsyncIterable", "AsyncGenerator", "Generator", "Iterable"):
-        inner = from_type(m, argument, module, depth + 1) if argument is not None else None
+        inner = from_type(m, argument, module) if argument is not None else None
         return Arr([inner if inner is not None else UNKNOWN], exact=False)
     if name == "Date":
         return UNKNOWN
     if name in _TRANSPARENT and argument is not None:
-        return from_type(m, argument, module, depth + 1)
+        return from_type(m, argument, module)
     if name in ("any", "unknown", "string", "number", "boolean", "void", "never", "object", "bigint", "symbol"):
         return None
     if name in ("null", "undefined"):
@@ -161,26 +172,26 @@ def _named(m: Machine, type: tree.TypeName, module: ModuleState, depth: int) -> 
     if name == "ReturnType" and argument.__class__ is tree.TypeQuery:
         fn = _value_named(m, argument.name, module)
         if fn.__class__ is Fn and fn.node.returns is not None:
-            return from_type(m, fn.node.returns, fn.scope.module, depth + 1)
+            return from_type(m, fn.node.returns, fn.scope.module)
         return None
-    return _declared(m, type, argument, module, depth)
+    return _declared(m, type, argument, module)
 
 
-def _declared(m: Machine, type: tree.TypeName, argument: Any, module: ModuleState, depth: int) -> Value:
+def _declared(m: Machine, type: tree.TypeName, argument: Any, module: ModuleState) -> Value:
     declaration = module.types.get(type.name)
     if declaration is not None:
-        return from_type(m, declaration.type, module, depth + 1)
+        return from_type(m, declaration.type, module)
     found = m.linker.type_named(m, module, type.name)
     if found is None:
         return None
     origin, name = found
     if origin.__class__ is ModuleState:
         declaration = origin.types.get(name)
-        return from_type(m, declaration.type, origin, depth + 1) if declaration is not None else None
-    return _platform(m, name, argument, module, depth)
+        return from_type(m, declaration.type, origin) if declaration is not None else None
+    return _platform(m, name, argument, module)
 
 
-def _platform(m: Machine, name: str, argument: Any, module: ModuleState, depth: int) -> Value:
+def _platform(m: Machine, name: str, argument: Any, module: ModuleState) -> Value:
     """A type of Convex's own, by its exported name."""
     if name in _CONTEXTS:
         return Ctx(_CONTEXTS[name], m.component)
@@ -189,7 +200,7 @@ def _platform(m: Machine, name: str, argument: Any, module: ModuleState, depth: 
     if name in ("DatabaseWriter", "GenericDatabaseWriter"):
         return Database(m.component, True)
     if name in ("Id", "GenericId", "Doc", "DocumentByName"):
-        told = from_type(m, argument, module, depth + 1) if argument is not None else None
+        told = from_type(m, argument, module) if argument is not None else None
         if name == "DocumentByName":
             return None
         made = [

@@ -21,7 +21,6 @@ from convex_lint.interpret.values import (
     Either,
     Fn,
     Prom,
-    TableQuery,
     Typed,
     Value,
     join,
@@ -304,4 +303,3 @@ METHODS: dict[str, Callable[[Machine, Arr, Call], Value]] = {
     "join": _unknown,
     "next": lambda m, value, call: Prom(UNKNOWN),
 }
-

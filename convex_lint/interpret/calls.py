@@ -74,9 +74,11 @@ def call_unknown(m: Machine, call: Call) -> Value:
             kind = type(option)
             if kind is Fn or kind is Native:
                 run_callback(m, option, call)
-            elif kind is Ctx or kind is Database:
-                m.lost(call.node, "context given to a function that could not be followed")
-            elif kind is Obj and any(type(part) is Ctx or type(part) is Database for part in option.props.values()):
+            elif (
+                kind is Ctx
+                or kind is Database
+                or (kind is Obj and any(type(part) is Ctx or type(part) is Database for part in option.props.values()))
+            ):
                 m.lost(call.node, "context given to a function that could not be followed")
     return UNKNOWN
 

@@ -99,9 +99,7 @@ def _calls(node: Any, within: str) -> Iterator[tuple[tree.Call, str]]:
             yield part, name
         if kind is tree.Declarator and not name and type(part.target) is tree.Name:
             name = part.target.name
-        elif kind is tree.Function and not name and part.name:
-            name = part.name
-        elif kind is tree.Class and not name and part.name:
+        elif (kind is tree.Function and not name and part.name) or (kind is tree.Class and not name and part.name):
             name = part.name
         pending.extend([(inner, name) for inner in part if isinstance(inner, tuple)])
 

@@ -72,7 +72,9 @@ def _absorb(first: Record, again: Record) -> None:
     for name in ("eq", "bounds"):
         old, new = first.details.get(name), again.details.get(name)
         if old and new and old != new:
-            first.details[name] = tuple([(*a[:-1], a[-1] if a[-1] == b[-1] else UNKNOWN) for a, b in zip(old, new, strict=True)])
+            first.details[name] = tuple(
+                [(*a[:-1], a[-1] if a[-1] == b[-1] else UNKNOWN) for a, b in zip(old, new, strict=True)]
+            )
     if "fields" in first.details:
         old, new = first.details["fields"], again.details["fields"]
         first.details["fields"] = None if old is None or new is None else tuple(dict.fromkeys((*old, *new)))
@@ -133,7 +135,9 @@ class _Finisher:
             terminal=details.get("terminal", "collect"),
             limit=self.symbol(limit) if limit is not None else None,
             key=self.symbol(key) if key is not None else None,
-            residual=tuple([p for value, source, span in record.residual for p in predicates(self, record, value, source, span)]),
+            residual=tuple(
+                [p for value, source, span in record.residual for p in predicates(self, record, value, source, span)]
+            ),
             uses=tuple(record.uses),
             system=bool(details.get("system")),
         )

@@ -134,5 +134,3 @@ def _schedule(m: Machine, method: str, schedule: Value) -> str:
         return f"interval {every:g} s" if every is not None else "interval"
     text = _text(schedule)
     return f"cron {text}" if method == "cron" and text is not None else method
-
-

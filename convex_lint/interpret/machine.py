@@ -77,6 +77,7 @@ class Machine:
         self.exhausted = False
         self.recording = True
         self.assigned: dict[int, tuple[str, ...]] = {}
+        self.types: dict[tuple[int, str], Value] = {}
 
     # ------------------------------------------------------------ places
 
@@ -258,7 +259,8 @@ class Machine:
         except RecursionError:
             self.exhausted = True
             self.unfollowed.setdefault(
-                (self.frame.file, 0, 0, "nested too deeply"), Unfollowed(Span(self.frame.file, 0, 0), "nested too deeply")
+                (self.frame.file, 0, 0, "nested too deeply"),
+                Unfollowed(Span(self.frame.file, 0, 0), "nested too deeply"),
             )
 
     def begin(self, module: ModuleState, within: str, component: str) -> None:

@@ -255,5 +255,3 @@ def pattern_names(pattern: Any) -> list[str]:
         names = [name for item in pattern.items if item is not None for name in pattern_names(item.target)]
         return names + (pattern_names(pattern.rest) if pattern.rest is not None else [])
     return []
-
-

@@ -17,8 +17,8 @@ from convex_lint.interpret.values import (
     Fn,
     Obj,
     Typed,
-    Value,
     ValidatorValue,
+    Value,
     join,
 )
 from convex_lint.model.value import Computed, Literal
@@ -99,7 +99,10 @@ def _spread_rest(m: Machine, target: Obj, rest: Value, hidden: frozenset[str], p
         return
     for name, value in list(target.props.items()):
         if not name.startswith("\0") and name not in hidden:
-            put(name, join(value, UNKNOWN) if type(rest) not in (Arg, Doc) else join(value, typed.part_of(m, rest, name)))
+            put(
+                name,
+                join(value, UNKNOWN) if type(rest) not in (Arg, Doc) else join(value, typed.part_of(m, rest, name)),
+            )
     target.hidden = hidden if target.rest is None else target.hidden & hidden
     target.rest = rest if target.rest is None else join(target.rest, rest)
 

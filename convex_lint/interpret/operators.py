@@ -135,7 +135,12 @@ def _literals(operator: str, a: object, b: object) -> Value:
         return Literal(a == b and isinstance(a, bool) == isinstance(b, bool))
     if operator in ("!==", "!="):
         return Literal(not (a == b and isinstance(a, bool) == isinstance(b, bool)))
-    if operator == "+" and (isinstance(a, str) or isinstance(b, str)) and isinstance(a, (str, int)) and isinstance(b, (str, int)):
+    if (
+        operator == "+"
+        and (isinstance(a, str) or isinstance(b, str))
+        and isinstance(a, (str, int))
+        and isinstance(b, (str, int))
+    ):
         if not isinstance(a, bool) and not isinstance(b, bool):
             return Literal(f"{a}{b}")
     numbers = [x for x in (a, b) if isinstance(x, (int, float)) and not isinstance(x, bool)]

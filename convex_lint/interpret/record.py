@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convex_lint.interpret.values import Arr, Doc, Either, NewId, Obj, Prom, Value
+from convex_lint.interpret.values import SHARED, Arr, Doc, Either, NewId, Obj, Prom, Value
 from convex_lint.model.operation import Loop, Op, Use
 from convex_lint.model.value import Computed
 from convex_lint.source import Span
@@ -52,6 +52,7 @@ def copy_records(
         copy.via = record.via
         mapping[record] = copy
     copies = list(mapping.items())
+    seen: dict[int, Value] = {}
     if known:
         mapping.update(known)
     for record, copy in copies:
@@ -59,15 +60,15 @@ def copy_records(
             LoopFrame(loop.span, loop.bound, mapping.get(loop.over, loop.over)) if loop.over is not None else loop
             for loop in record.loops
         )
-        copy.details = {name: rebind(value, mapping) for name, value in record.details.items()}
-        copy.residual = [(rebind(value, mapping), source, span) for value, source, span in record.residual]
+        copy.details = {name: rebind(value, mapping, seen) for name, value in record.details.items()}
+        copy.residual = [(rebind(value, mapping, seen), source, span) for value, source, span in record.residual]
         copy.uses = list(record.uses)
     return [copy for _, copy in copies], mapping
 
 
 def rebind(value: Value, mapping: dict[Record, Record], seen: dict[int, Value] | None = None) -> Value:
     """`value` with every reference to a record replaced; objects and arrays are copied, so that copies never share
-    what can change."""
+    what can change. `seen` keeps shared parts shared."""
     kind = type(value)
     if kind is Doc:
         if value.origin in mapping:
@@ -75,29 +76,37 @@ def rebind(value: Value, mapping: dict[Record, Record], seen: dict[int, Value] |
         return value
     if kind is NewId:
         return NewId(value.table, mapping[value.origin]) if value.origin in mapping else value
+    if kind not in _COMPOSED:
+        return value
+    seen = {} if seen is None else seen
+    known = seen.get(id(value))
+    if known is not None:
+        return known
+    made: Value
     if kind is Prom:
-        return Prom(rebind(value.value, mapping, seen), mapping.get(value.work, value.work) if value.work else None)
-    if kind is Either:
-        return Either(tuple([rebind(option, mapping, seen) for option in value.options]))
-    if kind is Computed:
-        return Computed(value.operator, tuple([rebind(part, mapping, seen) for part in value.parts]))
-    if kind is tuple:
-        return tuple([rebind(part, mapping, seen) for part in value])
-    if kind is Obj or kind is Arr:
-        seen = {} if seen is None else seen
-        if id(value) in seen:
-            return seen[id(value)]
-        if kind is Arr:
-            array = seen[id(value)] = Arr(exact=value.exact, bound=value.bound)
-            array.rows = mapping.get(value.rows, value.rows) if value.rows is not None else None
-            array.items = [rebind(item, mapping, seen) for item in value.items]
-            return array
-        copy = seen[id(value)] = Obj(kind=value.kind)
-        copy.hidden, copy.getters = value.hidden, value.getters
-        copy.props = {name: rebind(part, mapping, seen) for name, part in value.props.items()}
-        copy.rest = rebind(value.rest, mapping, seen) if value.rest is not None else None
-        return copy
-    return value
+        made = Prom(rebind(value.value, mapping, seen), mapping.get(value.work, value.work) if value.work else None)
+    elif kind is Either:
+        made = Either(tuple([rebind(option, mapping, seen) for option in value.options]))
+    elif kind is Computed:
+        made = Computed(value.operator, tuple([rebind(part, mapping, seen) for part in value.parts]))
+    elif kind is tuple:
+        made = tuple([rebind(part, mapping, seen) for part in value])
+    elif value.born == SHARED:
+        made = value
+    elif kind is Arr:
+        made = seen[id(value)] = Arr(exact=value.exact, bound=value.bound)
+        made.rows = mapping.get(value.rows, value.rows) if value.rows is not None else None
+        made.items = [rebind(item, mapping, seen) for item in value.items]
+    else:
+        made = seen[id(value)] = Obj(kind=value.kind)
+        made.hidden, made.getters = value.hidden, value.getters
+        made.props = {name: rebind(part, mapping, seen) for name, part in value.props.items()}
+        made.rest = rebind(value.rest, mapping, seen) if value.rest is not None else None
+    seen[id(value)] = made
+    return made
+
+
+_COMPOSED = frozenset((Prom, Either, Computed, tuple, Arr, Obj))
 
 
 def loop_of(frame: LoopFrame, ordinals: dict[Record, int]) -> Loop:

@@ -103,5 +103,3 @@ def with_inferred(known: Mapping[str, Schema], functions: Iterable[Function]) ->
             tables = {**schema.tables, name: Table(component, name, span, None, inferred=True)}
             result[component] = Schema(component, schema.span, tables, schema.validated, schema.opaque)
     return result
-
-

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from convex_lint.interpret.record import Record
 from convex_lint.interpret.values import (
+    SHARED,
     Arg,
     Arr,
     Cls,
@@ -20,8 +21,8 @@ from convex_lint.interpret.values import (
     Registered,
     TableQuery,
     Typed,
-    Value,
     ValidatorValue,
+    Value,
 )
 from convex_lint.model.value import Computed, Literal
 
@@ -76,7 +77,10 @@ def _key(value: Value, depth: int, origins: list[Record]) -> Any:
     if kind is NewId:
         return (NewId, value.table, _number(value.origin, origins))
     if kind is Either or kind is tuple:
-        return (kind, tuple([_key(option, depth + 1, origins) for option in (value.options if kind is Either else value)]))
+        return (
+            kind,
+            tuple([_key(option, depth + 1, origins) for option in (value.options if kind is Either else value)]),
+        )
     if kind is Prom:
         return (Prom, _key(value.value, depth + 1, origins))
     if kind is Computed:
@@ -87,6 +91,8 @@ def _key(value: Value, depth: int, origins: list[Record]) -> Any:
         return (Fn, id(value.node))
     if kind in (Native, Cls, Database, Registered, TableQuery, Typed, ValidatorValue):
         return (kind, id(value))
+    if kind in (Obj, Arr) and value.born == SHARED:
+        return (kind, id(value))
     if kind is Obj:
         if len(value.props) > _MAX_PROPS:
             raise _Unkeyed
@@ -96,7 +102,12 @@ def _key(value: Value, depth: int, origins: list[Record]) -> Any:
     if kind is Arr:
         if len(value.items) > _MAX_PROPS:
             raise _Unkeyed
-        return (Arr, value.exact, _number(value.rows, origins), tuple([_key(item, depth + 1, origins) for item in value.items]))
+        return (
+            Arr,
+            value.exact,
+            _number(value.rows, origins),
+            tuple([_key(item, depth + 1, origins) for item in value.items]),
+        )
     try:
         hash(value)
     except TypeError:

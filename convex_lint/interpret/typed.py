@@ -18,7 +18,7 @@ from convex_lint.interpret.values import (
     join,
 )
 from convex_lint.model.schema import Validator
-from convex_lint.model.value import IdOf
+from convex_lint.model.value import Identity, IdOf
 
 ANY = Validator("any")
 
@@ -84,6 +84,9 @@ def tables_of(value: Value) -> tuple[str, ...]:
         return (value.table,) if value.table is not None else ()
     if kind is IdOf:
         return (value.table,)
+    if kind is Identity:
+        # Auth libraries keep the id of their own user document in the identity: (table, "_id").
+        return (value.path[0],) if value.path[1:] == ("_id",) else ()
     if kind is Either:
         return tuple(dict.fromkeys(table for option in value.options for table in tables_of(option)))
     if kind is Prom:
@@ -94,9 +97,7 @@ def tables_of(value: Value) -> tuple[str, ...]:
 def _id_tables(validator: Validator | None) -> tuple[str, ...]:
     if validator is None:
         return ()
-    return tuple(
-        dict.fromkeys(v.table for v in validator.members_flat() if v.kind == "id" and v.table is not None)
-    )
+    return tuple(dict.fromkeys(v.table for v in validator.members_flat() if v.kind == "id" and v.table is not None))
 
 
 SYSTEM_FIELDS = ("_id", "_creationTime")

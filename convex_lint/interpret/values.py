@@ -391,6 +391,8 @@ def join(*values: Value) -> Value:
         for option in options_of(value):
             if not any(option is other or _same(option, other) for other in seen):
                 seen.append(option)
+        if len(seen) > 4 * MAX_OPTIONS:
+            break
     if len(seen) == 1:
         return seen[0]
     if not seen:
@@ -401,6 +403,9 @@ def join(*values: Value) -> Value:
 
 
 MAX_OPTIONS = 12
+
+SHARED = 0
+"""`born` of objects that stand for a type: the same one answers wherever the type is named, so it is never copied."""
 
 _PLAIN = frozenset(
     (Literal, Undefined, Unknown, Clock, Random, Identity, IdOf, Environment, Computed, Doc, Arg, Typed, NewId, Ctx, Host,

@@ -118,7 +118,7 @@ def registered(
 
 def ranged(query: Value, field: str | None, value: Value) -> Native:
     """`q => q.eq(field, value)`."""
-    from convex_lint.interpret.values import Literal
+    from convex_lint.model.value import Literal
 
     return Native(
         "index range",

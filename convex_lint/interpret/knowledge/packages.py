@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from convex_lint.interpret.knowledge import convex_helpers, convex_server, convex_values, helper_server, hono, zod
+from convex_lint.interpret.knowledge import (
+    agent,
+    batch_migrations,
+    better_auth,
+    component_clients,
+    convex_auth,
+    convex_helpers,
+    convex_server,
+    convex_values,
+    durable,
+    helper_server,
+    hono,
+    zod,
+)
 from convex_lint.interpret.knowledge.acting import Module
 from convex_lint.interpret.knowledge.javascript import GLOBALS
 from convex_lint.interpret.values import UNKNOWN, ComponentDefinition, Obj, Value
@@ -17,14 +30,25 @@ _MODULES: dict[str, Module] = {
     **convex_helpers.MODULES,
     **dict.fromkeys(("zod", "zod/v3", "zod/v4", "zod/mini", "zod/v4-mini"), zod.EXPORTS),
     "hono": hono.HONO,
+    **convex_auth.PROVIDERS,
 }
 """Known better than from their sources, installed or not."""
 
 _COMPUTED: dict[str, Callable[[Any, str], Value]] = {
     "convex/server": convex_server.export,
     "convex-helpers/server/rateLimit": helper_server.rate_limit,
+    "@convex-dev/auth/server": convex_auth.server,
 }
-_ABSENT: dict[str, Module] = {}
+_ABSENT: dict[str, Module] = {
+    **component_clients.CLIENTS,
+    **durable.CLIENTS,
+    "@convex-dev/migrations": batch_migrations.COMPONENT,
+    "@convex-dev/agent": agent.EXPORTS,
+    "@convex-dev/agent-playground": {"definePlaygroundAPI": agent.PLAYGROUND},
+    "@convex-dev/agent/playground": {"definePlaygroundAPI": agent.PLAYGROUND},
+    "@convex-dev/better-auth": better_auth.BETTER_AUTH,
+    "@convex-dev/workos-authkit": better_auth.WORKOS,
+}
 """Known for where they are not installed: their own source says more."""
 
 
