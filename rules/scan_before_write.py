@@ -10,7 +10,6 @@ from convex_lint.analysis.bound import Extent, Tier, is_log, selective
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.overlap import Overlap, overlap
 from convex_lint.analysis.rewrite import call_text
-from convex_lint.analysis.sites import reads_in
 from convex_lint.analysis.story import Place, filler
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.model.function import Function, Kind
@@ -60,7 +59,7 @@ def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
             if write.op is Op.DELETE or write.table != read.table or write.component != read.component:
                 continue
             before = place.function is touch.function and write.ordinal < read.ordinal
-            lands = overlap(read, write, reads_in(touch.function))
+            lands = overlap(read, write, backend.reads_in(touch.function))
             if before or lands not in (Overlap.ALWAYS, Overlap.SAME_KEY):
                 continue
             if extent.tier < Tier.TENANT and (write.op is not Op.INSERT or _rewrites(read, write)):

@@ -141,10 +141,11 @@ class Backend:
         known = self._writers.get(key)
         if known is None:
             writes = self.writes_of(table)
-            known = self._writers[key] = writers_into(read, writes, self.graph, self.exposures, self._reads_in)
+            known = self._writers[key] = writers_into(read, writes, self.graph, self.exposures, self.reads_in)
         return known
 
-    def _reads_in(self, function: Function) -> dict[int, Read]:
+    def reads_in(self, function: Function) -> dict[int, Read]:
+        """The reads of a function by ordinal, as documents and values refer to them."""
         known = self._reads_by_function.get(function.id)
         if known is None:
             known = self._reads_by_function[function.id] = reads_in(function)

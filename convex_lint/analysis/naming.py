@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from convex_lint.model.schema import Index, Table
 
@@ -24,7 +25,8 @@ def index_name(table: Table, fields: Sequence[str], others: Iterable[Index] = ()
     return free[:64]
 
 
-def _habit(indexes: Sequence[Index]) -> Style | None:
+@lru_cache(maxsize=256)
+def _habit(indexes: tuple[Index, ...]) -> Style | None:
     """The style that explains most of the names; earlier styles win ties."""
     scored = [(sum(style(index.fields) == index.name for index in indexes), style) for style in _STYLES]
     # A name of one field does not tell how names of two are joined, so those of several count more.
