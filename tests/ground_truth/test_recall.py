@@ -19,8 +19,8 @@ def test_the_suites_run(installation: Path) -> None:
     """A recording that is not made would be a recall of one."""
     effects, operations, _ = recorded(installation)
     assert operations > 50_000
-    assert len(effects) >= 12
-    assert sum(map(len, effects.values())) > 500
+    assert len(effects) >= 15
+    assert sum(map(len, effects.values())) > 600
 
 
 def test_every_component_has_a_suite_or_a_reason(components: dict[str, Any]) -> None:
