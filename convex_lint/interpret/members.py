@@ -7,7 +7,7 @@ from typing import Any
 
 from convex_lint.interpret import arrays
 from convex_lint.interpret.calls import call_function, call_unknown, call_value, each
-from convex_lint.interpret.knowledge import collections, context, convex_server, convex_values, database, texts
+from convex_lint.interpret.knowledge import collections, context, convex_server, convex_values, database, queries, texts
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.patterns import literal_name
 from convex_lint.interpret.typed import part_of
@@ -295,8 +295,8 @@ INVOKERS: dict[type, Invoker] = {
     Ctx: context.invoke,
     Host: context.invoke_host,
     Database: database.invoke,
-    TableQuery: database.invoke_query,
-    Range: database.invoke_range,
+    TableQuery: queries.invoke_query,
+    Range: queries.invoke_range,
     ValidatorValue: convex_values.invoke,
     TableDefinition: convex_server.invoke_table,
     SchemaDefinition: convex_server.invoke_schema,
@@ -323,7 +323,7 @@ def set_member(m: Machine, target: tree.Member | tree.Subscript, value: Value) -
     from convex_lint.interpret.evaluate import evaluate
 
     owner = evaluate(m, target.object)
-    if type(target) is tree.Member:
+    if isinstance(target, tree.Member):
         name: str | None = target.property
     else:
         name = literal_name(evaluate(m, target.key))

@@ -345,7 +345,7 @@ def _for_each(m: Machine, node: tree.ForEach) -> bool:
 def iteration(m: Machine, value: Value, node: Node) -> Arr:
     """What a `for` loop walks: an array, a query, a generator's yields, a map."""
     from convex_lint.interpret.knowledge.collections import contents
-    from convex_lint.interpret.knowledge.database import read
+    from convex_lint.interpret.knowledge.queries import read
 
     arrays = []
     for option in value.options if type(value) is Either else (value,):

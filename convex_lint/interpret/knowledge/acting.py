@@ -36,10 +36,10 @@ def act(m: Any, value: Value, method: str, call: Call, *args: Value) -> Value:
 
 
 def ask(m: Any, value: Value, name: str, call: Call) -> Value:
-    """`value.name`."""
+    """`value?.name`."""
     from convex_lint.interpret.members import get
 
-    return get(m, value, name, call.node)
+    return UNDEFINED if value is UNDEFINED else get(m, value, name, call.node)
 
 
 def run(m: Any, callback: Value, call: Call, *args: Value) -> Value:

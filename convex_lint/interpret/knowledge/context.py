@@ -174,7 +174,7 @@ def invoke_host(m: Any, value: Host, name: str, call: Call) -> Value:
     if role == "meta":
         return Prom(UNKNOWN)
     if role in ("filter", "search", "vector"):
-        from convex_lint.interpret.knowledge.database import invoke_builder
+        from convex_lint.interpret.knowledge.queries import invoke_builder
 
         return invoke_builder(m, value, name, call)
     from convex_lint.interpret.knowledge.javascript import host_invoke

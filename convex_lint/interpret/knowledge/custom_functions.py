@@ -49,7 +49,7 @@ def _build(m: Any, underlying: Value, customization: Value, call: Call) -> Value
 
     def handle(m: Any, inner: Call) -> Value:
         ctx, args = inner.arg(0), inner.arg(1)
-        made = UNDEFINED
+        made: Value = UNDEFINED
         if inputs is not UNDEFINED and inputs is not UNKNOWN:
             made = awaited(call_value(m, inputs, Call(inner.node, [ctx, args, extra])))
         whole = _merged(m, ctx, made, "ctx", inner)

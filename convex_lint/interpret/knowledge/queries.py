@@ -1,0 +1,189 @@
+"""Query builders: index ranges, search and vector filters, conditions, and what reads their rows (npm convex
+`server/query.ts`, `server/index_range_builder.ts`, `server/filter_builder.ts`)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from convex_lint.interpret.knowledge.database import literal_names
+from convex_lint.interpret.knowledge.hooks import Event, tell
+from convex_lint.interpret.values import (
+    UNDEFINED,
+    UNKNOWN,
+    Arr,
+    Call,
+    Doc,
+    Either,
+    Host,
+    Obj,
+    Prom,
+    Range,
+    RowField,
+    TableQuery,
+    Value,
+    join,
+)
+from convex_lint.model.operation import Op
+from convex_lint.model.value import Computed, Literal
+from convex_lint.source import Span
+
+_BOUNDS = ("gt", "gte", "lt", "lte")
+_COMPARISONS = {
+    "eq": "===", "neq": "!==", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "and": "&&", "or": "||", "not": "!",
+    "add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%", "neg": "-",
+}  # fmt: skip
+
+
+def invoke_query(m: Any, query: TableQuery, name: str, call: Call) -> Value:
+    if name == "withIndex":
+        return _with_index(m, query, call)
+    if name == "withSearchIndex":
+        return _with_search(m, query, call)
+    if name == "filter":
+        condition = _run(m, call.arg(0), Host("filter", query.database.component), call)
+        span = m.span(call.node)
+        return replace(
+            query, filters=(*query.filters, condition), filter_spans=(*query.filter_spans, _from(call, span))
+        )
+    if name == "order":
+        order = call.arg(0)
+        orders = [option.value for option in _options(order) if type(option) is Literal]
+        if len(orders) != len(_options(order)) or not orders:
+            return join(replace(query, order="asc"), replace(query, order="desc"))
+        return join(*[replace(query, order=str(value)) for value in orders])
+    if name in ("fullTableScan", "limit"):
+        return query
+    return _terminal(m, query, name, call)
+
+
+def _from(call: Call, span: Span) -> Span:
+    """The span of `.filter(...)` alone, without the chain before it."""
+    callee = getattr(call.node, "callee", None)
+    at = getattr(callee, "at", None)
+    return Span(span.file, at, span.end) if at is not None else span
+
+
+def _options(value: Value) -> tuple[Value, ...]:
+    return value.options if type(value) is Either else (value,)
+
+
+def _run(m: Any, callback: Value, builder: Value, call: Call) -> Value:
+    from convex_lint.interpret.calls import awaited, call_value
+
+    return awaited(call_value(m, callback, Call(call.node, [builder])))
+
+
+def _with_index(m: Any, query: TableQuery, call: Call) -> Value:
+    names = literal_names(call.arg(0))
+    if names == [None]:
+        m.lost(call.node, "index name not known")
+    ranges: tuple[Value, ...] = (Range(),)
+    if len(call.args) > 1 and call.arg(1) is not UNDEFINED:
+        ranges = _options(_run(m, call.arg(1), Range(), call))
+    results: list[Value] = []
+    for name in names:
+        for made in ranges:
+            known = type(made) is Range and None not in [field for field, _ in made.eq]
+            if not known:
+                m.lost(call.node, "index range not followed")
+            results.append(
+                replace(query, index=name, range=made if type(made) is Range else Range(), known=known and query.known)
+            )
+    return join(*results)
+
+
+def _with_search(m: Any, query: TableQuery, call: Call) -> Value:
+    results: list[Value] = []
+    made = _run(m, call.arg(1), Host("search", query.database.component, Range()), call)
+    for option in _options(made):
+        range = option.detail if type(option) is Host else Range()
+        results.extend(
+            replace(query, index=name, kind="search", range=range, known=type(option) is Host)
+            for name in literal_names(call.arg(0))
+        )
+    return join(*results)
+
+
+def invoke_range(m: Any, value: Range, name: str, call: Call) -> Value:
+    fields = literal_names(call.arg(0))
+    if fields == [None]:
+        m.lost(call.node, "index range not followed")
+    if name == "eq":
+        return join(*[Range((*value.eq, (field, call.arg(1))), value.bounds) for field in fields])
+    if name in _BOUNDS:
+        return join(*[Range(value.eq, (*value.bounds, (field, name, call.arg(1)))) for field in fields])
+    return UNKNOWN
+
+
+def invoke_builder(m: Any, host: Host, name: str, call: Call) -> Value:
+    """`q` of `.filter(q => ...)`, `.withSearchIndex(..., q => ...)` and vector filters."""
+    if host.role == "search":
+        if name == "search":
+            return host
+        if name == "eq":
+            return replace(host, detail=invoke_range(m, host.detail, "eq", call))
+        return UNKNOWN
+    if host.role == "vector":
+        if name == "eq":
+            return invoke_range(m, Range(), "eq", call)
+        parts = [arg for arg in call.args if type(arg) is Range]
+        return Range(tuple(key for part in parts for key in part.eq))
+    if name == "field":
+        names = literal_names(call.arg(0))
+        return join(*[RowField(field) if field is not None else UNKNOWN for field in names])
+    if name in _COMPARISONS:
+        if call.open or (len(call.args) == 1 and type(call.args[0]) is Arr):
+            return UNKNOWN
+        return Computed(_COMPARISONS[name], tuple(call.args))
+    return UNKNOWN
+
+
+# ---------------------------------------------------------------- terminals
+
+_TERMINALS = {"collect", "take", "first", "unique", "paginate", "count", "next"}
+
+
+def _terminal(m: Any, query: TableQuery, name: str, call: Call) -> Value:
+    if name not in _TERMINALS:
+        from convex_lint.interpret.calls import call_unknown
+
+        call_unknown(m, call)
+        return UNKNOWN
+    record = read(m, query, name if name != "next" else "iterate", call.node, call.arg(0) if name == "take" else None)
+    document = Doc(query.database.component, query.table, (), record)
+    if name in ("first", "unique"):
+        return Prom(document)
+    if name == "count":
+        return Prom(UNKNOWN)
+    if name == "next":
+        return Prom(Obj({"value": document, "done": UNKNOWN}))
+    limit = call.arg(0)
+    bound = limit.value if name == "take" and type(limit) is Literal and isinstance(limit.value, int) else None
+    rows = Arr([document], exact=False, rows=record, bound=bound)
+    if name == "paginate":
+        return Prom(Obj({"page": rows, "isDone": UNKNOWN, "continueCursor": UNKNOWN}, UNKNOWN))
+    return Prom(rows)
+
+
+def read(m: Any, query: TableQuery, terminal: str, node: Any, limit: Value = None) -> Any:
+    """Records that a query's rows are read."""
+    op = Op.SEARCH if query.kind == "search" else Op.PAGINATE if terminal == "paginate" else Op.QUERY
+    record = m.record(
+        op,
+        node,
+        query.database.component,
+        table=query.table,
+        index=query.index,
+        eq=query.range.eq,
+        bounds=query.range.bounds,
+        range_known=query.known,
+        order=query.order,
+        terminal=terminal,
+        limit=limit,
+        system=query.database.system,
+    )
+    for condition, span in zip(query.filters, query.filter_spans, strict=True):
+        record.residual.append((condition, "filter", span))
+    tell(m, Event("query", query.database, query.table, UNDEFINED, UNDEFINED, Call(node, []), record))
+    return record
