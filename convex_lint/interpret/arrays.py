@@ -82,8 +82,13 @@ def get(m: Machine, value: Arr, name: str, node: Any) -> Value:
         use(m, value.rows, "length", node)
         if value.exact:
             return Literal(len(value.items))
-        return Computed("length", ()) if value.rows is None else Computed("length", (Doc("", None, (), value.rows),))
+        return Computed("length", ()) if value.rows is None else Computed("length", (_whole(value),))
     return Bound(value, name)
+
+
+def _whole(value: Arr) -> Value:
+    """The rows of a read, as something that a condition can look at."""
+    return Doc("", None, (), value.rows)
 
 
 def invoke(m: Machine, value: Arr, name: str, call: Call) -> Value:
@@ -138,8 +143,7 @@ def _filter(m: Machine, value: Arr, call: Call) -> Value:
     kept = [item for item, result in zip(value.items, results, strict=False) if result != FALSE]
     items = kept if value.exact and len(results) == len(value.items) else value.items
     sure = value.exact and all(type(result) is Literal for result in results) and len(results) == len(value.items)
-    filtered = Arr(items, exact=sure, rows=value.rows, bound=_bound(value))
-    return filtered
+    return Arr(items, exact=sure, rows=value.rows, bound=_bound(value))
 
 
 def condition(m: Machine, value: Arr, results: list[Value], call: Call) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convex_lint.interpret import annotations, patterns
+from convex_lint.interpret import annotation, patterns
 from convex_lint.interpret.machine import Budget, Frame, Machine
 from convex_lint.interpret.record import Record, copy_records, rebind
 from convex_lint.interpret.summary import Summary, key_of
@@ -19,11 +19,13 @@ from convex_lint.interpret.values import (
     Database,
     Either,
     Fn,
+    Host,
     Native,
     Obj,
     Prom,
     Registered,
     Scope,
+    TableQuery,
     Value,
     join,
 )
@@ -102,7 +104,7 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
         return UNKNOWN
     if m.depth >= Budget.DEPTH:
         m.lost(call.node, "calls nested too deeply")
-        return annotations.returned(m, fn)
+        return annotation.returned(m, fn)
     receiver = fn.this if this is None else this
     key, origins = key_of((receiver, *call.args))
     active = 0
@@ -112,13 +114,20 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
             if active_key == key and key is not None:
                 active = Budget.RECURSION
     if active >= Budget.RECURSION:
-        return annotations.returned(m, fn)
+        return annotation.returned(m, fn)
     memo_key = None
     if key is not None and fn.scope.parent is None and not call.open:
         memo_key = (id(node), key, m.component, m.recording)
         hit = m.memo.get(memo_key)
         if hit is not None:
             return _replay(m, hit, origins, call)
+    visits = m.visits[id(node)] = m.visits.get(id(node), 0) + 1
+    if visits > Budget.VISITS and fn.scope.parent is None:
+        if visits > Budget.CAPABLE_VISITS:
+            m.lost(call.node, "helper called in too many ways")
+            return annotation.returned(m, fn)
+        if not carries(receiver, 0) and not any(carries(arg, 0) for arg in call.args):
+            return annotation.returned(m, fn)
     outer = (m.frame, m.scope, m.loops, m.branches, m.records)
     born = Scope(fn.scope, fn.scope.module)
     if not node.arrow:
@@ -145,6 +154,25 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
     return result
 
 
+_CAPABLE = frozenset((Ctx, Database, Host, Fn, Native, Bound, TableQuery, Registered, Cls))
+
+
+def carries(value: Value, depth: int) -> bool:
+    """Can code that holds this value reach the database or the platform through it?"""
+    kind = type(value)
+    if kind in _CAPABLE:
+        return True
+    if depth > 3:
+        return False
+    if kind is Obj:
+        return type(value.kind) is Cls or any(carries(part, depth + 1) for part in value.props.values())
+    if kind is Arr:
+        return any(carries(item, depth + 1) for item in value.items)
+    if kind is Either:
+        return any(carries(option, depth + 1) for option in value.options)
+    return kind is Prom and carries(value.value, depth + 1)
+
+
 def _replay(m: Machine, summary: Summary, origins: list[Record], call: Call) -> Value:
     fresh, mapping = copy_records(summary.records, dict(zip(summary.origins, origins, strict=True)))
     _lift(m, fresh, call)
@@ -165,7 +193,7 @@ def _run_body(m: Machine, fn: Fn, call: Call) -> Value:
     flow = node.flow
     if "generator" in flow:
         return Arr(m.frame.yields, exact=False)
-    result = annotations.refine(m, result, node.returns, fn.scope)
+    result = annotation.refine(m, result, node.returns, fn.scope)
     if flow == "async" and type(result) is not Prom:
         return Prom(awaited(result))
     return result
@@ -251,7 +279,7 @@ def build(m: Machine, cls: Cls, instance: Obj, call: Call) -> None:
             if type(field.key) is str:
                 value = evaluate(m, field.value) if field.value is not None else UNDEFINED
                 if field.type is not None:
-                    value = annotations.refine(m, value, field.type, cls.scope)
+                    value = annotation.refine(m, value, field.type, cls.scope)
                 if field.value is not None or field.key not in instance.props:
                     m.write(instance, field.key, value)
         m.scope, m.frame = outer
@@ -259,7 +287,7 @@ def build(m: Machine, cls: Cls, instance: Obj, call: Call) -> None:
         call_function(m, constructor, call, instance)
         for parameter, value in zip(constructor.node.parameters, call.args, strict=False):
             if parameter.field and type(parameter.target) is tree.Name:
-                m.write(instance, parameter.target.name, annotations.refine(m, value, parameter.type, cls.scope))
+                m.write(instance, parameter.target.name, annotation.refine(m, value, parameter.type, cls.scope))
 
 
 def build_base(m: Machine, base: Value, instance: Obj, call: Call) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from convex_lint.interpret import annotations, operators
+from convex_lint.interpret import annotation, operators
 from convex_lint.interpret.arrays import as_array, item_at, use
 from convex_lint.interpret.calls import awaited, call_value, construct
 from convex_lint.interpret.classes import define_class
@@ -117,9 +117,9 @@ def subscript(m: Machine, owner: Value, key: Value, node: Node) -> Value:
         return join(*[subscript(m, option, key, node) for option in owner.options])
     if type(key) is Either:
         return join(*[subscript(m, owner, option, node) for option in key.options])
-    if type(key) is Literal and isinstance(key.value, int) and not isinstance(key.value, bool):
-        if type(owner) is Arr or type(owner) in (Doc, Arg):
-            return item_at(m, owner, key.value, node)
+    place = key.value if type(key) is Literal else None
+    if isinstance(place, int) and not isinstance(place, bool) and type(owner) in (Arr, Doc, Arg):
+        return item_at(m, owner, place, node)
     name = literal_name(key)
     if name is not None:
         return get(m, owner, name, node)
@@ -151,7 +151,7 @@ def arguments(m: Machine, given: tuple[Any, ...]) -> tuple[list[Value], bool]:
 
 
 def _call(m: Machine, node: tree.Call) -> Value:
-    callee = node.callee
+    callee: Any = node.callee
     kind = type(callee)
     if kind is tree.Member:
         if type(callee.object) is tree.Name and callee.object.name == "super":
@@ -289,7 +289,7 @@ def _update(m: Machine, node: tree.Update) -> Value:
     current = evaluate(m, node.target)
     value = operators.binary(node.operator[0], current, Literal(1))
     if type(node.target) in (tree.Name, tree.Member, tree.Subscript):
-        assign_pattern(m, node.target, value if not m.loops else UNKNOWN, declare=False)  # type: ignore[arg-type]
+        assign_pattern(m, node.target, value if not m.loops else UNKNOWN, declare=False)
     return current
 
 
@@ -309,7 +309,7 @@ def _yield(m: Machine, node: tree.Yield) -> Value:
 
 
 def _cast(m: Machine, node: tree.Cast) -> Value:
-    return annotations.refine(m, evaluate(m, node.value), node.type, m.scope)
+    return annotation.refine(m, evaluate(m, node.value), node.type, m.scope)
 
 
 def _sequence(m: Machine, node: tree.Sequence) -> Value:

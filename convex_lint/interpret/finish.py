@@ -86,7 +86,7 @@ class _Finisher:
         self.ordinals = ordinals
 
     def operation(self, record: Record) -> Operation:
-        place = {
+        place: dict[str, Any] = {
             "ordinal": self.ordinals[record],
             "op": record.op,
             "component": record.component,

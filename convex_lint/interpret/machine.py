@@ -34,10 +34,13 @@ Arm: TypeAlias = tuple[bool, Changes]
 class Budget:
     """How much work one registered function may cost. Past it values are Unknown, and that is counted."""
 
-    STEPS = 400_000
+    STEPS = 200_000
     DEPTH = 48
     RECURSION = 2
     UNROLL = 12
+    VISITS = 8
+    """How often one helper is run for one function before runs that can reach nothing are skipped."""
+    CAPABLE_VISITS = 96
 
 
 class Frame:
@@ -77,6 +80,7 @@ class Machine:
         self.exhausted = False
         self.recording = True
         self.assigned: dict[int, tuple[str, ...]] = {}
+        self.visits: dict[int, int] = {}
         self.types: dict[tuple[int, str], Value] = {}
 
     # ------------------------------------------------------------ places
@@ -131,7 +135,7 @@ class Machine:
     # ------------------------------------------------------------ the heap, with undo
 
     def write(self, target: Scope | Obj, name: str, value: Value) -> None:
-        cells = target.vars if type(target) is Scope else target.props
+        cells = target.props if isinstance(target, Obj) else target.vars
         self.journal.append((target, name, cells.get(name, _ABSENT)))
         cells[name] = value
 
@@ -270,6 +274,7 @@ class Machine:
         self.frame = Frame(module.file, within, module.scope)
         self.journal, self.records, self.loops, self.stack = [], [], [], []
         self.branches = self.depth = self.steps = 0
+        self.visits = {}
         self.exhausted = False
 
 

@@ -201,6 +201,7 @@ def _import_of(module: ModuleState, name: str) -> ImportBinding | None:
 def _scan(state: ModuleState) -> None:
     """Imports become bindings, exports are listed, types are kept."""
     bindings = state.scope.vars
+    statement: Any
     for statement in state.tree.body:
         kind = type(statement)
         if kind is tree.Import:

@@ -31,6 +31,7 @@ def object_literal(m: Machine, node: tree.Object) -> Value:
 
     made = Obj()
     props = made.props
+    member: Any
     for member in node.members:
         if type(member) is tree.Spread:
             spread_into(m, made, evaluate(m, member.value), member)

@@ -136,13 +136,16 @@ def _literals(operator: str, a: object, b: object) -> Value:
     if operator in ("!==", "!="):
         return Literal(not (a == b and isinstance(a, bool) == isinstance(b, bool)))
     if (
-        operator == "+"
-        and (isinstance(a, str) or isinstance(b, str))
-        and isinstance(a, (str, int))
-        and isinstance(b, (str, int))
+        (
+            operator == "+"
+            and (isinstance(a, str) or isinstance(b, str))
+            and isinstance(a, (str, int))
+            and isinstance(b, (str, int))
+        )
+        and not isinstance(a, bool)
+        and not isinstance(b, bool)
     ):
-        if not isinstance(a, bool) and not isinstance(b, bool):
-            return Literal(f"{a}{b}")
+        return Literal(f"{a}{b}")
     numbers = [x for x in (a, b) if isinstance(x, (int, float)) and not isinstance(x, bool)]
     if len(numbers) < 2:
         return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from convex_lint.interpret import annotations
+from typing import Any
+
+from convex_lint.interpret import annotation
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.values import UNDEFINED, UNKNOWN, Arr, Call, Either, Fn, Obj, Value, join
 from convex_lint.model.value import Undefined, Unknown
@@ -20,7 +22,7 @@ def bind_parameters(m: Machine, node: tree.Function, call: Call) -> None:
         if parameter.default is not None:
             value = with_default(m, value, parameter.default)
         if parameter.type is not None:
-            value = annotations.refine(m, value, parameter.type, m.scope)
+            value = annotation.refine(m, value, parameter.type, m.scope)
         bind(m, parameter.target, value)
 
 
@@ -45,7 +47,7 @@ def bind(m: Machine, target: tree.Pattern, value: Value) -> None:
     assign_pattern(m, target, value, declare=True)
 
 
-def assign_pattern(m: Machine, target: tree.Pattern, value: Value, declare: bool) -> None:
+def assign_pattern(m: Machine, target: Any, value: Value, declare: bool) -> None:
     from convex_lint.interpret.evaluate import evaluate
     from convex_lint.interpret.members import get, set_member
 

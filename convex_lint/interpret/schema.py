@@ -92,9 +92,8 @@ def with_inferred(known: Mapping[str, Schema], functions: Iterable[Function]) ->
     used: dict[tuple[str, str], Span] = {}
     for function in functions:
         for operation in function.operations:
-            if isinstance(operation, (Read, Write)) and operation.table is not None:
-                if not operation.table.startswith("_"):
-                    used.setdefault((operation.component, operation.table), operation.span)
+            if isinstance(operation, (Read, Write)) and operation.table and not operation.table.startswith("_"):
+                used.setdefault((operation.component, operation.table), operation.span)
     for (component, name), span in sorted(used.items()):
         schema = result.get(component)
         if schema is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from convex_lint.interpret import annotations, operators
+from convex_lint.interpret import annotation, operators
 from convex_lint.interpret.arrays import as_array, use
 from convex_lint.interpret.calls import awaited
 from convex_lint.interpret.classes import define_class
@@ -82,7 +82,7 @@ def _variables(m: Machine, node: tree.Variables) -> bool:
         else:
             value = evaluate(m, declarator.value)
             if declarator.type is not None:
-                value = annotations.refine(m, value, declarator.type, m.scope)
+                value = annotation.refine(m, value, declarator.type, m.scope)
         bind(m, declarator.target, value)
     return GOES_ON
 
@@ -173,7 +173,7 @@ def _narrow(m: Machine, test: Node, holds: bool) -> None:
         equal = holds is (not test.operator.startswith("!"))
         right = test.right
         if type(right) is tree.Constant:
-            expected: Value = Literal(right.value)
+            expected: Any = Literal(right.value)
         elif type(right) is tree.Name and right.name == "undefined":
             expected = UNDEFINED
         else:
@@ -236,8 +236,7 @@ def _switch(m: Machine, node: tree.Switch) -> bool:
                     inner = statement.body if type(statement) is tree.Block else (statement,)
                     if any(type(part) is tree.Break for part in inner):
                         if type(statement) is tree.Block:
-                            left = run_body(m, tuple([part for part in inner if type(part) is not tree.Break]))
-                            return left
+                            return run_body(m, tuple([part for part in inner if type(part) is not tree.Break]))
                         return GOES_ON
                     if run(m, statement):
                         return LEAVES
@@ -430,9 +429,10 @@ def _trip_count(m: Machine, node: tree.For) -> int | None:
     """`for (let i = 0; i < N; i++)` with a literal N, or the length of an array that is known."""
     if type(node.test) is tree.Binary and node.test.operator in ("<", "<=") and type(node.test.left) is tree.Name:
         start, end = m.lookup(node.test.left.name), evaluate(m, node.test.right)
-        if type(start) is Literal and type(end) is Literal:
-            if isinstance(start.value, int) and isinstance(end.value, (int, float)):
-                return max(0, int(end.value) - start.value + (node.test.operator == "<="))
+        first = start.value if type(start) is Literal else None
+        last = end.value if type(end) is Literal else None
+        if isinstance(first, int) and isinstance(last, (int, float)) and abs(last) < 1e9:
+            return max(0, int(last) - first + (node.test.operator == "<="))
     return None
 
 

@@ -87,7 +87,7 @@ def from_type(m: Machine, type: tree.Type, module: ModuleState) -> Value:
     return told
 
 
-def _expanded(m: Machine, type: tree.Type, module: ModuleState) -> Value:
+def _expanded(m: Machine, type: Any, module: ModuleState) -> Value:
     kind = type.__class__
     if kind is tree.TypeName:
         return _named(m, type, module)
