@@ -295,10 +295,11 @@ def _loop(m: Machine, node: Node, frame: LoopFrame, body: Callable[[], bool]) ->
 def _widen(m: Machine, node: Node) -> None:
     """A variable that the body assigns may hold any later value too: literals lose their certainty before the body runs."""
     for name in assigned_names(m, node):
-        value = m.lookup(name)
-        if type(value) is Literal or value is UNDEFINED:
-            numeric = type(value) is Literal and isinstance(value.value, (int, float))
-            m.assign(name, UNKNOWN if numeric and not isinstance(value.value, bool) else join(value, UNKNOWN))
+        value: Any = m.lookup(name)
+        if type(value) is Literal and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
+            m.assign(name, UNKNOWN)
+        elif type(value) is Literal or value is UNDEFINED:
+            m.assign(name, join(value, UNKNOWN))
 
 
 def _must_repeat(m: Machine, node: Node, changes: Changes) -> bool:
