@@ -44,6 +44,10 @@ class Tool:
     lints: tuple[int, ...] = (0, 1)
 
 
+class Failed(Exception):
+    """A tool did not lint a project; what it printed is in the message."""
+
+
 @dataclass(frozen=True)
 class Run:
     wall: float
@@ -120,7 +124,7 @@ def measure(tool: Tool, project: Project) -> Run:
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode not in tool.lints:
             text = output.read_text(errors="replace")
-            raise SystemExit(f"{tool.name} failed on {project.name} (exit {process.returncode}):\n{text[-2000:]}")
+            raise Failed(f"{tool.name} failed on {project.name} (exit {process.returncode}):\n{text[-2000:]}")
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
@@ -207,14 +211,21 @@ def main() -> None:
             projects.append(copy_project(path.name, path, chosen, scratch / f"app-{len(projects)}"))
         measured = tools(npm.install(BENCH), typed=arguments.typed)
         results: dict[tuple[str, str], list[Run]] = {}
+        failures: dict[str, str] = {}
         for turn in range(arguments.runs):
             order = measured if turn % 2 == 0 else measured[::-1]
             for project in projects:
-                for tool in order:
-                    results.setdefault((project.name, tool.name), []).append(measure(tool, project))
+                try:
+                    for tool in order:
+                        results.setdefault((project.name, tool.name), []).append(measure(tool, project))
+                except Failed as failure:
+                    failures[project.name] = str(failure)
+        projects = [project for project in projects if project.name not in failures]
         for clock in ("wall", "cpu"):
             print(f"{clock} seconds, median of {arguments.runs}:\n")
             print(render(projects, [tool.name for tool in measured], results, clock) + "\n")
+        if failures:
+            raise SystemExit("Left out of the tables:\n" + "\n".join(failures.values()))
 
 
 if __name__ == "__main__":
