@@ -109,8 +109,7 @@ def within(note: dict[str, Any], op: dict[str, Any]) -> bool:
         return [(span["startLine"], span["startColumn"]), (span["endLine"], span["endColumn"])]
 
     (start, end), (first, last) = ends(note), ends(op)
-    file = note["file"], op.get("file", op["span"].get("file"))
-    return file[0] == file[1] and first <= start and end <= last
+    return bool(note["file"] == op["span"]["file"]) and first <= start and end <= last
 
 
 def total(rows: Iterable[Row]) -> Row:

@@ -55,8 +55,8 @@ def as_array(m: Machine, value: Value) -> Arr:
     return Arr([typed.element_of(m, value)], exact=False)
 
 
-def element_of(value: Value) -> Value:
-    return typed.element_of(None, value) if type(value) is not Arr else (join(*value.items) if value.items else UNKNOWN)
+def element_of(value: Arr) -> Value:
+    return join(*value.items) if value.items else UNKNOWN
 
 
 def item_at(m: Machine, value: Value, i: int, node: Any) -> Value:

@@ -80,6 +80,7 @@ class Machine:
         self.exhausted = False
         self.recording = True
         self.assigned: dict[int, tuple[str, ...]] = {}
+        self.members: dict[tuple[int, str], tuple[Any, Any]] = {}
         self.visits: dict[int, int] = {}
         self.types: dict[tuple[int, str], Value] = {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from convex_lint.interpret import arrays
@@ -87,6 +88,8 @@ def _get_object(m: Machine, value: Obj, name: str, node: Any) -> Value:
         return UNDEFINED
     if "\0any" in value.props:
         return value.props["\0any"]
+    if "\0methods" in value.props and name in value.props["\0methods"].props:
+        return Bound(value, name)
     if value.rest is not None:
         return get(m, value.rest, name, node)
     base = value.props.get("\0base")
@@ -194,6 +197,8 @@ def _invoke_object(m: Machine, value: Obj, name: str, call: Call) -> Value:
                 return call_function(m, method, call, value)
         elif kind is not None:
             return collections.invoke(m, value, name, call)
+        if "\0methods" in value.props and name in value.props["\0methods"].props:
+            return call_value(m, value.props["\0methods"].props[name], replace(call, this=value))
         if value.rest is not None and name not in value.hidden:
             return invoke(m, value.rest, name, call)
         base = value.props.get("\0base")

@@ -33,7 +33,7 @@ def validator_of(m: Any, value: Value) -> Validator | None:
         if table is not None and table.validator is not None:
             whole: Validator = table.validator
             for name in value.path:
-                inner = member(whole, name)
+                inner = member(m, whole, name)
                 if inner is None:
                     return None
                 whole = inner
@@ -41,8 +41,17 @@ def validator_of(m: Any, value: Value) -> Validator | None:
     return None
 
 
-def member(validator: Validator, name: str) -> Validator | None:
-    """The validator of a field (`[]`: of an element); a union where variants differ; None when it cannot exist."""
+def member(m: Any, validator: Validator, name: str) -> Validator | None:
+    """The validator of a field (`[]`: of an element); a union where variants differ; None when it cannot exist.
+    Asked for often, and with the same answer object each time, so that values can be recognised by it."""
+    key = (id(validator), name)
+    known = m.members.get(key)
+    if known is None:
+        known = m.members[key] = (validator, _member(validator, name))
+    return known[1]  # type: ignore[no-any-return]
+
+
+def _member(validator: Validator, name: str) -> Validator | None:
     found: list[Validator] = []
     for variant in validator.members_flat():
         if name == "[]":
@@ -54,15 +63,16 @@ def member(validator: Validator, name: str) -> Validator | None:
             found.append(variant.fields[name])
         elif variant.kind in ("any", "unknown"):
             found.append(ANY)
-    if not found:
+    distinct = list({id(variant): variant for variant in found}.values())
+    if not distinct:
         return None
-    return found[0] if len(found) == 1 else Validator("union", members=tuple(found))
+    return distinct[0] if len(distinct) == 1 else Validator("union", members=tuple(distinct))
 
 
 def part_of(m: Any, value: Value, name: str) -> Value:
     """`value.name`."""
     whole = validator_of(m, value)
-    inner = member(whole, name) if whole is not None else None
+    inner = member(m, whole, name) if whole is not None else None
     kind = type(value)
     if kind is Doc:
         return Doc(value.component, value.table, (*value.path, name), value.origin, inner)

@@ -386,10 +386,17 @@ def options_of(value: Value) -> tuple[Value, ...]:
 
 def join(*values: Value) -> Value:
     """Any of `values`; equal immutables and identical objects are one."""
+    if len(values) == 1:
+        return values[0]
     seen: list[Value] = []
     for value in values:
-        for option in options_of(value):
-            if not any(option is other or _same(option, other) for other in seen):
+        for option in value.options if type(value) is Either else (value,):
+            kind = type(option)
+            plain = kind in _PLAIN
+            for other in seen:
+                if option is other or (plain and type(other) is kind and _same(option, other)):
+                    break
+            else:
                 seen.append(option)
         if len(seen) > 4 * MAX_OPTIONS:
             break
@@ -414,9 +421,7 @@ _PLAIN = frozenset(
 
 
 def _same(a: Value, b: Value) -> bool:
-    kind = type(a)
-    if kind is not type(b) or kind not in _PLAIN:
-        return False
-    if kind is Literal and type(a.value) is not type(b.value):
-        return False
+    """Are two immutables of one class equal? `1`, `1.0` and `true` are three different literals."""
+    if type(a) is Literal:
+        return a.value == b.value and type(a.value) is type(b.value)
     return bool(a == b)
