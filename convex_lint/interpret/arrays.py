@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from convex_lint.interpret import typed
-from convex_lint.interpret.calls import awaited, call_unknown, call_value
+from convex_lint.interpret.calls import awaited, call_unknown, call_value, is_lazy
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.record import LoopFrame, Record
 from convex_lint.interpret.values import (
@@ -116,6 +116,8 @@ def each_element(m: Machine, array: Arr, callback: Value, call: Call, extra: tup
         ]
     else:
         results = [call_value(m, callback, Call(call.node, [*extra, join(*array.items), UNKNOWN, array]))]
+    # What a callback leaves to be awaited is done once for each element too.
+    results = [Prom(awaited(result)) if is_lazy(result) else result for result in results]
     m.loops.pop()
     return results
 

@@ -204,11 +204,16 @@ def awaited(value: Value) -> Value:
     kind = type(value)
     if kind is Prom:
         return awaited(value.value)
-    if kind is Either and any(type(option) is Prom for option in value.options):
+    if kind is Either and any(type(option) is Prom or is_lazy(option) for option in value.options):
         return join(*[awaited(option) for option in value.options])
     if kind is Obj and "\0await" in value.props:
-        return value.props["\0await"]
+        return awaited(value.props["\0await"]())
     return value
+
+
+def is_lazy(value: Value) -> bool:
+    """A library's promise that does its work when it is awaited (`knowledge/lazy.py`)."""
+    return type(value) is Obj and "\0await" in value.props
 
 
 def within_name(fn: Fn, outer: Frame) -> str:

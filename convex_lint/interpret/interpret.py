@@ -6,7 +6,7 @@ import gc
 import sys
 
 from convex_lint.interpret import clients, components, inventory, schema
-from convex_lint.interpret.calls import call_value
+from convex_lint.interpret.calls import awaited, call_value
 from convex_lint.interpret.finish import operations
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.modules import Linker
@@ -68,7 +68,8 @@ def _analysed(m: Machine, entry: inventory.Entry) -> Function:
     m.begin(module, entry.path, entry.component)
     args = Arg((), registered.args)
     place = tree.Opaque(registered.span.start, registered.span.end, "entry")
-    m.run_root(lambda: call_value(m, registered.handler, Call(place, [Ctx(registered.kind, entry.component), args])))
+    call = Call(place, [Ctx(registered.kind, entry.component), args])
+    m.run_root(lambda: awaited(call_value(m, registered.handler, call)))
     records = m.records
     for record in records:
         record.via = record.via[1:]

@@ -20,7 +20,7 @@ def project(files: Mapping[str, str]) -> Project:
     """The facts of a backend: text by path under `convex/`; `schema.ts` may be the body of `defineSchema({ ... })` only."""
     texts = {}
     for path, text in files.items():
-        if path == "schema.ts" and "defineSchema" not in text:
+        if path == "schema.ts" and "export default" not in text:
             text = (
                 'import { defineSchema, defineTable } from "convex/server";\nimport { v } from "convex/values";\n'
                 f"export default defineSchema({{ {text} }});\n"

@@ -15,7 +15,7 @@ from convex_lint.interpret.knowledge import (
     convex_server,
     convex_values,
     durable,
-    ents,
+    ents_table,
     helper_server,
     hono,
     zod,
@@ -31,7 +31,7 @@ _MODULES: dict[str, Module] = {
     **convex_helpers.MODULES,
     **dict.fromkeys(("zod", "zod/v3", "zod/v4", "zod/mini", "zod/v4-mini"), zod.EXPORTS),
     "hono": hono.HONO,
-    "convex-ents": ents.EXPORTS,
+    "convex-ents": ents_table.EXPORTS,
     **convex_auth.PROVIDERS,
 }
 """Known better than from their sources, installed or not."""
