@@ -188,3 +188,22 @@ def stripe_routes(m: Any, call: Call) -> Value:
 
     route(m, call.arg(0), "POST", path, call, handle)
     return UNDEFINED
+
+
+# ---------------------------------------------------------------- retrieval
+
+
+def rag(m: Any, made: Obj, call: Call) -> None:
+    """`rag.defineOnComplete(handler)`, `rag.defineChunkerAction(handler)`: functions around a handler of the app."""
+
+    def around(builder: str) -> Any:
+        def make(m: Any, inner: Call) -> Value:
+            def handle(m: Any, last: Call) -> Value:
+                return run(m, inner.arg(0), last, last.arg(0), last.arg(1))
+
+            return function(m, builder, inner, handle, {"namespace": Validator("any"), "entry": Validator("any")})
+
+        return native(builder, make)
+
+    made.props["defineOnComplete"] = around("internalMutation")
+    made.props["defineChunkerAction"] = around("internalAction")

@@ -173,5 +173,16 @@ CLIENTS: dict[str, Module] = {
         "StripeSubscriptions": client("StripeSubscriptions", ""),
         "registerRoutes": native("registerRoutes", component_apis.stripe_routes),
     },
+    "@convex-dev/rag": {
+        "RAG": client(
+            "RAG",
+            "add:M:entries.add+M:chunks.insert addAsync:M:entries.addAsync search:A:search.search generateText:A:search.search "
+            "list:Q:entries.list getEntry:Q:entries.get findEntryByContentHash:Q:entries.findByContentHash "
+            "getOrCreateNamespace:M:namespaces.getOrCreate getNamespace:Q:namespaces.get listChunks:Q:chunks.list "
+            "deleteAsync:M:entries.deleteAsync delete:A:entries.deleteSync deleteByKeyAsync:M:entries.deleteByKeyAsync "
+            "deleteByKey:A:entries.deleteByKeySync",
+            component_apis.rag,
+        )
+    },
     "@useautumn/convex": {"Autumn": client("Autumn", "", component_apis.autumn)},
 }

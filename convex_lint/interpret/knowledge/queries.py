@@ -23,6 +23,7 @@ from convex_lint.interpret.values import (
     TableQuery,
     Value,
     join,
+    options_of,
 )
 from convex_lint.model.operation import Op
 from convex_lint.model.value import Computed, Literal
@@ -78,9 +79,9 @@ def _with_index(m: Any, query: TableQuery, call: Call) -> Value:
     names = literal_names(call.arg(0))
     if names == [None]:
         m.lost(call.node, "index name not known")
-    ranges: tuple[Value, ...] = (Range(),)
-    if len(call.args) > 1 and call.arg(1) is not UNDEFINED:
-        ranges = _options(_run(m, call.arg(1), Range(), call))
+    ranges: list[Value] = []
+    for given in _options(call.arg(1)):
+        ranges.extend((Range(),) if given is UNDEFINED else _options(_run(m, given, Range(), call)))
     results: list[Value] = []
     for name in names:
         for made in ranges:
@@ -122,7 +123,8 @@ def invoke_builder(m: Any, host: Host, name: str, call: Call) -> Value:
         if name == "search":
             return host
         if name == "eq":
-            return replace(host, detail=invoke_range(m, host.detail, "eq", call))
+            made = invoke_range(m, host.detail, "eq", call)
+            return join(*[replace(host, detail=option) for option in options_of(made)])
         return UNKNOWN
     if host.role == "vector":
         if name == "eq":
