@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.values import (
     SHARED,
     UNKNOWN,
+    Arg,
     Arr,
     Ctx,
     Database,
@@ -23,6 +25,7 @@ from convex_lint.interpret.values import (
     Value,
     join,
 )
+from convex_lint.model.schema import Validator
 from convex_lint.model.value import IdOf, Literal, Unknown
 from convex_lint.syntax import tree
 
@@ -62,7 +65,42 @@ def refine(m: Machine, value: Value, type: tree.Type | None, scope: Scope) -> Va
         told = from_type(m, type, scope.module)
         if told is not None:
             return join(*[told if option.__class__ is Unknown else option for option in value.options])
+    if kind in _DESCRIBED and (value.validator is None or value.validator.kind in _VAGUE):
+        told = from_type(m, type, scope.module)
+        shape = _shape(m, told, 0) if told is not None else None
+        return replace(value, validator=shape) if shape is not None else value
     return value
+
+
+_DESCRIBED = frozenset((Arg, Doc))
+_VAGUE = frozenset(("any", "unknown", "string"))
+
+
+def _shape(m: Machine, told: Value, depth: int) -> Validator | None:
+    """The validator that a type's value would have, where it leads to ids; None when it tells nothing of them."""
+    kind = told.__class__
+    if kind is IdOf:
+        return Validator("id", table=told.table)
+    if depth > 4:
+        return None
+    if kind is Typed:
+        return told.validator  # type: ignore[no-any-return]
+    if kind is Doc and told.table is not None and not told.path:
+        table = m.table(told.component, told.table)
+        fields = table.validator.fields if table is not None and table.validator is not None else {}
+        return Validator("object", fields={"_id": Validator("id", table=told.table), **fields})
+    if kind is Obj:
+        parts = {name: _shape(m, part, depth + 1) for name, part in told.props.items() if not name.startswith("\0")}
+        if told.rest is None and any(part is not None for part in parts.values()):
+            return Validator("object", fields={name: part or Validator("any") for name, part in parts.items()})
+    elif kind is Arr and told.items:
+        element = _shape(m, join(*told.items), depth + 1)
+        return Validator("array", element=element) if element is not None else None
+    elif kind is Either:
+        members = [_shape(m, option, depth + 1) for option in told.options]
+        known = tuple([member for member in members if member is not None])
+        return (known[0] if len(known) == 1 else Validator("union", members=known)) if known else None
+    return None
 
 
 def returned(m: Machine, fn: Fn) -> Value:

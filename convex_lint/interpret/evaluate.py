@@ -322,7 +322,8 @@ def _sequence(m: Machine, node: tree.Sequence) -> Value:
 def _import(m: Machine, node: tree.ImportCall) -> Value:
     source = evaluate(m, node.source)
     if type(source) is Literal and isinstance(source.value, str):
-        return Prom(m.linker.namespace(m, m.frame.file, source.value))
+        module = m.linker.namespace(m, m.frame.file, source.value)
+        return module if node.immediate else Prom(module)
     m.lost(node, "dynamic import")
     return UNKNOWN
 

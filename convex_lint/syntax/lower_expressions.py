@@ -108,7 +108,7 @@ def _call(cx: Lowering, node: Node, callee: Expression) -> Expression:
         if type(callee) is Name and callee.name == "require" and len(arguments) == 1:
             source = arguments[0]
             if type(source) is Constant and type(source.value) is str:
-                return ImportCall(start, end, source)
+                return ImportCall(start, end, source, True)
         return Call(start, end, callee, arguments, (), False)
     given = node.child_by_field_id(cx.fields.arguments)
     optional = any(cx.kinds[child.kind_id] == "?." for child in children)

@@ -229,11 +229,12 @@ class Cast(NamedTuple):
 
 
 class ImportCall(NamedTuple):
-    """`import(source)` and `require(source)`."""
+    """`import(source)`, which gives a promise, and `require(source)`, which is `immediate`."""
 
     start: int
     end: int
     source: Expression
+    immediate: bool = False
 
 
 class Jsx(NamedTuple):

@@ -47,7 +47,7 @@ CASES = {
     "new A": "New(A)",
     "new a.B<C>(d, ...e)": "New(Member(a, 'B'), [d, Spread(e)], [C])",
     'import("x")': "ImportCall('x')",
-    'require("x").y': "Member(ImportCall('x'), 'y')",
+    'require("x").y': "Member(ImportCall('x', True), 'y')",
     "require(x)": "Call(require, [x])",
     "import(`./${x}`)": "ImportCall(Template(['./', x]))",
     # operators
