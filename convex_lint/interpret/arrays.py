@@ -210,8 +210,9 @@ def _slice(m: Machine, value: Arr, call: Call) -> Value:
     if value.exact and type(start) is Literal and isinstance(start.value, int) and end is UNDEFINED:
         return Arr(value.items[start.value :])
     bound = end.value if type(end) is Literal and isinstance(end.value, int) and end.value >= 0 else _bound(value)
-    use(m, value.rows, "slice", call.node)
-    return Arr(value.items, exact=False, rows=value.rows, bound=bound)
+    first = type(start) is Literal and start.value == 0 and end is not UNDEFINED
+    use(m, value.rows, "take" if first else "slice", call.node)
+    return Arr(value.items, exact=False, bound=bound)  # what is done to a part of the rows is not done to all of them
 
 
 def _same(m: Machine, value: Arr, call: Call) -> Value:

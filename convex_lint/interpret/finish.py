@@ -65,8 +65,9 @@ def _key(record: Record) -> Any:
 
 
 def _absorb(first: Record, again: Record) -> None:
-    """The same operation seen once more (a loop's second pass, an unrolled iteration)."""
+    """The same operation seen once more (a loop's second pass, an unrolled iteration, a query built in branches)."""
     first.conditional = first.conditional and again.conditional
+    _keep_common_filters(first, again)
     first.residual.extend(entry for entry in again.residual if entry not in first.residual)
     first.uses.extend(use for use in again.uses if use not in first.uses)
     for name in ("eq", "bounds"):
@@ -78,6 +79,16 @@ def _absorb(first: Record, again: Record) -> None:
     if "fields" in first.details:
         old, new = first.details["fields"], again.details["fields"]
         first.details["fields"] = None if old is None or new is None else tuple(dict.fromkeys((*old, *new)))
+
+
+def _keep_common_filters(first: Record, again: Record) -> None:
+    """A `.filter()` that only some executions add says nothing certain of the rows, but that some are dropped."""
+    ours, theirs = ({span for _, source, span in record.residual if source == "filter"} for record in (first, again))
+    for record in (first, again):
+        record.residual = [
+            (UNKNOWN, source, span) if source == "filter" and span in ours ^ theirs else (value, source, span)
+            for value, source, span in record.residual
+        ]
 
 
 class _Finisher:

@@ -92,8 +92,9 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What happens to the rows in JavaScript: `length`, `sort`, `first` (only the first is taken), `find`, `some`,
-    `filter`, `reduce`, `map`, `iterate`, `returned`; `field` is the sort key where known."""
+    """What happens to the rows in JavaScript: `length`, `sort`, `first` (only the first is taken), `take` (only the first
+    few are), `slice`, `find`, `some`, `filter`, `reduce`, `map`, `iterate`, `returned`; `field` is the sort key where
+    known."""
 
     kind: str
     span: Span
