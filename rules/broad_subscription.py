@@ -9,8 +9,10 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.invalidation import OpenRead, Writer
+from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import Place
 from convex_lint.analysis.terminal import covers_range
+from convex_lint.model.operation import Op
 from convex_lint.model.subscription import ClientCall
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
@@ -96,12 +98,15 @@ def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
             "Read only what the page shows, by an index range on an argument or page by page with `usePaginatedQuery`"
         )
     elif narrowing.proposal is not None:
-        advice = f"Read only what the page shows: declare `{narrowing.proposal.declaration}` and put its condition into the range"
+        call = narrow_text(narrowing, backend.text_of)
+        advice = f"Read only what the page shows: declare `{narrowing.proposal.declaration}` and read with `{call}`"
     else:
-        advice = "Read only what the page shows: put its condition into the range of the index that serves it"
+        advice = f"Read only what the page shows, with `{narrow_text(narrowing, backend.text_of)}`"
     sign = first.sign
-    rate = f"`{first.function.id}` runs often: {sign}." if sign else "Nothing says how often they run."
+    if sign is not None and first.write.op in (Op.PATCH, Op.REPLACE):
+        advice += "; move fields that change often to a table of their own"
+    rate = f"`{first.function.id}` runs often: {sign}." if sign else "No sign says that they run often."
     hooks = ", ".join(f"`{call.hook}` in `{call.within}`" for call in found.subscribers[:4])
     more = f" and {len(found.subscribers) - 4} more" if len(found.subscribers) > 4 else ""
     rest = f" It also reads {others} other table{'s' if others > 1 else ''} as broadly." if others else ""
-    return f"{advice}; move fields that change often to a table of their own. {rate} Subscribers: {hooks}{more}.{rest}"
+    return f"{advice}. {rate} Subscribers: {hooks}{more}.{rest}"

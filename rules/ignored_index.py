@@ -8,7 +8,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.indexes import Service
 from convex_lint.analysis.narrowing import Narrowing
-from convex_lint.analysis.rewrite import TextOf, call_text, value_text
+from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text
 from convex_lint.analysis.story import (
     Place,
     callers,
@@ -86,13 +86,15 @@ def _served(narrowing: Narrowing, service: Service) -> list[str]:
 
 def _help(narrowing: Narrowing, text_of: TextOf) -> str:
     wish, service = narrowing.wish, narrowing.service
-    table = narrowing.site.table.name
     if narrowing.by_get is not None:
-        return f'Read it with `ctx.db.get("{table}", {value_text("id", narrowing.by_get.values[0])})`.'
+        checks = [key.field for key in narrowing.site.operation.eq]
+        checks += [equality.field for equality in wish.equalities if equality.field != "_id"]
+        check = f" and check its {fields_in_words(list(dict.fromkeys(checks)))} afterwards" if checks else ""
+        return f"Read it with `{narrow_text(narrowing, text_of)}`{check}."
     assert service is not None
-    advice = f"Read with `{_call(narrowing, service, text_of)}`"
+    advice = f"Read with `{narrow_text(narrowing, text_of)}`"
     if service.ordered is not None:
-        advice += ' and take the first row of the range with `.order("desc").first()` or `.first()`'
+        advice += f" and {first_rows(narrowing.site.operation, text_of)}"
     advice += "."
     several = [e.field for e in wish.equalities if len(e.values) > 1 and e.field in service.pinned]
     if several:
@@ -100,8 +102,3 @@ def _help(narrowing: Narrowing, text_of: TextOf) -> str:
     if service.left:
         advice += f" The test of {fields_in_words(service.left)} stays, on fewer rows."
     return f"{advice} The range holds {narrowing.extent.reason}, and the table {narrowing.growth.reason}."
-
-
-def _call(narrowing: Narrowing, service: Service, text_of: TextOf) -> str:
-    bound = service.ranged or narrowing.wish.bounded
-    return call_text(service.index.name, service.pinned, bound, narrowing.site.operation, narrowing.wish, text_of)

@@ -9,7 +9,7 @@ from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.indexes import Proposal
 from convex_lint.analysis.narrowing import Narrowing
-from convex_lint.analysis.rewrite import TextOf, call_text
+from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text
 from convex_lint.analysis.story import (
     callers,
     callers_in_words,
@@ -70,10 +70,9 @@ def _help(narrowing: Narrowing, proposal: Proposal, text_of: TextOf) -> str:
         )
     else:
         declare = f"Declare `{proposal.declaration}` on {table}"
-    bound = wish.bounded or wish.ranged
-    advice = f"{declare} and read with `{call_text(proposal.name, proposal.pinned, bound, read, wish, text_of)}`"
+    advice = f"{declare} and read with `{narrow_text(narrowing, text_of)}`"
     if wish.sorted is not None:
-        advice += ' in the order of the index, `.order("desc").first()` or `.first()`'
+        advice += f" and {first_rows(read, text_of)}"
     advice += "."
     several = [equality for equality in wish.equalities if len(equality.values) > 1]
     if several:

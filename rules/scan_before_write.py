@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Extent, Tier, is_log, selective
+from convex_lint.analysis.bound import Extent, Tier, is_log, names_one, selective
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.overlap import Overlap, overlap
-from convex_lint.analysis.rewrite import call_text
+from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import Place, filler
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.model.function import Function, Kind
@@ -69,8 +69,10 @@ def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
 
 
 def _exact(read: Read, table: Table) -> bool:
-    """A look for the one row that there may be: by two or more keys that each say much, such as a user and an event, or
-    only the first row is used. The check that there is none yet needs it."""
+    """A look for the one row that there may be: by a key such as an address or a token, by two or more keys that each say
+    much, such as a user and an event, or only the first row is used. The check that there is none yet needs it."""
+    if any(names_one(key.field) for key in read.eq):
+        return True
     keys = sum(1 for key in read.eq if selective(key.field, table, key.value))
     return (keys > 1 and not is_log(table)) or (keys > 0 and {use.kind for use in read.uses} == {"first"})
 
@@ -109,12 +111,10 @@ def _help(backend: Backend, scan: Scan) -> str:
     read = scan.read
     used = {use.kind for use in read.uses}
     narrowing = backend.narrowings.get(read.span)
-    if narrowing is not None and narrowing.proposal is not None:
-        proposal, wish = narrowing.proposal, narrowing.wish
-        call = call_text(proposal.name, proposal.pinned, wish.bounded or wish.ranged, read, wish, backend.text_of)
-        advice = f"Read only the rows that decide: declare `{proposal.declaration}` and use `{call}`."
-    elif narrowing is not None:
-        advice = "Read only the rows that decide, through the index that serves the condition."
+    if narrowing is not None:
+        proposal = narrowing.proposal
+        declare = f": declare `{proposal.declaration}` and read" if proposal is not None else ""
+        advice = f"Read only the rows that decide{declare} with `{narrow_text(narrowing, backend.text_of)}`."
     elif used and used <= {"length", "some", "reduce"}:
         advice = "Keep the count in a document of its own, or use the aggregate component (`@convex-dev/aggregate`)."
     elif "sort" in used or "first" in used:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from convex_lint.analysis.vocabulary import LOGS, OF_USER, STATE, TENANTS, UNIQUE, USERS, head_of, words_of
+from convex_lint.analysis.vocabulary import LOGS, MEMBERSHIPS, OF_USER, STATE, TENANTS, UNIQUE, USERS, head_of, words_of
 from convex_lint.model.operation import Key, Op, Read
 from convex_lint.model.schema import Table, Validator
 from convex_lint.model.value import Argument, DocumentField, Identity, IdOf, Inserted, Literal, Value
@@ -67,12 +67,24 @@ def tier_of_field(field: str, table: Table) -> Tier:
     return _tier(field, None, table)
 
 
+def names_one(field: str) -> bool:
+    """A field such as a token or a slug, with a value of its own in nearly every row."""
+    return bool(words_of(field.rpartition(".")[2]) & UNIQUE)
+
+
 def is_log(table: Table) -> bool:
     """A name that says that rows pile up under one parent: messages, events, history."""
     return head_of(table.name) in LOGS
 
 
 def _tier(field: str, value: Value | None, table: Table) -> Tier:
+    tier = _tier_of_key(field, value, table)
+    if tier is Tier.TENANT and words_of(table.name) & MEMBERSHIPS:
+        return Tier.USER  # the members of a team are few, its documents are not
+    return tier
+
+
+def _tier_of_key(field: str, value: Value | None, table: Table) -> Tier:
     if field == "_id":
         return Tier.FIXED
     if field == "_creationTime":

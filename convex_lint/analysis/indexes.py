@@ -136,8 +136,9 @@ def propose(
     for span in order:
         read, wish = wishes[span]
         wanted = _wanted(wish)
-        base = _longest_inside(wanted, [fields for other, fields in chosen.items() if _bare(wishes[other][1])])
-        kept = _longest_inside(wanted, [index.fields for index in table.indexes if not index.staged])
+        bare = [fields for other, fields in chosen.items() if _bare(wishes[other][1])]
+        base = _longest_inside(wanted, bare, wish.pinned)
+        kept = _longest_inside(wanted, [index.fields for index in table.indexes if not index.staged], wish.pinned)
         start = max((base, kept), key=len)
         rest = [field for field in _by_selectivity(read, wish, table) if field not in start]
         chosen[span] = (*start, *rest, *_tail(wish))
@@ -181,9 +182,12 @@ def _bare(wish: Wish) -> bool:
     return not _tail(wish)
 
 
-def _longest_inside(wanted: frozenset[str], candidates: Iterable[Sequence[str]]) -> tuple[str, ...]:
+def _longest_inside(
+    wanted: frozenset[str], candidates: Iterable[Sequence[str]], pinned: Sequence[str]
+) -> tuple[str, ...]:
+    """The longest candidate of wanted fields; of equal ones one that begins as the range in use does."""
     fitting = [tuple(fields) for fields in candidates if set(fields) <= wanted]
-    return max(fitting, key=lambda fields: (len(fields), fields), default=())
+    return max(fitting, key=lambda fields: (len(fields), fields[:1] == tuple(pinned[:1]), fields), default=())
 
 
 def _by_selectivity(read: Read, wish: Wish, table: Table) -> list[str]:

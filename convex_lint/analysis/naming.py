@@ -39,7 +39,8 @@ def _habit(indexes: tuple[Index, ...]) -> Style | None:
 
 
 def _raw(field: str) -> str:
-    return re.sub(r"\W+", "_", field).strip("_")
+    """A nested field goes by its last name."""
+    return field.rpartition(".")[2].strip("_")
 
 
 def _without_id(field: str) -> str:

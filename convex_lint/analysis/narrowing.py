@@ -112,7 +112,4 @@ def _worth_declaring(site: Site[Read], wish: Wish, extent: Extent, growth: Growt
     if site.table.inferred or not (many or (growth.bounded is Bounded.PRUNED and extent.tier >= Tier.TENANT)):
         return False
     read = site.operation
-    if read.terminal == "paginate" and extent.tier < Tier.TABLE:
-        return False
-    helps = [equality for equality in wish.equalities if not equality.keeps_most]
-    return bool(helps) or wish.ranged is not None or wish.sorted is not None
+    return read.terminal != "paginate" or extent.tier is Tier.TABLE

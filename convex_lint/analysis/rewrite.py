@@ -4,51 +4,85 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from convex_lint.analysis.wish import Wish
-from convex_lint.model.operation import Predicate, Read
+from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.wish import Equality, Wish
+from convex_lint.model.operation import Read
 from convex_lint.model.value import Argument, Identity, Literal, Undefined, Value
 from convex_lint.source import Span
 
 TextOf = Callable[[Span], str]
 
+_LONGEST = 60
+_SIGNS = {"eq": "[=!]==?", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+_MIRROR = {"eq": "eq", "gt": "lt", "gte": "lte", "lt": "gt", "lte": "gte"}
+_OPPOSITE = {"eq": "eq", "gt": "lte", "gte": "lt", "lt": "gte", "lte": "gt"}
+_ROW = r"(?P<row>[\w$]+)(?:\?|!)?\."
 _CHAIN = r"[A-Za-z_$][\w$]*(?:(?:\?|!)?\.[\w$]+)*!?"
-_WORDS = frozenset({"null", "undefined", "true", "false", "await", "typeof", "new"})
+
+
+def narrow_text(narrowing: Narrowing, text_of: TextOf) -> str:
+    """The read that the narrowing is about: `ctx.db.get(...)`, or the `.withIndex(...)` to put after `query(...)`."""
+    wish, read = narrowing.wish, narrowing.site.operation
+    if narrowing.by_get is not None:
+        return f"ctx.db.get({json.dumps(narrowing.site.table.name)}, {_id_text(narrowing.by_get, text_of)})"
+    if narrowing.proposal is not None:
+        proposal = narrowing.proposal
+        return call_text(proposal.name, proposal.pinned, wish.bounded or wish.ranged, read, wish, text_of)
+    assert narrowing.service is not None
+    service = narrowing.service
+    return call_text(service.index.name, service.pinned, service.ranged or wish.bounded, read, wish, text_of)
 
 
 def call_text(
     name: str, fields: Sequence[str], bound: str | None, read: Read, wish: Wish, text_of: TextOf = lambda span: ""
 ) -> str:
     """`.withIndex("by_a", (q) => q.eq("a", args.a))`, with the values as far as they can be named."""
-    written: dict[str, str] = {key.field: value_text(key.field, key.value) for key in read.eq}
+    written: dict[str, str] = {}
+    for key in read.eq:
+        written[key.field] = _or_text(key.field, key.value, _in_range(text_of(read.span), key.field, "eq"))
     for equality in wish.equalities:
-        expression = _written(text_of(equality.span), equality.field) if len(equality.values) == 1 else None
-        written.setdefault(equality.field, expression or value_text(equality.field, equality.values[0]))
+        expression = _written(text_of(equality.span), equality.field, "eq") if len(equality.values) == 1 else None
+        written.setdefault(equality.field, _or_text(equality.field, equality.values[0], expression))
     parts = [f".eq({json.dumps(field)}, {written.get(field, value_text(field, None))})" for field in fields]
-    for operator, value, span in _comparisons(read, bound) if bound is not None else ():
-        expression = _written(text_of(span), bound or "") if span is not None else None
-        parts.append(f".{operator}({json.dumps(bound)}, {expression or value_text(bound or '', value)})")
+    for operator, expression in _comparisons(read, wish, bound, text_of) if bound is not None else ():
+        parts.append(f".{operator}({json.dumps(bound)}, {expression})")
     if not parts:
         return f".withIndex({json.dumps(name)})"
     return f".withIndex({json.dumps(name)}, (q) => q{''.join(parts)})"
 
 
-def _comparisons(read: Read, field: str) -> list[tuple[str, Value, Span | None]]:
+def _comparisons(read: Read, wish: Wish, field: str, text_of: TextOf) -> Iterator[tuple[str, str]]:
     """At most one lower and one upper bound, as the platform has it."""
-    found: list[tuple[str, Value, Span | None]] = [
-        (bound.operator, bound.value, None) for bound in read.bounds if bound.field == field
-    ]
-    pending: list[Predicate] = list(read.residual)
-    while pending:
-        predicate = pending.pop(0)
-        if predicate.operator == "and":
-            pending[:0] = predicate.parts
-        elif predicate.field == field and predicate.operator in ("lt", "lte", "gt", "gte"):
-            found.append((predicate.operator, predicate.value, predicate.span))
-    lower = [entry for entry in found if entry[0].startswith("g")][:1]
-    upper = [entry for entry in found if entry[0].startswith("l")][:1]
-    return lower + upper
+    found: list[tuple[str, str]] = []
+    for bound in read.bounds:
+        if bound.field == field:
+            expression = _in_range(text_of(read.span), field, bound.operator)
+            found.append((bound.operator, _or_text(field, bound.value, expression)))
+    for part in wish.comparisons:
+        if part.field == field:
+            expression = _written(text_of(part.span), field, part.operator)
+            found.append((part.operator, _or_text(field, part.value, expression)))
+    for side in "gl":
+        yield from [entry for entry in found if entry[0].startswith(side)][:1]
+
+
+def first_rows(read: Read, text_of: TextOf) -> str:
+    """`take the last row with `.order("desc").first()``, for rows that the code sorts to keep the first of them."""
+    uses = {use.kind: text_of(use.span) for use in read.uses}
+    taken = re.search(r"\.slice\(\s*0\s*,", uses.get("take", ""))
+    amount = _expression(uses["take"][taken.end() :], ")") or "n" if taken else ""
+    end = f".take({amount})" if taken else ".first()"
+    sort = re.search(
+        r".*[sS]ort(?:ed)?\(\s*(?:async\s*)?\(\s*([\w$]+)[^,()]*,\s*([\w$]+)[^()]*\)\s*=>(.*)",
+        uses.get("sort", ""),
+        re.S,
+    )
+    names = re.findall(rf"\b({re.escape(sort[1])}|{re.escape(sort[2])})\b", sort[3]) if sort else []
+    if not names or sort is None:
+        return f'end it with `{end}`, after `.order("desc")` where the last rows are wanted'
+    return f'end it with `.order("desc"){end}`' if names[0] == sort[2] else f"end it with `{end}`"
 
 
 def value_text(field: str, value: Value | None) -> str:
@@ -64,15 +98,55 @@ def value_text(field: str, value: Value | None) -> str:
     return field.rpartition(".")[2].lstrip("_")
 
 
-def _written(text: str, field: str) -> str | None:
-    """The expression with which the code compares a field, when it is a name or a chain of them."""
-    name = re.escape(field)
-    for pattern in (
-        rf"field\(\s*[\"']{name}[\"']\s*\)(?:\s+as\s+\w+)?\s*,\s*({_CHAIN})\s*\)",
-        rf"\.{name}\s*(?:[=!]==?|[<>]=?)\s*({_CHAIN})(?![\w$.(\[])",
-        rf"({_CHAIN})\s*(?:[=!]==?|[<>]=?)\s*[\w$]+(?:\?|!)?\.{name}(?![\w$.(\[])",
-    ):
-        for found in re.finditer(pattern, text):
-            if found[1] not in _WORDS:
-                return found[1]
+def _id_text(equality: Equality, text_of: TextOf) -> str:
+    """The id that rows are compared with, as the code has it."""
+    return _or_text("id", equality.values[0], _written(text_of(equality.span), "_id", "eq"))
+
+
+def _or_text(field: str, value: Value, expression: str | None) -> str:
+    return (
+        value_text(field, value) if isinstance(value, (Literal, Undefined)) else expression or value_text(field, value)
+    )
+
+
+def _in_range(text: str, field: str, operator: str) -> str | None:
+    """The expression in `q.eq("field", expression)`."""
+    found = re.search(rf"\.{operator}\(\s*[\"']{re.escape(field)}[\"']\s*,", text)
+    return _expression(text[found.end() :], ")") if found else None
+
+
+def _written(text: str, field: str, operator: str) -> str | None:
+    """The expression with which the code compares a field, where it is short and stands on its own."""
+    name = re.escape(field).replace(r"\.", r"(?:\?|!)?\.")
+    quoted = re.escape(field)
+    found = re.search(rf"\.{operator}\(\s*[\w$]+\.field\(\s*[\"']{quoted}[\"']\s*\)(?:\s+as\s+\w+)?\s*,", text)
+    if found:
+        return _expression(text[found.end() :], ")")
+    for kind in dict.fromkeys((operator, _OPPOSITE[operator])):  # `if (row.at < since) continue` keeps the others
+        found = re.search(rf"{_ROW}{name}(?:\s+as\s+\w+\s*\))?\s*{_SIGNS[kind]}(?!=)", text)
+        if found:
+            expression = _expression(text[found.end() :], "&|,;?:)")
+            return None if re.search(rf"\b{re.escape(found['row'])}\b", expression or "") else expression
+        found = re.search(rf"(?P<other>{_CHAIN})\s*{_SIGNS[_MIRROR[kind]]}(?!=)\s*{_ROW}{name}(?![\w$.(\[])", text)
+        if found:
+            return found["other"]
     return None
+
+
+def _expression(text: str, ends: str) -> str | None:
+    """The text up to the first of `ends` outside of brackets and strings, or to its end."""
+    depth, quote, size = 0, "", len(text)
+    for place, letter in enumerate(text):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "\"'`":
+            quote = letter
+        elif depth == 0 and (letter in ends or letter in ")]}"):
+            size = place
+            break
+        elif letter in "([{":
+            depth += 1
+        elif letter in ")]}":
+            depth -= 1
+    found = re.sub(r"\s+", " ", text[:size]).strip().rstrip(",").strip()
+    return found if 0 < len(found) <= _LONGEST and "=>" not in found and "//" not in found else None

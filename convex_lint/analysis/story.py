@@ -80,7 +80,7 @@ def late_in_words(wish: Wish) -> str:
     if filtered:
         parts.append(f"filtered by {fields_in_words(filtered)}")
     if wish.sorted is not None:
-        parts.append(f"sorted by `{wish.sorted}` for its first row")
+        parts.append(f"sorted by `{wish.sorted}` for its first rows")
     return "and then " + " and ".join(parts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convex_lint.analysis.keyrange import KeyRange
+from convex_lint.analysis.wish import keeps_most
 from convex_lint.model.operation import Op, Read
 
 
@@ -25,7 +26,7 @@ def until_match(read: Read) -> bool:
         and read.range_known
         and read.index is not None
         and read.terminal in ("first", "take", "unique")
-        and any(predicate.source == "filter" for predicate in read.residual)
+        and any(predicate.source == "filter" and not keeps_most(predicate) for predicate in read.residual)
         and not KeyRange.of(read).closed
     )
 

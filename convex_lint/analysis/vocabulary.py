@@ -50,6 +50,9 @@ TENANTS = _words(
 )
 """Tables and fields of teams and organisations."""
 
+MEMBERSHIPS = _words("member members membership memberships seat seats invite invites invitation invitations")
+"""Tables with a row for each person of a team."""
+
 UNIQUE = _words("slug token email code hash key uuid handle username subdomain domain secret nonce")
 """Fields with a different value in each row, more or less."""
 
@@ -77,5 +80,8 @@ BEAT = _words("heartbeat ping typing presence beat keepalive cursor")
 SEEN = _words("lastseen lastseenat lastactive lastactiveat lastheartbeat heartbeatat lastping typingat")
 """Fields that heartbeats write."""
 
-GONE = _words("deleted archived removed trashed hidden banned disabled cancelled canceled revoked deprecated")
+GONE = _words("deleted archived removed trashed hidden banned disabled cancelled canceled revoked deprecated inactive")
 """Fields that are set on the few rows that are out of use."""
+
+ALIVE = _words("active enabled live alive")
+"""Fields that are set on all rows but the few that are out of use."""

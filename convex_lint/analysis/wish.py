@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from convex_lint.analysis.vocabulary import GONE, words_of
+from convex_lint.analysis.vocabulary import ALIVE, GONE, words_of
 from convex_lint.model.operation import Op, Predicate, Read
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Computed, DocumentField, Literal, Undefined, Unknown, Value, parts_of
@@ -28,7 +28,11 @@ class Equality:
     @property
     def keeps_most(self) -> bool:
         """Tests for the usual state of a soft delete, which drops few rows."""
-        return bool(words_of(self.field) & GONE) and all(
+        words = words_of(self.field)
+        if len(self.values) == 1 and words & ALIVE and not words & GONE:
+            value = self.values[0]
+            return isinstance(value, Literal) and value.value is True
+        return bool(words & GONE) and all(
             isinstance(value, Undefined) or (isinstance(value, Literal) and value.value in (False, None, 0))
             for value in self.values
         )
@@ -38,7 +42,7 @@ class Equality:
 class Wish:
     """`pinned` are the equalities of the range in use, `equalities` those that came too late, `ranged` a field that is
     compared too late, `sorted` a field by which rows are sorted in JavaScript only to keep the first, `descending`
-    when known. `rest`: conditions that no index serves."""
+    when known. `comparisons` are those of the field in `ranged`. `rest`: conditions that no index serves."""
 
     pinned: tuple[str, ...]
     bounded: str | None
@@ -47,6 +51,7 @@ class Wish:
     sorted: str | None
     spans: tuple[Span, ...]
     rest: bool
+    comparisons: tuple[Predicate, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -68,17 +73,19 @@ def wish(read: Read, table: Table, others: Mapping[int, Read] | None = None) -> 
     pinned = tuple(key.field for key in read.eq)
     bounded = read.bounds[0].field if read.bounds else None
     equalities: dict[str, Equality] = {}
-    ranged: dict[str, Span] = {}
+    ranged: dict[str, list[Predicate]] = {}
     rest = False
-    for predicate in _conjuncts(late_predicates(read)):
-        if predicate.source == "js" and _of_many_rows(predicate, others or {}):
+    late = tuple(_conjuncts(late_predicates(read)))
+    joins = {part.span for part in late if part.source == "js" and _of_many_rows(part, others or {})}
+    for predicate in late:
+        if predicate.source == "js" and predicate.span in joins:
             rest = True
             continue
         equality = _equality(predicate, read)
         if equality is not None and _can_equal(table, equality) and equality.field not in pinned:
             equalities.setdefault(equality.field, equality)
         elif predicate.operator in _BOUNDS and _usable(predicate, read) and can_be_key(table, predicate.field):
-            ranged.setdefault(predicate.field or "", predicate.span)
+            ranged.setdefault(predicate.field or "", []).append(predicate)
         else:
             rest = True
     ordered = _sorted_for_first(read)
@@ -88,12 +95,13 @@ def wish(read: Read, table: Table, others: Mapping[int, Read] | None = None) -> 
     if range_field not in (None, _order_field(read, table)) and (read.order == "desc" or read.terminal == "paginate"):
         range_field, rest = None, True  # a range on it would bring the rows in its own order
     sort_field = ordered if ordered and ordered not in equalities and can_be_key(table, ordered) else None
-    if range_field is not None and sort_field not in (None, range_field):
-        sort_field = None
-    if not equalities and range_field is None and sort_field is None:
+    if rest or (range_field is not None and sort_field != range_field):
+        sort_field = None  # the first row of the range need not be the first of those that are left
+    if range_field is None and sort_field is None and all(equality.keeps_most for equality in equalities.values()):
         return None
-    spans = (*(equality.span for equality in equalities.values()), *([ranged[range_field]] if range_field else []))
-    return Wish(pinned, bounded, tuple(equalities.values()), range_field, sort_field, spans, rest)
+    comparisons = tuple(ranged[range_field]) if range_field else ()
+    spans = (*(equality.span for equality in equalities.values()), *(part.span for part in comparisons[:1]))
+    return Wish(pinned, bounded, tuple(equalities.values()), range_field, sort_field, spans, rest, comparisons)
 
 
 def _can_equal(table: Table, equality: Equality) -> bool:
@@ -107,6 +115,22 @@ def _can_equal(table: Table, equality: Equality) -> bool:
         kind.kind in ("boolean", "any", "unknown") or (kind.kind == "literal" and isinstance(kind.value, bool))
         for kind in kinds
     )
+
+
+def keeps_most(predicate: Predicate) -> bool:
+    """A condition that all rows meet but the few that are out of use."""
+    if predicate.operator in ("or", "and") and predicate.parts:
+        return all(keeps_most(part) for part in predicate.parts)
+    if predicate.field is None:
+        return False
+    if predicate.operator == "eq":
+        return Equality(predicate.field, (predicate.value,), predicate.span, predicate.source).keeps_most
+    # `neq(isDeleted, true)`, `neq(isActive, false)`, `neq(_id, own)`
+    if predicate.operator != "neq":
+        return False
+    words, value = words_of(predicate.field), predicate.value
+    out_of_use = isinstance(value, Literal) and value.value is not bool(words & ALIVE)
+    return predicate.field == "_id" or (bool(words & (GONE | ALIVE)) and out_of_use)
 
 
 def late_predicates(read: Read) -> tuple[Predicate, ...]:
@@ -227,6 +251,6 @@ def _sorted_for_first(read: Read) -> str | None:
     if read.terminal != "collect":
         return None
     kinds = [use.kind for use in read.uses]
-    if "sort" not in kinds or "first" not in kinds or "returned" in kinds or "iterate" in kinds:
+    if "sort" not in kinds or not {"first", "take"} & set(kinds) or {"returned", "iterate", "map"} & set(kinds):
         return None
     return next((use.field for use in read.uses if use.kind == "sort"), None)

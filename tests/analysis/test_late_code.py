@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from convex_lint.analysis.rewrite import call_text
+from convex_lint.analysis.rewrite import call_text, first_rows
 from convex_lint.analysis.wish import Wish, wish
 from convex_lint.model.operation import Predicate, Read, Use
 from convex_lint.model.value import Argument, Computed, DocumentField, Literal, Undefined
@@ -12,7 +12,14 @@ from convex_lint.source import Span
 from tests.analysis.facts import BOOLEAN, NUMBER, STRING, eq, read, reference, table
 
 ROWS = table(
-    "rows", kind=STRING, ownerId=reference("users"), at=NUMBER, done=BOOLEAN, deletedAt=NUMBER, is_cancelled=BOOLEAN
+    "rows",
+    kind=STRING,
+    ownerId=reference("users"),
+    at=NUMBER,
+    done=BOOLEAN,
+    deletedAt=NUMBER,
+    is_cancelled=BOOLEAN,
+    isActive=BOOLEAN,
 )
 
 
@@ -89,13 +96,13 @@ def test_a_join_in_code_is_not_a_range_but_a_lookup_by_id_is_a_get() -> None:
 
 
 def test_the_usual_state_of_a_soft_delete_keeps_most_rows() -> None:
-    for field, value in (("deletedAt", Undefined()), ("is_cancelled", Literal(False))):
-        found = late(read("rows", residual=[eq(field, value)]))
+    for field, value in (("deletedAt", Undefined()), ("is_cancelled", Literal(False)), ("isActive", Literal(True))):
+        assert late(read("rows", residual=[eq(field, value)])) is None
+        found = late(read("rows", residual=[eq(field, value), eq("kind")]))
         assert found is not None
-        assert all(equality.keeps_most for equality in found.equalities)
-    found = late(read("rows", residual=[eq("is_cancelled", Literal(True))]))
-    assert found is not None
-    assert not any(equality.keeps_most for equality in found.equalities)
+        assert found.fields == (field, "kind")
+    for field, value in (("is_cancelled", Literal(True)), ("isActive", Literal(False))):
+        assert late(read("rows", residual=[eq(field, value)])) is not None
 
 
 def test_the_call_to_write_uses_the_words_of_the_code() -> None:
@@ -103,7 +110,8 @@ def test_the_call_to_write_uses_the_words_of_the_code() -> None:
         'filter((q) => q.eq(q.field("kind"), thing.kind))': "thing.kind",
         "rows.filter((row) => row.kind === wanted)": "wanted",
         "rows.find((row) => wanted === row.kind)": "wanted",
-        'filter((q) => q.eq(q.field("kind"), pick(thing)))': "args.kind",
+        'filter((q) => q.eq(q.field("kind"), pick(thing, 1)))': "pick(thing, 1)",
+        "rows.filter((row) => row.kind === (thing ?? other).kind && row.on)": "(thing ?? other).kind",
         "rows.filter((row) => row.kind === pick(row))": "args.kind",
     }
     for text, value in texts.items():
@@ -112,6 +120,32 @@ def test_the_call_to_write_uses_the_words_of_the_code() -> None:
         assert found is not None
         call = call_text("by_kind", ["kind"], None, operation, found, lambda span, text=text: text)  # type: ignore[misc]
         assert call == f'.withIndex("by_kind", (q) => q.eq("kind", {value}))'
+
+
+def test_each_bound_takes_its_own_expression() -> None:
+    text = 'filter((q) => q.and(q.gte(q.field("at"), args.min), q.lte(q.field("at"), args.max - 1)))'
+    place = Span("convex/app.ts", 1, 2)
+    both = [Predicate(operator, "filter", place, "at", Argument((operator,))) for operator in ("gte", "lte")]
+    operation = read("rows", residual=both)
+    found = late(operation)
+    assert found is not None
+    assert call_text("by_at", [], "at", operation, found, lambda span: text) == (
+        '.withIndex("by_at", (q) => q.gte("at", args.min).lte("at", args.max - 1))'
+    )
+
+
+def test_a_sort_says_which_end_of_the_index_is_wanted() -> None:
+    for text, end in (
+        ("rows.sort((a, b) => b.at - a.at)", '`.order("desc").first()`'),
+        ("rows.sort((a, b) => a.at - b.at)", "`.first()`"),
+        ("rows.toSorted((x, y) => y.at.localeCompare(x.at))", '`.order("desc").first()`'),
+    ):
+        assert first_rows(code(uses=(use("sort", 1, 5), use("first", 6, 7))), lambda span, text=text: text) == (  # type: ignore[misc]
+            f"end it with {end}"
+        )
+    texts = {5: "rows.sort((a, b) => b.at - a.at)", 9: "rows.sort((a, b) => b.at - a.at).slice(0, args.limit)"}
+    taken = code(uses=(use("sort", 1, 5), use("take", 1, 9)))
+    assert first_rows(taken, lambda span: texts[span.end]) == 'end it with `.order("desc").take(args.limit)`'
 
 
 def test_both_bounds_are_written_and_values_without_a_name_take_the_fields() -> None:
