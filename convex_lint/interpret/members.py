@@ -219,7 +219,7 @@ def _invoke_class(m: Machine, value: Cls, name: str, call: Call) -> Value:
     return call_value(m, own, call)
 
 
-def _invoke_function(m: Machine, value: Fn | Native, name: str, call: Call) -> Value:
+def _invoke_function(m: Machine, value: Fn | Native | Bound, name: str, call: Call) -> Value:
     if name == "call":
         return _apply(m, value, Call(call.node, call.args[1:], call.arg(0), open=call.open))
     if name == "apply":
@@ -227,8 +227,10 @@ def _invoke_function(m: Machine, value: Fn | Native, name: str, call: Call) -> V
         exact = type(given) is Arr and given.exact
         return _apply(m, value, Call(call.node, list(given.items) if exact else [], call.arg(0), open=not exact))
     if name == "bind":
-        this = call.arg(0)
-        return Native("bound", lambda m, inner: _apply(m, value, Call(inner.node, inner.args, this, open=inner.open)))
+        this, first = call.arg(0), call.args[1:]
+        return Native(
+            "bound", lambda m, inner: _apply(m, value, Call(inner.node, [*first, *inner.args], this, open=inner.open))
+        )
     return call_value(m, get(m, value, name, call.node), call)
 
 
@@ -291,6 +293,7 @@ INVOKERS: dict[type, Invoker] = {
     Cls: _invoke_class,
     Fn: _invoke_function,
     Native: _invoke_function,
+    Bound: _invoke_function,
     Either: _invoke_either,
     Doc: _invoke_typed,
     Arg: _invoke_typed,

@@ -18,3 +18,22 @@ export const f = query({ args: { all: v.boolean() }, handler: async (ctx, { all 
     )
     assert done(facts, "m:f") == ["query files key[] collect?", "query files key[key] collect?"]
     assert reasons(facts) == []
+
+
+def test_bound_methods_and_bound_arguments() -> None:
+    facts = project(
+        {
+            "schema.ts": 'files: defineTable({ key: v.string() }).index("key", ["key"]),',
+            "m.ts": HEAD
+            + """
+async function add(ctx, key) { await ctx.db.insert("files", { key }); }
+export const f = mutation({ args: {}, handler: async (ctx) => {
+  const get = ctx.db.query.bind(ctx.db);
+  await get("files").first();
+  await add.bind(null, ctx)("k");
+} });
+""",
+        }
+    )
+    assert done(facts, "m:f") == ["query files by_creation_time[] first", "insert files (key)"]
+    assert reasons(facts) == []
