@@ -8,8 +8,10 @@ from typing import Any
 from convex_lint.interpret import typed
 from convex_lint.interpret.knowledge.hooks import Event, tell
 from convex_lint.interpret.values import (
+    MAX_OPTIONS,
     UNDEFINED,
     UNKNOWN,
+    Arg,
     Bound,
     Call,
     Database,
@@ -19,6 +21,7 @@ from convex_lint.interpret.values import (
     Obj,
     Prom,
     TableQuery,
+    Typed,
     Value,
     join,
 )
@@ -29,14 +32,27 @@ _WRITES = {"insert": Op.INSERT, "patch": Op.PATCH, "replace": Op.REPLACE, "delet
 
 
 def literal_names(value: Value) -> list[str | None]:
-    """The strings that a table's or index's name can be; `[None]` when it is not known."""
+    """The strings that a table's or index's name can be, one of few literals of a validator too; `[None]` when it is not
+    known."""
     options = value.options if type(value) is Either else (value,)
     names: list[str | None] = []
     for option in options:
-        name = option.value if type(option) is Literal and isinstance(option.value, str) else None
-        if name not in names:
-            names.append(name)
+        for name in _strings(option):
+            if name not in names:
+                names.append(name)
     return names
+
+
+def _strings(value: Value) -> list[str | None]:
+    if type(value) is Literal:
+        return [value.value if isinstance(value.value, str) else None]
+    described = value.validator if type(value) in (Arg, Doc, Typed) else None
+    if described is not None:
+        members = described.members_flat()
+        found = [member.value for member in members if member.kind == "literal" and isinstance(member.value, str)]
+        if len(found) == len(members) <= MAX_OPTIONS:
+            return list(found)
+    return [None]
 
 
 def get(m: Any, value: Database, name: str, node: Any) -> Value:

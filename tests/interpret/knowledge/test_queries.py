@@ -37,3 +37,21 @@ export const f = mutation({ args: {}, handler: async (ctx) => {
     )
     assert done(facts, "m:f") == ["query files by_creation_time[] first", "insert files (key)"]
     assert reasons(facts) == []
+
+
+def test_a_table_that_is_one_of_the_literals_of_an_argument() -> None:
+    facts = project(
+        {
+            "schema.ts": "files: defineTable({ key: v.string() }), users: defineTable({ name: v.string() }),",
+            "m.ts": HEAD
+            + """
+export const f = query({ args: { table: v.union(v.literal("files"), v.literal("users")) }, handler: async (ctx, args) =>
+  await ctx.db.query(args.table).first() });
+""",
+        }
+    )
+    assert done(facts, "m:f") == [
+        "query files by_creation_time[] first?",
+        "query users by_creation_time[] first?",
+    ]
+    assert reasons(facts) == []
