@@ -101,4 +101,9 @@ def _help(narrowing: Narrowing, text_of: TextOf) -> str:
         advice += f" Read each value of {fields_in_words(several)} with its own range and put the results together."
     if service.left:
         advice += f" The test of {fields_in_words(service.left)} stays, on fewer rows."
+    elif wish.rest:
+        advice += " The other conditions stay, on fewer rows."
+    if service.unsorted:
+        following = service.index.fields[len(service.pinned) :][:1]
+        advice += f" They come in the order of {fields_in_words(following)}: sort them where the order is seen."
     return f"{advice} The range holds {narrowing.extent.reason}, and the table {narrowing.growth.reason}."

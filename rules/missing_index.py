@@ -40,6 +40,7 @@ class MissingIndex(Rule):
                 *declaration(site.table),
             )
             remainder = narrowing.extent.tier < Tier.TENANT and not narrowing.selective
+            remainder |= bool(narrowing.wish.pinned) and narrowing.usual
             slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate" or remainder
             yield Finding(
                 read,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.indexes import relies_on_creation_order
+from convex_lint.analysis.story import written_here
 from convex_lint.model.schema import Index, Table
 from convex_lint.rule import Confidence, Finding, Label, Rule
 
@@ -17,7 +18,7 @@ class RedundantIndex(Rule):
         for table in backend.tables:
             for index in table.indexes:
                 longer = _longer(table, index)
-                if longer is None or backend.unresolved_reads(table.component):
+                if longer is None or not written_here(index) or backend.unresolved_reads(table.component):
                     continue
                 reads = [site for site in backend.reads_of(table) if site.operation.index in (index.name, None)]
                 if any(site.operation.index is None or _relies(site.operation, index) for site in reads):

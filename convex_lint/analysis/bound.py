@@ -6,7 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from convex_lint.analysis.vocabulary import LOGS, MEMBERSHIPS, OF_USER, STATE, TENANTS, UNIQUE, USERS, head_of, words_of
+from convex_lint.analysis.vocabulary import (
+    LOGS,
+    MEMBERSHIPS,
+    OF_USER,
+    SET_UP,
+    STATE,
+    TENANTS,
+    UNIQUE,
+    USERS,
+    head_of,
+    words_of,
+)
 from convex_lint.model.operation import Key, Op, Read
 from convex_lint.model.schema import Table, Validator
 from convex_lint.model.value import Argument, DocumentField, Identity, IdOf, Inserted, Literal, Value
@@ -79,9 +90,10 @@ def is_log(table: Table) -> bool:
 
 def _tier(field: str, value: Value | None, table: Table) -> Tier:
     tier = _tier_of_key(field, value, table)
-    if tier is Tier.TENANT and words_of(table.name) & MEMBERSHIPS:
-        return Tier.USER  # the members of a team are few, its documents are not
-    return tier
+    few = words_of(table.name) & MEMBERSHIPS or head_of(table.name) in SET_UP
+    return (
+        Tier.USER if tier is Tier.TENANT and few else tier
+    )  # a team's members and settings are few, its records are not
 
 
 def _tier_of_key(field: str, value: Value | None, table: Table) -> Tier:

@@ -19,13 +19,15 @@ _ORDER_FREE = frozenset({"length", "sort", "some", "reduce"})
 @dataclass(frozen=True, slots=True)
 class Service:
     """How an index serves a wish: `pinned` is the prefix of its key that equalities fix, `ranged` the field after it
-    that is compared, `ordered` the one that gives the order. `left`: equalities that still come too late."""
+    that is compared, `ordered` the one that gives the order. `left`: equalities that still come too late. `unsorted`: the
+    rows, few by now, come in another order than they did."""
 
     index: Index
     pinned: tuple[str, ...]
     ranged: str | None
     ordered: str | None
     left: tuple[str, ...]
+    unsorted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,17 @@ def _try(read: Read, wish: Wish, index: Index, table: Table) -> Service | None:
     if wish.bounded is not None and following != wish.bounded:
         return None
     ranged = wish.ranged if wish.ranged is not None and wish.ranged == following else None
-    ordered = wish.sorted if wish.sorted is not None and wish.sorted == following else None
+    left = tuple(sorted(wanted - set(pinned)))
+    ordered = wish.sorted if wish.sorted is not None and wish.sorted == following and not left else None
     if ranged is not None and index.name == read.index and wish.bounded == ranged and set(pinned) == needed:
         ranged = None if _bound_on_both_sides(read) else ranged
     gained = [field for field in pinned if field not in needed]
     if not gained and ranged is None and ordered is None:
         return None
     if keeps_order(read) and following != _following(read, table) and ordered is None:
-        return None
-    return Service(index, tuple(pinned), ranged, ordered, tuple(sorted(wanted - set(pinned))))
+        few = any(selective(field, table) for field in gained)
+        return Service(index, tuple(pinned), ranged, None, left, True) if few and read.terminal == "collect" else None
+    return Service(index, tuple(pinned), ranged, ordered, left)
 
 
 def keeps_order(read: Read) -> bool:
@@ -101,10 +105,10 @@ def _bound_on_both_sides(read: Read) -> bool:
     return {bound.operator[:2] for bound in read.bounds} == {"gt", "lt"}
 
 
-def _worth(service: Service, table: Table) -> tuple[int, int, int, int]:
+def _worth(service: Service, table: Table) -> tuple[int, int, int, bool, int]:
     strong = sum(1 for field in service.pinned if selective(field, table))
     more = (service.ranged is not None) + (service.ordered is not None)
-    return strong, len(service.pinned), more, -len(service.index.fields)
+    return strong, len(service.pinned), more, not service.unsorted, -len(service.index.fields)
 
 
 def relies_on_creation_order(read: Read, index: Index) -> bool:

@@ -45,6 +45,12 @@ class Narrowing:
         )
 
     @property
+    def usual(self) -> bool:
+        """Nothing but tests for the state in which most rows are."""
+        wish = self.wish
+        return wish.ranged is None and wish.sorted is None and all(equality.usual for equality in wish.equalities)
+
+    @property
     def declared(self) -> bool:
         """What narrows it exists already."""
         return self.proposal is None

@@ -11,7 +11,7 @@ from convex_lint.analysis.sites import Site
 from convex_lint.analysis.wish import Wish
 from convex_lint.model.operation import Read, Write
 from convex_lint.model.schema import Table
-from convex_lint.source import Span
+from convex_lint.source import Located, Span
 
 
 class Place(NamedTuple):
@@ -59,8 +59,14 @@ def filler(growth: Growth) -> Iterator[Place]:
         yield Place(reach.operation.span, f"`{reach.function.id}` inserts rows here")
 
 
+def written_here(declared: Located) -> bool:
+    """Declared in the code of the project rather than by a package (such as the tables of an auth library)."""
+    span = declared.span
+    return span.start < span.end and "node_modules/" not in span.file
+
+
 def declaration(table: Table) -> Iterator[Place]:
-    if not table.inferred:
+    if not table.inferred and written_here(table):
         yield Place(table.span, f"`{table.name}` is declared here")
 
 

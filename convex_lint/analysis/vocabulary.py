@@ -53,6 +53,16 @@ TENANTS = _words(
 MEMBERSHIPS = _words("member members membership memberships seat seats invite invites invitation invitations")
 """Tables with a row for each person of a team."""
 
+SET_UP = _words(
+    "setting settings config configs configuration configurations preference preferences role roles permission permissions "
+    "tag tags label labels category categories status statuses stage stages pipeline pipelines template templates "
+    "channel channels connection connections integration integrations provider providers credential credentials "
+    "webhook webhooks key keys segment segments flow flows workflow workflows rule rules policy policies plan plans "
+    "team teams group groups department departments location locations board boards column columns field fields "
+    "project projects agent agents bot bots domain domains subscription subscriptions limit limits quota quotas"
+)
+"""Tables whose rows people set up by hand: a team has few of them. Judged by the last word of the name."""
+
 UNIQUE = _words("slug token email code hash key uuid handle username subdomain domain secret nonce")
 """Fields with a different value in each row, more or less."""
 

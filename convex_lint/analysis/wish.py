@@ -26,6 +26,12 @@ class Equality:
     source: str
 
     @property
+    def usual(self) -> bool:
+        """The state in which most rows of a small group are: the active channels of a team."""
+        values = [value.value for value in self.values if isinstance(value, Literal)]
+        return self.keeps_most or [str(value).lower() for value in values] in ([word] for word in ALIVE)
+
+    @property
     def keeps_most(self) -> bool:
         """Tests for the usual state of a soft delete, which drops few rows."""
         words = words_of(self.field)
