@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -18,7 +19,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-LAUNCH = "import sys; from convex_lint.cli import main; sys.argv[0] = 'convex-lint'; sys.exit(main())"
+LAUNCH = """
+import atexit, re, sys
+from convex_lint.cli import main
+def say():
+    with open("/proc/self/status") as status:
+        print("peak", int(re.search(r"VmHWM:\\s+(\\d+)", status.read())[1]) / 1024, file=sys.stderr)
+if sys.platform == "linux":  # there ru_maxrss would include what this process had before the exec
+    atexit.register(say)
+sys.argv[0] = "convex-lint"
+sys.exit(main())
+"""
 READS = frozenset(("get", "query", "paginate", "search", "vectorSearch"))
 WRITES = frozenset(("insert", "patch", "replace", "delete"))
 HEADINGS = ("app", "files", "fns", "db ops", "table %", "range %", "findings", "s", "MiB", "not followed")
@@ -69,6 +80,8 @@ def run(command: Sequence[str], app: Path, timeout: float) -> Run:
         out.seek(0)
         err.seek(0)
         complaint = err.read().decode("utf-8", "replace").strip()
+        said = re.search(r"^peak ([\d.]+)$", complaint, re.MULTILINE)
+        peak = float(said[1]) if said else peak
         try:
             report = json.loads(out.read())
         except ValueError:
