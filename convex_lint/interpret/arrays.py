@@ -20,6 +20,7 @@ from convex_lint.interpret.values import (
     Doc,
     Either,
     Fn,
+    Obj,
     Prom,
     Typed,
     Value,
@@ -176,9 +177,19 @@ def _some(m: Machine, value: Arr, call: Call) -> Value:
 
 def _reduce(m: Machine, value: Arr, call: Call) -> Value:
     use(m, value.rows, "reduce", call.node)
-    start = call.arg(1) if len(call.args) > 1 else element_of(value)
+    start = call.arg(1) if len(call.args) > 1 else value.items[0] if value.exact and value.items else element_of(value)
+    if value.exact and len(value.items) <= _UNROLL:
+        return _fold(m, value.items if len(call.args) > 1 else value.items[1:], call, start)
     results = each_element(m, value, call.arg(0), call, (start,))
     return join(start, *results)
+
+
+def _fold(m: Machine, items: list[Value], call: Call, start: Value) -> Value:
+    m.loops.append(LoopFrame(m.span(call.node), len(items), None))
+    for i, item in enumerate(items):
+        start = call_value(m, call.arg(0), Call(call.node, [start, item, Literal(i)]))
+    m.loops.pop()
+    return start
 
 
 def _sort(m: Machine, value: Arr, call: Call) -> Value:
@@ -308,5 +319,7 @@ METHODS: dict[str, Callable[[Machine, Arr, Call], Value]] = {
     "includes": _includes,
     "indexOf": _unknown,
     "join": _unknown,
-    "next": lambda m, value, call: Prom(UNKNOWN),
+    "next": lambda m, value, call: Prom(Obj({"value": element_of(value), "done": UNKNOWN})),
+    "@@iterator": lambda m, value, call: value,
+    "@@asyncIterator": lambda m, value, call: value,
 }

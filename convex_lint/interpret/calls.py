@@ -132,6 +132,7 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
     born = Scope(fn.scope, fn.scope.module)
     if not node.arrow:
         born.vars["this"] = receiver if receiver is not None else UNDEFINED
+        born.vars["arguments"] = Arr(call.args, exact=not call.open)
         if fn.home is not None:
             born.vars["\0home"] = fn.home
     m.frame = Frame(fn.scope.module.file, within_name(fn, outer[0]), born)

@@ -19,9 +19,9 @@ def define_class(m: Machine, node: tree.Class) -> Value:
     outer = m.scope
     m.scope = cls.scope
     for member in node.members:
-        if type(member.key) is not str and member.kind != "block":
+        key = member.key if type(member.key) is str else _computed_key(m, member)
+        if key is None:
             continue
-        key = member.key if type(member.key) is str else ""
         if member.kind == "field":
             if member.static:
                 cls.statics[key] = evaluate(m, member.value) if member.value is not None else UNDEFINED
@@ -40,3 +40,10 @@ def define_class(m: Machine, node: tree.Class) -> Value:
                 (cls.statics if member.static else cls.methods)[key] = fn
     m.scope = outer
     return cls
+
+
+def _computed_key(m: Machine, member: tree.ClassMember) -> str | None:
+    from convex_lint.interpret.evaluate import evaluate
+    from convex_lint.interpret.patterns import literal_name
+
+    return "" if member.kind == "block" else literal_name(evaluate(m, member.key))

@@ -150,6 +150,16 @@ def arguments(m: Machine, given: tuple[Any, ...]) -> tuple[list[Value], bool]:
     return args, False
 
 
+def _given(m: Machine, node: tree.Call) -> tuple[list[Value], bool]:
+    """The arguments of a call; of a tagged template its texts and its values."""
+    given = node.arguments
+    if len(given) == 1 and type(given[0]) is tree.Template and given[0].end == node.end:
+        parts = given[0].parts
+        texts = [Literal(part) for part in parts if isinstance(part, str)]
+        return [Arr(texts), *[evaluate(m, part) for part in parts if not isinstance(part, str)]], False
+    return arguments(m, given)
+
+
 def _call(m: Machine, node: tree.Call) -> Value:
     callee: Any = node.callee
     kind = type(callee)
@@ -157,7 +167,7 @@ def _call(m: Machine, node: tree.Call) -> Value:
         if type(callee.object) is tree.Name and callee.object.name == "super":
             return _super_method(m, node, callee)
         owner = evaluate(m, callee.object)
-        args, open_ = arguments(m, node.arguments)
+        args, open_ = _given(m, node)
         return invoke(m, owner, callee.property, Call(node, args, owner, node.types, open_))
     if kind is tree.Name and callee.name == "super":
         return _super_call(m, node)
@@ -171,7 +181,7 @@ def _call(m: Machine, node: tree.Call) -> Value:
             return invoke(m, owner, name, call)
         return call_value(m, subscript(m, owner, key, node), call)
     function = evaluate(m, callee)
-    args, open_ = arguments(m, node.arguments)
+    args, open_ = _given(m, node)
     return call_value(m, function, Call(node, args, UNDEFINED, node.types, open_))
 
 
@@ -302,7 +312,9 @@ def _yield(m: Machine, node: tree.Yield) -> Value:
         return UNKNOWN
     value = awaited(evaluate(m, node.value))
     if node.delegate:
-        m.frame.yields.extend(as_array(m, value).items)
+        from convex_lint.interpret.statements import iteration
+
+        m.frame.yields.extend(iteration(m, value, node).items)
     else:
         m.frame.yields.append(value)
     return UNKNOWN

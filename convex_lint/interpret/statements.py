@@ -372,6 +372,12 @@ def _iterable_object(m: Machine, value: Obj, node: Node) -> Arr:
         return iteration(m, inner.run(m, Call(node, [])), node)
     if inner is not None:
         return iteration(m, inner, node)
+    from convex_lint.interpret.members import invoke, method_of
+    from convex_lint.interpret.values import Cls
+
+    for name in ("@@asyncIterator", "@@iterator"):
+        if name in value.props or (type(value.kind) is Cls and method_of(value.kind, name) is not None):
+            return iteration(m, awaited(invoke(m, value, name, Call(node, []))), node)
     return Arr([UNKNOWN], exact=False)
 
 

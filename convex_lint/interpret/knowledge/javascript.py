@@ -229,12 +229,13 @@ def _global(name: str) -> Value:
         return Native(name, constructor, members)
     if members:
         return Host(f"global:{name}")
-    if name in ("console", "process", "globalThis", "global", "window"):
+    if name in _HOSTS:
         return Host(f"global:{name}")
     return None
 
 
-_NAMES = {*_FUNCTIONS, *_CONSTRUCTORS, *_ERRORS, *_NAMESPACES, "console", "process", "globalThis", "global", "window"}
+_HOSTS = ("console", "process", "globalThis", "global", "window", "Symbol")
+_NAMES = {*_FUNCTIONS, *_CONSTRUCTORS, *_ERRORS, *_NAMESPACES, *_HOSTS}
 GLOBALS: dict[str, Value] = {name: _global(name) for name in sorted(_NAMES)}
 GLOBALS["NaN"] = GLOBALS["Infinity"] = Literal(float("inf"))
 
@@ -247,6 +248,8 @@ def host_member(m: Any, value: Host, name: str, node: Any) -> Value:
         return Environment(name)
     if role in ("globalThis", "global", "window"):
         return GLOBALS.get(name, UNKNOWN)
+    if role == "Symbol":
+        return Literal(f"@@{name}")
     if role == "console":
         return Native(f"console.{name}", _quiet)
     if role == "Math" and name not in _MATH:

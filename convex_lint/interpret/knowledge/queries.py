@@ -53,7 +53,7 @@ def invoke_query(m: Any, query: TableQuery, name: str, call: Call) -> Value:
         if len(orders) != len(_options(order)) or not orders:
             return join(replace(query, order="asc"), replace(query, order="desc"))
         return join(*[replace(query, order=str(value)) for value in orders])
-    if name in ("fullTableScan", "limit"):
+    if name in ("fullTableScan", "limit", "@@asyncIterator"):
         return query
     return _terminal(m, query, name, call)
 
