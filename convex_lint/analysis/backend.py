@@ -103,7 +103,7 @@ class Backend:
 
     @cached_property
     def exposures(self) -> Exposures:
-        return Exposures(self.graph)
+        return Exposures(self.graph, self.text_of)
 
     def exposure(self, site: Site[Read] | Site[Write]) -> Exposure:
         """That of the most exposed function that reaches the site."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
+from convex_lint.analysis.doors import for_admins_only
 from convex_lint.analysis.vocabulary import ADMIN, MIGRATION, SEED, SEEDING, words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function, Kind, Visibility
+from convex_lint.source import Span
 
 
 class Exposure(StrEnum):
@@ -47,8 +49,9 @@ class Weight(StrEnum):
 class Exposures:
     """Answers for the functions of one graph, each worked out once."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, text_of: Callable[[Span], str] = lambda span: "") -> None:
         self._graph = graph
+        self._text_of = text_of
         self._exposure: dict[str, Exposure] = {}
         self._purpose: dict[str, Purpose] = {}
 
@@ -113,5 +116,7 @@ class Exposures:
         if words & ADMIN or any(words_of(operation.within) & ADMIN for operation in function.operations):
             return Purpose.ADMIN
         if calls and all((words_of(call.span.file) | words_of(call.within)) & ADMIN for call in calls):
+            return Purpose.ADMIN
+        if function.handler is not None and for_admins_only(self._text_of(function.handler)):
             return Purpose.ADMIN
         return Purpose.MIGRATION if words & MIGRATION and not calls else Purpose.PRODUCT

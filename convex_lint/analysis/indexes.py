@@ -137,20 +137,27 @@ def propose(
     habits = tuple(others)
     order = sorted(wishes, key=lambda span: (len(_wanted(wishes[span][1])), span))
     chosen: dict[Span, tuple[str, ...]] = {}
+    bare: dict[tuple[str, ...], None] = {}
     for span in order:
         read, wish = wishes[span]
         wanted = _wanted(wish)
-        bare = [fields for other, fields in chosen.items() if _bare(wishes[other][1])]
         base = _longest_inside(wanted, bare, wish.pinned)
         kept = _longest_inside(wanted, [index.fields for index in table.indexes if not index.staged], wish.pinned)
         start = max((base, kept), key=len)
         rest = [field for field in _by_selectivity(read, wish, table) if field not in start]
         chosen[span] = (*start, *rest, *_tail(wish))
+        if not _tail(wish):
+            bare[chosen[span]] = None
+    several = dict.fromkeys(chosen.values())
+    relied_on = {
+        index.name: any(relies_on_creation_order(other, index) for other in known)
+        for index in (table.indexes if order else ())
+    }
     proposals: dict[Span, Proposal] = {}
     for span in order:
         read, wish = wishes[span]
         fields = chosen[span]
-        longer = [other for other in chosen.values() if other[: len(fields)] == fields]
+        longer = [other for other in several if other[: len(fields)] == fields]
         if not keeps_order(read) and read.terminal in ("unique", "first", "collect", "iterate"):
             fields = max(longer, key=lambda other: (len(other), other))
         extended = next(
@@ -160,7 +167,7 @@ def propose(
                 if not index.staged
                 and fields[: len(index.fields)] == index.fields
                 and len(fields) > len(index.fields)
-                and not any(relies_on_creation_order(other, index) for other in known)
+                and not relied_on[index.name]
             ),
             None,
         )
@@ -180,10 +187,6 @@ def _wanted(wish: Wish) -> frozenset[str]:
 def _tail(wish: Wish) -> tuple[str, ...]:
     field = wish.bounded or wish.ranged or wish.sorted
     return (field,) if field is not None and field != "_creationTime" else ()
-
-
-def _bare(wish: Wish) -> bool:
-    return not _tail(wish)
 
 
 def _longest_inside(
