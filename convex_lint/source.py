@@ -34,12 +34,13 @@ class Source:
     Lines end at LF, CRLF or a lone CR, as in JavaScript's editors.
     """
 
-    __slots__ = ("_starts", "data", "path")
+    __slots__ = ("_counts", "_starts", "data", "path")
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
         self.data = data
         self._starts: list[int] | None = None
+        self._counts: list[int] | None = None
 
     def __repr__(self) -> str:
         return f"Source({self.path!r}, {len(self.data)} bytes)"
@@ -60,9 +61,22 @@ class Source:
     def position(self, offset: int) -> Position:
         """The position of a byte offset; offsets past the end give the end of the file."""
         starts = self.line_starts
-        line = bisect_right(starts, min(offset, len(self.data))) - 1
-        before = self.data[starts[line] : min(offset, len(self.data))]
+        offset = min(offset, len(self.data))
+        line = bisect_right(starts, offset) - 1
+        if offset - starts[line] > _FAR:
+            return Position(line + 1, self._units(offset) - self._units(starts[line]) + 1)
+        before = self.data[starts[line] : offset]
         return Position(line + 1, utf16_length(before.decode("utf-8", "replace")) + 1)
+
+    def _units(self, offset: int) -> int:
+        """The UTF-16 code units before an offset. Code that a bundler wrote is one line of megabytes, so they are counted
+        once, in steps."""
+        if self._counts is None:
+            self._counts = [0]
+            for at in range(0, len(self.data), _FAR):
+                self._counts.append(self._counts[-1] + _utf16_units(self.data[at : at + _FAR]))
+        step = offset // _FAR
+        return self._counts[step] + _utf16_units(self.data[step * _FAR : offset])
 
     def line(self, number: int) -> str:
         """The text of a 1-based line, without its line end; empty past the end."""
@@ -76,6 +90,18 @@ class Source:
 def utf16_length(text: str) -> int:
     """How many UTF-16 code units `text` takes."""
     return len(text) + sum(1 for c in text if c > "\uffff") if not text.isascii() else len(text)
+
+
+_FAR = 4_096
+_CONTINUATIONS = bytes(range(0x80, 0xC0))
+_OF_TWO_UNITS = bytes(range(0xF0, 0xF8))
+
+
+def _utf16_units(data: bytes) -> int:
+    """The same for a stretch of UTF-8, wherever it is cut."""
+    if data.isascii():
+        return len(data)
+    return 2 * len(data.translate(None, _CONTINUATIONS)) - len(data.translate(None, _CONTINUATIONS + _OF_TWO_UNITS))
 
 
 def _line_starts(data: bytes) -> list[int]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from convex_lint.analysis.bound import Extent, extent
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
 from convex_lint.analysis.footprint import Footprint, footprint
-from convex_lint.analysis.growth import Growth, measure, upsert_keys
+from convex_lint.analysis.growth import Growth, capped_keys, measure, upsert_keys
 from convex_lint.analysis.indexes import pins_one
 from convex_lint.analysis.invalidation import OpenRead, Writer, describe_writer, writers_into
 from convex_lint.analysis.narrowing import Narrowing, narrowings
@@ -195,7 +195,8 @@ class Backend:
 
     @cached_property
     def _unique(self) -> Mapping[tuple[str, str], frozenset[frozenset[str]]]:
-        """The field sets of which some `.unique()`, or the look before every insert, says that they pin one row."""
+        """The field sets of which some `.unique()`, or the look before every insert, says that they pin one row, or a few
+        at most."""
         found: dict[tuple[str, str], set[frozenset[str]]] = defaultdict(set)
         for site in self.reads:
             if pins_one(site.operation):
@@ -203,7 +204,7 @@ class Backend:
                 found[(site.table.component, site.table.name)].add(fields)
         for table in self.tables:
             keys = [
-                frozenset(upsert_keys(reach, table))
+                frozenset((*upsert_keys(reach, table), *capped_keys(reach, table, self.text_of)))
                 for site in self.writes_of(table)
                 if site.operation.op is Op.INSERT
                 for reach in site.reaches

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import UNKNOWN, DocumentField, Literal
+from convex_lint.source import Span
 
 
 class Bounded(StrEnum):
@@ -116,6 +118,31 @@ def upsert_keys(reach: Reach[Write], table: Table) -> Iterator[frozenset[str]]:
             compare(key.value, written.get(key.field, UNKNOWN)) in ("equal", "same-call") for key in read.eq
         ):
             yield frozenset(key.field for key in read.eq)
+
+
+_CAP = re.compile(r"\s*(?:>=?|<=?)\s*(?:(\d+)\b|[A-Z][A-Z0-9_]{2,}\b|[\w$.]*(?:max|limit|quota)\w*)", re.IGNORECASE)
+
+
+def capped_keys(reach: Reach[Write], table: Table, text_of: Callable[[Span], str]) -> Iterator[frozenset[str]]:
+    """The fields of a range whose rows an insert first counts against a limit: `if (mine.length >= MAX) throw`."""
+    written = dict(reach.operation.values)
+    for read in _reads(reach.function, table):
+        if read.ordinal > reach.operation.ordinal or not read.range_known or read.bounds or not read.eq:
+            continue
+        if any(compare(key.value, written.get(key.field, UNKNOWN)) not in ("equal", "same-call") for key in read.eq):
+            continue
+        if any(use.kind == "length" and _is_capped(use.span, text_of) for use in read.uses):
+            yield frozenset(key.field for key in read.eq)
+
+
+def _is_capped(length: Span, text_of: Callable[[Span], str]) -> bool:
+    """The number, or the variable that is set to it, is compared with a limit: a constant or something named so."""
+    after = text_of(Span(length.file, length.end, length.end + 300))
+    name = re.search(
+        r"\b(?:const|let)\s+([\w$]+)\s*=\s*$", text_of(Span(length.file, max(0, length.start - 60), length.start))
+    )
+    caps = re.finditer(rf"\b{re.escape(name[1])}{_CAP.pattern}", after, re.IGNORECASE) if name else (_CAP.match(after),)
+    return any(cap is not None and (cap[1] is None or int(cap[1]) > 1) for cap in caps)
 
 
 def _emptied(reach: Reach[Write], table: Table, graph: Graph) -> Bounded | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from convex_lint.interpret import generics
 from convex_lint.interpret.machine import Machine
+from convex_lint.interpret.shapes import shape_of
 from convex_lint.interpret.values import (
     SHARED,
     UNKNOWN,
@@ -25,7 +27,6 @@ from convex_lint.interpret.values import (
     Value,
     join,
 )
-from convex_lint.model.schema import Validator
 from convex_lint.model.value import IdOf, Literal, Unknown
 from convex_lint.syntax import tree
 
@@ -49,7 +50,10 @@ def refine(m: Machine, value: Value, type: tree.Type | None, scope: Scope) -> Va
         return value
     kind = type_of = value.__class__
     if kind is Unknown:
-        return from_type(m, type, scope.module) or value
+        return from_type(m, type, scope.module) or generics.of_parameter(m, type) or value
+    if kind is Obj:
+        _refine_parts(m, value, type, scope)
+        return value
     if kind is Prom and (value.value is UNKNOWN or value.value.__class__ is Unknown):
         told = from_type(m, type, scope.module)
         return told if told.__class__ is Prom else (Prom(told) if told is not None else value)
@@ -67,40 +71,25 @@ def refine(m: Machine, value: Value, type: tree.Type | None, scope: Scope) -> Va
             return join(*[told if option.__class__ is Unknown else option for option in value.options])
     if kind in _DESCRIBED and (value.validator is None or value.validator.kind in _VAGUE):
         told = from_type(m, type, scope.module)
-        shape = _shape(m, told, 0) if told is not None else None
+        told = generics.of_parameter(m, type) if told is None else told
+        shape = shape_of(m, told) if told is not None else None
         return replace(value, validator=shape) if shape is not None else value
     return value
 
 
+def _refine_parts(m: Machine, value: Obj, type: tree.Type, scope: Scope) -> None:
+    """What is unknown in an object becomes what its type says of it."""
+    if not any(part.__class__ is Unknown for part in value.props.values()):
+        return
+    told = from_type(m, type, scope.module)
+    if told.__class__ is Obj:
+        for name, part in told.props.items():
+            if part.__class__ is not Unknown and value.props.get(name).__class__ is Unknown:
+                m.write(value, name, part)
+
+
 _DESCRIBED = frozenset((Arg, Doc))
 _VAGUE = frozenset(("any", "unknown", "string"))
-
-
-def _shape(m: Machine, told: Value, depth: int) -> Validator | None:
-    """The validator that a type's value would have, where it leads to ids; None when it tells nothing of them."""
-    kind = told.__class__
-    if kind is IdOf:
-        return Validator("id", table=told.table)
-    if depth > 4:
-        return None
-    if kind is Typed:
-        return told.validator  # type: ignore[no-any-return]
-    if kind is Doc and told.table is not None and not told.path:
-        table = m.table(told.component, told.table)
-        fields = table.validator.fields if table is not None and table.validator is not None else {}
-        return Validator("object", fields={"_id": Validator("id", table=told.table), **fields})
-    if kind is Obj:
-        parts = {name: _shape(m, part, depth + 1) for name, part in told.props.items() if not name.startswith("\0")}
-        if told.rest is None and any(part is not None for part in parts.values()):
-            return Validator("object", fields={name: part or Validator("any") for name, part in parts.items()})
-    elif kind is Arr and told.items:
-        element = _shape(m, join(*told.items), depth + 1)
-        return Validator("array", element=element) if element is not None else None
-    elif kind is Either:
-        members = [_shape(m, option, depth + 1) for option in told.options]
-        known = tuple([member for member in members if member is not None])
-        return (known[0] if len(known) == 1 else Validator("union", members=known)) if known else None
-    return None
 
 
 def returned(m: Machine, fn: Fn) -> Value:

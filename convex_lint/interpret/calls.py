@@ -122,12 +122,8 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
         if hit is not None:
             return _replay(m, hit, origins, call)
     visits = m.visits[id(node)] = m.visits.get(id(node), 0) + 1
-    if visits > Budget.VISITS and fn.scope.parent is None:
-        if visits > Budget.CAPABLE_VISITS:
-            m.lost(call.node, "helper called in too many ways")
-            return annotation.returned(m, fn)
-        if not carries(receiver, 0) and not any(carries(arg, 0) for arg in call.args):
-            return annotation.returned(m, fn)
+    if visits > Budget.VISITS and _idle(m, fn, receiver, call, visits):
+        return annotation.returned(m, fn)
     outer = (m.frame, m.scope, m.loops, m.branches, m.records)
     born = Scope(fn.scope, fn.scope.module)
     if not node.arrow:
@@ -148,11 +144,25 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
         m.depth -= 1
         records = m.records
         m.frame, m.scope, m.loops, m.branches, m.records = outer
-    if memo_key is not None and not m.exhausted and lost_before == len(m.unfollowed) and _pure(m, mark, born):
+    pure = _pure(m, mark, born)
+    if records or not pure:
+        m.effective.add(id(node))
+    if memo_key is not None and not m.exhausted and lost_before == len(m.unfollowed) and pure:
         copies, mapping = copy_records(records)
         m.memo[memo_key] = Summary(copies, rebind(result, mapping), origins, (fn, receiver, call.args))
     _lift(m, records, call)
     return result
+
+
+def _idle(m: Machine, fn: Fn, receiver: Value, call: Call, visits: int) -> bool:
+    """Has this function been run often enough for the one that is analysed, so that one run more would tell nothing? It
+    has when no run so far did anything, or when it is given nothing to do something with."""
+    if visits > Budget.CAPABLE_VISITS:
+        m.lost(call.node, "helper called in too many ways")
+        return True
+    if id(fn.node) not in m.effective:
+        return True
+    return fn.scope.parent is None and not carries(receiver, 0) and not any(carries(arg, 0) for arg in call.args)
 
 
 _CAPABLE = frozenset((Ctx, Database, Host, Fn, Native, Bound, TableQuery, Registered, Cls))

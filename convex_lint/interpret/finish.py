@@ -27,6 +27,8 @@ from convex_lint.model.operation import Bound, Call, Key, Op, Operation, Platfor
 _READS = frozenset((Op.GET, Op.QUERY, Op.PAGINATE, Op.SEARCH, Op.VECTOR_SEARCH))
 _WRITES = frozenset((Op.INSERT, Op.PATCH, Op.REPLACE, Op.DELETE))
 _DEPTH = 5
+_PARTS = 500
+"""How many values the symbolic form of one value may have, whatever an object holds."""
 
 
 def operations(m: Machine, records: list[Record]) -> tuple[Operation, ...]:
@@ -95,6 +97,7 @@ class _Finisher:
     def __init__(self, m: Machine, ordinals: dict[Record, int]) -> None:
         self.m = m
         self.ordinals = ordinals
+        self.left = _PARTS
 
     def operation(self, record: Record) -> Operation:
         place: dict[str, Any] = {
@@ -168,7 +171,8 @@ class _Finisher:
     def symbol(self, value: Value, depth: int = 0) -> symbols.Value:
         """The model's form of a value."""
         kind = type(value)
-        if depth > _DEPTH:
+        self.left = self.left - 1 if depth else _PARTS
+        if depth > _DEPTH or self.left < 0:
             return symbols.UNKNOWN
         if kind is Doc:
             read = self.ordinals.get(value.origin) if value.origin is not None else None

@@ -12,8 +12,9 @@ from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.modules import Linker
 from convex_lint.interpret.values import Arg, Call, Ctx, Registered
 from convex_lint.model.function import Function, Kind, Visibility
-from convex_lint.model.project import Notice, Project
+from convex_lint.model.project import Notice, Project, Unfollowed
 from convex_lint.program.program import Program
+from convex_lint.source import Span
 from convex_lint.syntax import tree
 
 _RECURSION = 12_000
@@ -46,6 +47,7 @@ def _interpret(program: Program) -> Project:
     tables = schema.with_inferred(m.schemas, functions)
     calls = clients.client_calls(m)
     notices.extend(_syntax_notices(program))
+    _note_cuts(m)
     return Project(
         root=program.root,
         components=named,
@@ -89,14 +91,20 @@ def _analysed(m: Machine, entry: inventory.Entry) -> Function:
     )
 
 
+def _note_cuts(m: Machine) -> None:
+    for path, module in m.program.modules.parsed.items():
+        for start, end in module.cuts:
+            m.unfollowed.setdefault(
+                (path, start, end, "nested too deeply"), Unfollowed(Span(path, start, end), "nested too deeply")
+            )
+
+
 def _syntax_notices(program: Program) -> list[Notice]:
     notices = []
     for path, module in sorted(program.modules.parsed.items()):
         if module.issues and "node_modules/" not in path:
             issue = module.issues[0]
             more = f" (and {len(module.issues) - 1} more)" if len(module.issues) > 1 else ""
-            from convex_lint.source import Span
-
             span = Span(path, issue.start, issue.end)
             notices.append(
                 Notice(

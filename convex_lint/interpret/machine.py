@@ -82,6 +82,7 @@ class Machine:
         self.assigned: dict[int, tuple[str, ...]] = {}
         self.members: dict[tuple[int, str], tuple[Any, Any]] = {}
         self.visits: dict[int, int] = {}
+        self.effective: set[int] = set()
         self.types: dict[tuple[int, str], Value] = {}
 
     # ------------------------------------------------------------ places
@@ -184,7 +185,9 @@ class Machine:
         self.branches += conditional
         left = run()
         self.branches -= conditional
-        changes = {}
+        changes: Changes = {}
+        if len(self.journal) == mark:
+            return left, changes
         for target, name, _ in self.journal[mark:]:
             changes[(id(target), name)] = (target, name, self._cell(target, name))
         for target, name, old in reversed(self.journal[mark:]):
@@ -195,6 +198,8 @@ class Machine:
     def merge(self, arms: list[Arm]) -> None:
         """Joins the states after alternative branches. A branch that left keeps only its writes to the heap and to
         variables of outer functions: its own variables are seen by nobody any more."""
+        if not any(changes for _, changes in arms):
+            return
         keys: dict[tuple[int, str], tuple[Any, str]] = {}
         for _, changes in arms:
             for key, (target, name, _value) in changes.items():
@@ -258,7 +263,7 @@ class Machine:
         return True
 
     def run_root(self, run: Callable[[], Value]) -> None:
-        """Runs a registered function; code nested past Python's own stack is counted, not fatal."""
+        """Runs a registered function or a module; code nested past Python's own stack is counted, not fatal."""
         try:
             run()
         except RecursionError:
@@ -276,6 +281,7 @@ class Machine:
         self.journal, self.records, self.loops, self.stack = [], [], [], []
         self.branches = self.depth = self.steps = 0
         self.visits = {}
+        self.effective = set()
         self.exhausted = False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from convex_lint.interpret.knowledge import packages
@@ -36,6 +37,8 @@ class Linker:
         self.components: dict[str, str] = {}
         self.functions: dict[str, Registered] = {}
         self._paths: dict[int, str] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._following: set[tuple[str, str]] = set()
 
     # ------------------------------------------------------------ modules
 
@@ -59,7 +62,7 @@ class Linker:
             m.component = self.components.get(state.folder, "")
             exhausted, m.exhausted = m.exhausted, False
             hoist(m, tuple(_declarations(state.tree.body)))
-            run_body(m, state.tree.body)
+            m.run_root(lambda: run_body(m, state.tree.body))
             m.exhausted = exhausted
             (m.frame, m.scope, m.loops, m.branches, m.records, m.journal, m.component, m.recording, m.steps) = outer
             state.stage = "done"
@@ -88,51 +91,71 @@ class Linker:
     def namespace(self, m: Machine, importer: str, specifier: str) -> Value:
         return self.imported(m, ImportBinding(importer, specifier, "*"))
 
-    def export(self, m: Machine, file: str, name: str, hops: int = 0) -> Value:
+    def export(self, m: Machine, file: str, name: str) -> Value:
         """The value that a module exports under a name."""
-        if hops > _MAX_HOPS:
-            return UNKNOWN
         state = self.evaluated(m, file)
         export = state.exports.get(name)
         if export is not None:
             if export.source is not None:
-                return self.imported(m, ImportBinding(file, export.source, export.name))
+                return self._followed(m, (file, name), ImportBinding(file, export.source, export.name))
             value = state.scope.vars.get(export.name)
             if type(value) is ImportBinding:
-                return self.imported(m, value)
+                return self._followed(m, (file, name), value)
             return UNKNOWN if value is None else value
-        for source in state.stars:
-            found = self.program.resolve(file, source)
-            if found.file is not None and found.file in self.program.modules:
-                if self.has_export(m, found.file, name):
-                    return self.export(m, found.file, name, hops + 1)
-            else:
-                known = packages.export(m, source, name)
-                if known is not None:
-                    return known
+        for module in self._passed_on(m, file) if state.stars and name != "default" else ():
+            if module is not state and name in module.exports:
+                return self.export(m, module.file, name)
+            for source in module.stars:
+                if self.program.resolve(module.file, source).file not in self.program.modules:
+                    known = packages.export(m, source, name)
+                    if known is not None:
+                        return known
         if name == "default" and "\0default" in state.scope.vars:
             return state.scope.vars["\0default"]
         return UNKNOWN if state.stage == "running" else UNDEFINED
 
-    def has_export(self, m: Machine, file: str, name: str, hops: int = 0) -> bool:
-        return hops <= _MAX_HOPS and name in self.export_names(m, file)
+    def _followed(self, m: Machine, place: tuple[str, str], binding: ImportBinding) -> Value:
+        """What a re-exported name stands for; names that lead only to one another stand for nothing."""
+        if place in self._following:
+            return UNKNOWN
+        self._following.add(place)
+        try:
+            return self.imported(m, binding)
+        finally:
+            self._following.discard(place)
 
-    def export_names(self, m: Machine, file: str, seen: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    def _passed_on(self, m: Machine, file: str) -> Iterator[ModuleState]:
+        """The module and all whose exports reach it by `export *`, each once, in the order of the text."""
+        seen: set[str] = set()
+        pending = [file]
+        while pending:
+            path = pending.pop()
+            if path not in seen:
+                seen.add(path)
+                state = self.scanned(m, path)
+                yield state
+                found = [self.program.resolve(path, source).file for source in state.stars]
+                pending.extend([other for other in reversed(found) if other in self.program.modules])
+
+    def has_export(self, m: Machine, file: str, name: str) -> bool:
+        return name in self.export_names(m, file)
+
+    def export_names(self, m: Machine, file: str) -> tuple[str, ...]:
         """Every name that a module exports, in order; `default` of `export *` is not passed on."""
-        state = self.scanned(m, file)
-        names = list(state.exports)
-        for source in state.stars:
-            found = self.program.resolve(file, source)
-            if found.file is not None and found.file not in seen and found.file in self.program.modules:
-                inner = self.export_names(m, found.file, seen | {file})
-                names.extend(name for name in inner if name != "default")
-        return tuple(dict.fromkeys(names))
+        known = self._names.get(file)
+        if known is None:
+            names = dict.fromkeys(self.scanned(m, file).exports)
+            for module in self._passed_on(m, file):
+                if module.file != file:
+                    names.update(dict.fromkeys(name for name in module.exports if name != "default"))
+            known = self._names[file] = tuple(names)
+        return known
 
     # ------------------------------------------------------------ types
 
-    def type_named(self, m: Machine, module: ModuleState, name: str) -> tuple[Any, str] | None:
+    def type_named(self, m: Machine, module: ModuleState, name: str, hops: int = 0) -> tuple[Any, str] | None:
         """Where a type's name leads: (module, name), or ("platform", name) for one of Convex's own."""
-        for _ in range(_MAX_HOPS):
+        for hop in range(hops, _MAX_HOPS):
             if name in module.types:
                 return (module, name)
             binding = module.scope.vars.get(name) if module.stage != "new" else _import_of(module, name)
@@ -140,7 +163,7 @@ class Linker:
             if type(binding) is not ImportBinding and export is not None and export.source is not None:
                 binding = ImportBinding(module.file, export.source, export.name)
             if type(binding) is not ImportBinding:
-                return self._starred(m, module, name)
+                return self._starred(m, module, name, hop + 1)
             if binding.specifier in ("convex/server", "convex/values"):
                 return ("platform", binding.name)
             found = self.program.resolve(binding.importer, binding.specifier)
@@ -154,13 +177,12 @@ class Linker:
                 name = export.name
         return None
 
-    def _starred(self, m: Machine, module: ModuleState, name: str) -> tuple[Any, str] | None:
-        for source in module.stars:
-            found = self.program.resolve(module.file, source)
-            if found.generated is not None:
+    def _starred(self, m: Machine, module: ModuleState, name: str, hops: int) -> tuple[Any, str] | None:
+        for other in self._passed_on(m, module.file) if module.stars else ():
+            if other is not module and (name in other.types or name in other.exports):
+                return self.type_named(m, other, name, hops)
+            if any(self.program.resolve(other.file, source).generated is not None for source in other.stars):
                 return ("platform", name)
-            if found.file is not None and self.has_export(m, found.file, name):
-                return self.type_named(m, self.scanned(m, found.file), name)
         return None
 
     # ------------------------------------------------------------ functions

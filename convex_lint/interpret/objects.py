@@ -67,6 +67,7 @@ def spread_into(m: Machine, target: Obj, source: Value, node: Any, journal: bool
 
     kind = type(source)
     if kind is Obj:
+        m.steps += len(source.props)
         for name, value in source.props.items():
             put(name, value)
         for name, getter in (source.getters or {}).items():
@@ -98,6 +99,7 @@ def _spread_rest(m: Machine, target: Obj, rest: Value, hidden: frozenset[str], p
             if name not in hidden:
                 put(name, typed.part_of(m, rest, name))
         return
+    m.steps += len(target.props)
     for name, value in list(target.props.items()):
         if not name.startswith("\0") and name not in hidden:
             put(
@@ -111,6 +113,8 @@ def _spread_rest(m: Machine, target: Obj, rest: Value, hidden: frozenset[str], p
 def _spread_either(m: Machine, target: Obj, source: Either, node: Any, put: Any) -> None:
     made: list[Obj] = []
     for option in source.options:
+        if m.exhausted or not m.spend(node):
+            return
         if type(option) is Literal or option is UNDEFINED or type(option) is Computed:
             made.append(Obj())
             continue
@@ -118,6 +122,7 @@ def _spread_either(m: Machine, target: Obj, source: Either, node: Any, put: Any)
         spread_into(m, one, option, node)
         made.append(one)
     names = dict.fromkeys(name for one in made for name in one.props)
+    m.steps += len(names) * len(made)
     for name in names:
         found = [one.props[name] for one in made if name in one.props]
         if len(found) < len(made):

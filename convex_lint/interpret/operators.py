@@ -145,14 +145,36 @@ def _literals(operator: str, a: object, b: object) -> Value:
         and not isinstance(a, bool)
         and not isinstance(b, bool)
     ):
-        return Literal(f"{a}{b}")
+        return joined(f"{a}{b}")
     numbers = [x for x in (a, b) if isinstance(x, (int, float)) and not isinstance(x, bool)]
     if len(numbers) < 2:
         return None
     return _arithmetic(operator, numbers[0], numbers[1])
 
 
+def joined(text: str) -> Value:
+    """A string that is known, unless it is one that doubled too often."""
+    return Literal(text) if len(text) <= _LONGEST else UNKNOWN
+
+
+_LONGEST = 10_000
+_SAFE = 2**53
+
+
 def _arithmetic(operator: str, a: float, b: float) -> Value:
+    """As JavaScript does it: past 2 ** 53 numbers are floats, and never get more digits."""
+    if operator in ("<", "<=", ">", ">="):
+        return Literal({"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[operator])
+    decided = _calculated(operator, a, b)
+    if type(decided) is Literal and isinstance(decided.value, (int, float)) and not -_SAFE <= decided.value <= _SAFE:
+        try:
+            return Literal(float(decided.value))
+        except OverflowError:
+            return UNKNOWN
+    return decided
+
+
+def _calculated(operator: str, a: float, b: float) -> Value:
     try:
         if operator == "+":
             return Literal(a + b)
@@ -166,8 +188,6 @@ def _arithmetic(operator: str, a: float, b: float) -> Value:
             return Literal(a**b)
     except (OverflowError, ZeroDivisionError, ValueError):
         return UNKNOWN
-    if operator in ("<", "<=", ">", ">="):
-        return Literal({"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[operator])
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convex_lint.interpret import annotation
+from convex_lint.interpret import annotation, generics
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.values import UNDEFINED, UNKNOWN, Arr, Call, Either, Fn, Obj, Value, join
 from convex_lint.model.value import Undefined, Unknown
@@ -23,6 +23,7 @@ def bind_parameters(m: Machine, node: tree.Function, call: Call) -> None:
             value = with_default(m, value, parameter.default)
         if parameter.type is not None:
             value = annotation.refine(m, value, parameter.type, m.scope)
+            generics.name_parameter(m, parameter.type, value)
         bind(m, parameter.target, value)
 
 

@@ -28,6 +28,7 @@ from convex_lint.model.value import Computed, Literal
 
 _MAX_PROPS = 48
 _MAX_DEPTH = 6
+_MAX_PARTS = 2_000
 
 
 class _Unkeyed(Exception):
@@ -49,7 +50,8 @@ def key_of(values: tuple[Value, ...]) -> tuple[Any, list[Record]]:
     it names by number, so that documents of different reads give the same key."""
     origins: list[Record] = []
     try:
-        return tuple([_key(value, 0, origins) for value in values]), origins
+        left = [_MAX_PARTS]
+        return tuple([_key(value, 0, origins, left) for value in values]), origins
     except _Unkeyed:
         return None, origins
 
@@ -64,9 +66,10 @@ def _number(origin: Record | None, origins: list[Record]) -> int:
     return len(origins) - 1
 
 
-def _key(value: Value, depth: int, origins: list[Record]) -> Any:
+def _key(value: Value, depth: int, origins: list[Record], left: list[int]) -> Any:
     kind = type(value)
-    if depth > _MAX_DEPTH:
+    left[0] -= 1
+    if depth > _MAX_DEPTH or left[0] < 0:
         raise _Unkeyed
     if kind is Literal:
         return (Literal, type(value.value), value.value)
@@ -79,12 +82,12 @@ def _key(value: Value, depth: int, origins: list[Record]) -> Any:
     if kind is Either or kind is tuple:
         return (
             kind,
-            tuple([_key(option, depth + 1, origins) for option in (value.options if kind is Either else value)]),
+            tuple([_key(option, depth + 1, origins, left) for option in (value.options if kind is Either else value)]),
         )
     if kind is Prom:
-        return (Prom, _key(value.value, depth + 1, origins))
+        return (Prom, _key(value.value, depth + 1, origins, left))
     if kind is Computed:
-        return (Computed, value.operator, tuple([_key(part, depth + 1, origins) for part in value.parts]))
+        return (Computed, value.operator, tuple([_key(part, depth + 1, origins, left) for part in value.parts]))
     if kind is Fn:
         if value.scope.parent is not None:
             raise _Unkeyed
@@ -96,8 +99,8 @@ def _key(value: Value, depth: int, origins: list[Record]) -> Any:
     if kind is Obj:
         if len(value.props) > _MAX_PROPS:
             raise _Unkeyed
-        props = tuple([(name, _key(part, depth + 1, origins)) for name, part in value.props.items()])
-        rest = _key(value.rest, depth + 1, origins) if value.rest is not None else None
+        props = tuple([(name, _key(part, depth + 1, origins, left)) for name, part in value.props.items()])
+        rest = _key(value.rest, depth + 1, origins, left) if value.rest is not None else None
         return (Obj, id(value.kind) if value.kind is not None else None, props, rest, value.hidden)
     if kind is Arr:
         if len(value.items) > _MAX_PROPS:
@@ -106,7 +109,7 @@ def _key(value: Value, depth: int, origins: list[Record]) -> Any:
             Arr,
             value.exact,
             _number(value.rows, origins),
-            tuple([_key(item, depth + 1, origins) for item in value.items]),
+            tuple([_key(item, depth + 1, origins, left) for item in value.items]),
         )
     try:
         hash(value)

@@ -201,6 +201,10 @@ class Either:
 
     options: tuple[Value, ...]
 
+    @property
+    def weight(self) -> int:
+        return 1 + sum([getattr(option, "weight", 1) for option in self.options])
+
 
 @dataclass(frozen=True, slots=True)
 class Prom:
@@ -208,6 +212,10 @@ class Prom:
 
     value: Value
     work: Record | None = None
+
+    @property
+    def weight(self) -> int:
+        return 1 + getattr(self.value, "weight", 1)
 
 
 @dataclass(frozen=True, slots=True)

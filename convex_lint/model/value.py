@@ -5,8 +5,11 @@ All are immutable and hashable; equal values mean "the same expression", `Unknow
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias, Union
+
+MAX_WEIGHT = 256
+"""How many values an expression may consist of before the composed ones among its parts are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,24 @@ class Environment:
 @dataclass(frozen=True, slots=True)
 class Computed:
     """The result of an operator or a library function over `parts`; `operator` is the JavaScript operator, `template`,
-    `call:<name>`, `either` (one of the parts) or `length`. Comparison and `&&`, `||`, `!` are how conditions appear."""
+    `call:<name>`, `either` (one of the parts) or `length`. Comparison and `&&`, `||`, `!` are how conditions appear.
+
+    `x = x + x` doubles an expression each time: past MAX_WEIGHT values its composed parts are `Unknown`, so that whoever
+    walks or compares expressions may do so part by part."""
 
     operator: str
     parts: tuple[Value, ...]
+    weight: int = field(init=False, repr=False, compare=False, default=1)
+
+    def __post_init__(self) -> None:
+        weight = 1
+        for part in self.parts:
+            weight += getattr(part, "weight", 1)
+        if weight > MAX_WEIGHT:
+            light = tuple([part if getattr(part, "weight", 1) == 1 else UNKNOWN for part in self.parts])
+            object.__setattr__(self, "parts", light)
+            weight = 1 + len(light)
+        object.__setattr__(self, "weight", weight)
 
 
 @dataclass(frozen=True, slots=True)

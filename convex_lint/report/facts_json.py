@@ -17,6 +17,7 @@ from convex_lint.report.contract import (
     ComponentFact,
     CronFact,
     Facts,
+    FilePlace,
     FunctionFact,
     IndexFact,
     NotFollowed,
@@ -26,6 +27,7 @@ from convex_lint.report.contract import (
     TableFact,
     file_place,
 )
+from convex_lint.source import Span
 
 Entry: TypeAlias = Union[ComponentFact, TableFact, FunctionFact, CronFact, RouteFact, SubscriptionFact, NotFollowed]
 
@@ -58,10 +60,11 @@ def facts(projects: Sequence[Project]) -> Facts:
 
 def _entries(project: Project) -> dict[str, list[Entry]]:
     sources = project.sources
+    places: dict[Span, FilePlace] = {}
     return {
         "components": [{"name": c.name, "path": c.path} for c in project.components],
         "tables": [_table(table) for table in _tables(project)],
-        "functions": [_function(function, project) for function in project.functions],
+        "functions": [_function(function, project, places) for function in project.functions],
         "crons": [
             {
                 "component": cron.component,
@@ -126,7 +129,7 @@ def _table(table: Table) -> TableFact:
     return {"component": table.component, "name": table.name, "fields": list(table.fields), "indexes": indexes}
 
 
-def _function(function: Function, project: Project) -> FunctionFact:
+def _function(function: Function, project: Project, places: dict[Span, FilePlace]) -> FunctionFact:
     return {
         "component": function.component,
         "path": function.path,
@@ -134,11 +137,19 @@ def _function(function: Function, project: Project) -> FunctionFact:
         "visibility": function.visibility.value,
         "file": function.span.file,
         "span": file_place(function.span, project.sources),
-        "operations": [_operation(operation, project) for operation in function.operations],
+        "operations": [_operation(operation, project, places) for operation in function.operations],
     }
 
 
-def _operation(operation: Operation, project: Project) -> OperationFact:
+def _place(span: Span, project: Project, places: dict[Span, FilePlace]) -> FilePlace:
+    """The same place stands in the paths of many operations: one object for all of them."""
+    known = places.get(span)
+    if known is None:
+        known = places[span] = file_place(span, project.sources)
+    return known
+
+
+def _operation(operation: Operation, project: Project, places: dict[Span, FilePlace]) -> OperationFact:
     read = operation if isinstance(operation, Read) else None
     write = operation if isinstance(operation, Write) else None
     fields: list[str] | Literal["*"] | None = None
@@ -157,8 +168,8 @@ def _operation(operation: Operation, project: Project) -> OperationFact:
         "target": operation.target if isinstance(operation, Call) else None,
         "loopDepth": operation.loop_depth,
         "conditional": operation.conditional,
-        "span": file_place(operation.span, project.sources),
-        "via": [file_place(site, project.sources) for site in operation.via],
+        "span": _place(operation.span, project, places),
+        "via": [_place(site, project, places) for site in operation.via],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 from convex_lint.syntax.commonjs import commonjs_exports
 from convex_lint.syntax.grammar import Grammar, Node
@@ -21,9 +22,18 @@ def _rules() -> Rules:
     return Rules({**EXPRESSIONS, **JSX}, PATTERNS, {**STATEMENTS, **MODULE_STATEMENTS}, TYPES)
 
 
-def lower(root: Node, data: bytes, grammar: Grammar) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
-    """The statements and the directive prologue of a file. `data` is valid UTF-8, as long as what was parsed."""
-    body, directives = module_body(Lowering(data, grammar, _rules), root)
+class Lowered(NamedTuple):
+    """A file's statements, its directive prologue, and the first places that are nested too deeply to be kept."""
+
+    body: tuple[Statement, ...]
+    directives: tuple[str, ...]
+    cuts: tuple[tuple[int, int], ...]
+
+
+def lower(root: Node, data: bytes, grammar: Grammar) -> Lowered:
+    """`data` is valid UTF-8, as long as what was parsed."""
+    cx = Lowering(data, grammar, _rules)
+    body, directives = module_body(cx, root)
     if b"exports" in data:
         body = commonjs_exports(body)
-    return tuple(body), directives
+    return Lowered(tuple(body), directives, tuple(cx.cuts))

@@ -9,7 +9,7 @@ from convex_lint.syntax.grammar import Node
 from convex_lint.syntax.lower_functions import FUNCTIONS, method
 from convex_lint.syntax.lower_literals import LITERALS, property_key
 from convex_lint.syntax.lower_operators import OPERATORS
-from convex_lint.syntax.lowering import BROKEN, MAX_DEPTH, TOO_DEEP, LowerExpression, Lowering
+from convex_lint.syntax.lowering import BROKEN, MAX_DEPTH, LowerExpression, Lowering
 from convex_lint.syntax.tree import (
     Array,
     Call,
@@ -62,7 +62,7 @@ def _chain(cx: Lowering, node: Node) -> Expression:
     room = MAX_DEPTH - depth
     value: Expression
     if len(links) > room:
-        value = Opaque(node.start_byte, links[room].end_byte, TOO_DEEP)
+        value = cx.too_deep(node.start_byte, links[room].end_byte)
         del links[room:]
     else:
         cx.depth = depth + len(links)

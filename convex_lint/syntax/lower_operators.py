@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from convex_lint.syntax.grammar import Node
-from convex_lint.syntax.lowering import BROKEN, MAX_DEPTH, TOO_DEEP, LowerExpression, Lowering
+from convex_lint.syntax.lowering import BROKEN, MAX_DEPTH, LowerExpression, Lowering
 from convex_lint.syntax.tree import (
     Assign,
     Await,
@@ -33,7 +33,7 @@ def _binary(cx: Lowering, node: Node) -> Expression:
     room = MAX_DEPTH - depth
     value: Expression
     if len(links) > room:
-        value = Opaque(node.start_byte, links[room].end_byte if room < len(links) else end, TOO_DEEP)
+        value = cx.too_deep(node.start_byte, links[room].end_byte if room < len(links) else end)
         del links[room:]
     else:
         cx.depth = depth + len(links)

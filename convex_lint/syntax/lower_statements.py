@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from convex_lint.syntax.grammar import Node
 from convex_lint.syntax.lower_declarations import DECLARATIONS
 from convex_lint.syntax.lower_functions import class_, function
-from convex_lint.syntax.lowering import MAX_DEPTH, TOO_DEEP, Lowering, LowerStatement
+from convex_lint.syntax.lowering import MAX_DEPTH, Lowering, LowerStatement
 from convex_lint.syntax.tree import (
     Assign,
     Await,
@@ -109,7 +109,7 @@ def _if(cx: Lowering, node: Node) -> If:
             break
         if depth + len(links) >= MAX_DEPTH:
             start, end = following.start_byte, following.end_byte
-            other = ExpressionStatement(start, end, Opaque(start, end, TOO_DEEP))
+            other = ExpressionStatement(start, end, cx.too_deep(start, end))
             break
         node = following
         links.append(node)

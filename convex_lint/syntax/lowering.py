@@ -16,6 +16,7 @@ from convex_lint.syntax.grammar import Fields, Grammar, Node
 from convex_lint.syntax.tree import Block, Expression, ExpressionStatement, Opaque, Pattern, Statement, Type, TypeOpaque
 
 MAX_DEPTH = 400
+MAX_CUTS = 20
 TOO_DEEP = "too deep"
 BROKEN = "syntax error"
 
@@ -56,6 +57,7 @@ class Lowering:
         "_silent",
         "_statements",
         "_types",
+        "cuts",
         "data",
         "depth",
         "fields",
@@ -65,6 +67,7 @@ class Lowering:
 
     data: bytes
     depth: int
+    cuts: list[tuple[int, int]]
     fields: Fields
     kinds: dict[int, str]
 
@@ -73,10 +76,17 @@ class Lowering:
             sys.setrecursionlimit(_RECURSION_LIMIT)
         self.data = data
         self.depth = 0
+        self.cuts = []
         self.strays: list[Statement] = []
         self.fields = grammar.fields
         self.kinds = grammar.kinds
         self._expressions, self._patterns, self._statements, self._types, self._silent = _tables(grammar, rules)
+
+    def too_deep(self, start: int, end: int) -> Opaque:
+        """Stands for what is left out because it is nested too deeply; the first such places are kept in `cuts`."""
+        if len(self.cuts) < MAX_CUTS:
+            self.cuts.append((start, end))
+        return Opaque(start, end, TOO_DEEP)
 
     def text(self, node: Node) -> str:
         return intern(self.data[node.start_byte : node.end_byte].decode())
@@ -95,7 +105,7 @@ class Lowering:
     def expression(self, node: Node) -> Expression:
         depth = self.depth
         if depth >= MAX_DEPTH:
-            return Opaque(node.start_byte, node.end_byte, TOO_DEEP)
+            return self.too_deep(node.start_byte, node.end_byte)
         self.depth = depth + 1
         value = self._expressions[node.kind_id](self, node)
         self.depth = depth
@@ -118,7 +128,7 @@ class Lowering:
     def pattern(self, node: Node) -> Pattern:
         depth = self.depth
         if depth >= MAX_DEPTH:
-            return Opaque(node.start_byte, node.end_byte, TOO_DEEP)
+            return self.too_deep(node.start_byte, node.end_byte)
         self.depth = depth + 1
         target = self._patterns[node.kind_id](self, node)
         self.depth = depth
@@ -132,6 +142,7 @@ class Lowering:
     def type(self, node: Node) -> Type:
         depth = self.depth
         if depth >= MAX_DEPTH:
+            self.too_deep(node.start_byte, node.end_byte)
             return TypeOpaque(node.start_byte, node.end_byte)
         self.depth = depth + 1
         lowered = self._types[node.kind_id](self, node)
@@ -147,7 +158,7 @@ class Lowering:
         depth = self.depth
         if depth >= MAX_DEPTH:
             start, end = node.start_byte, node.end_byte
-            return ExpressionStatement(start, end, Opaque(start, end, TOO_DEEP))
+            return ExpressionStatement(start, end, self.too_deep(start, end))
         self.depth = depth + 1
         lowered = self._statements[node.kind_id](self, node)
         self.depth = depth
@@ -177,6 +188,7 @@ class Lowering:
     def _recognised(self, error: Node) -> list[Statement]:
         depth = self.depth
         if depth >= MAX_DEPTH:
+            self.too_deep(error.start_byte, error.end_byte)
             return []
         self.depth = depth + 1
         known = self._statements

@@ -19,16 +19,17 @@ _MARK = b"convex-lint"
 def parse(source: Source) -> Module:
     """Lower a file; never raises on its contents.
 
-    What cannot be parsed is in `issues`, and the statements around it are still there. Bytes that are not UTF-8 are
+    What cannot be parsed is in `issues`, and the statements around it are still there; where code is nested too deeply
+    to be kept is in `cuts`. Bytes that are not UTF-8 are
     read as `?`. `.ts`, `.mts` and `.cts` are TypeScript, all else is TSX; JavaScript is read as TypeScript where that
     leaves fewer errors.
     """
     data = _valid(source.data)
     tree, grammar = _parse(source.path, data)
     root = tree.root_node
-    body, directives = lower(root, data, grammar)
+    body, directives, cuts = lower(root, data, grammar)
     found = issues(root, data) if root.has_error else ()
-    return Module(source.path, body, directives, _comments(root, data), found)
+    return Module(source.path, body, directives, _comments(root, data), found, cuts)
 
 
 def _valid(data: bytes) -> bytes:

@@ -625,10 +625,11 @@ class Comment(NamedTuple):
 
 class Module(NamedTuple):
     """One parsed file. `directives` holds the prologue (`use node`, `use client`); `comments` only those that speak
-    to us (they contain `convex-lint`)."""
+    to us (they contain `convex-lint`). `cuts` are the first places (start, end) nested too deeply to be kept."""
 
     path: str
     body: tuple[Statement, ...]
     directives: tuple[str, ...]
     comments: tuple[Comment, ...]
     issues: tuple[SyntaxIssue, ...]
+    cuts: tuple[tuple[int, int], ...] = ()

@@ -65,7 +65,7 @@ def test_line_ends(newline: str) -> None:
 @pytest.mark.parametrize("path", ["a.ts", "a.tsx", "a.js", "a.mjs", "a.cts"])
 def test_files_with_nothing_in_them(text: str, path: str) -> None:
     parsed = module(text, path)
-    assert parsed == (path, (), (), (), ())
+    assert parsed == (path, (), (), (), (), ())
 
 
 def test_comments_that_speak_to_us() -> None:
