@@ -120,7 +120,7 @@ def upsert_keys(reach: Reach[Write], table: Table) -> Iterator[frozenset[str]]:
             yield frozenset(key.field for key in read.eq)
 
 
-_CAP = re.compile(r"\s*(?:>=?|<=?)\s*(?:(\d+)\b|[A-Z][A-Z0-9_]{2,}\b|[\w$.]*(?:max|limit|quota)\w*)", re.IGNORECASE)
+_CAP = re.compile(r"\s*(?:>=?|<=?)\s*(?:(\d+)\b|[A-Z][A-Z0-9_]{2,}\b|[\w$.]*(?:[mM]ax|[lL]imit|[qQ]uota)\w*)")
 
 
 def capped_keys(reach: Reach[Write], table: Table, text_of: Callable[[Span], str]) -> Iterator[frozenset[str]]:
@@ -141,7 +141,7 @@ def _is_capped(length: Span, text_of: Callable[[Span], str]) -> bool:
     name = re.search(
         r"\b(?:const|let)\s+([\w$]+)\s*=\s*$", text_of(Span(length.file, max(0, length.start - 60), length.start))
     )
-    caps = re.finditer(rf"\b{re.escape(name[1])}{_CAP.pattern}", after, re.IGNORECASE) if name else (_CAP.match(after),)
+    caps = re.finditer(rf"\b{re.escape(name[1])}{_CAP.pattern}", after) if name else (_CAP.match(after),)
     return any(cap is not None and (cap[1] is None or int(cap[1]) > 1) for cap in caps)
 
 
