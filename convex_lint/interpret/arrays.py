@@ -30,8 +30,6 @@ from convex_lint.model.operation import Use
 from convex_lint.model.value import Computed, Literal
 from convex_lint.source import Span
 
-_UNROLL = 12
-
 
 def is_list(value: Value) -> bool:
     validator = getattr(value, "validator", None)
@@ -111,7 +109,7 @@ def each_element(m: Machine, array: Arr, callback: Value, call: Call, extra: tup
     if array.exact:
         frame.bound = len(array.items)
     m.loops.append(frame)
-    if array.exact and len(array.items) <= _UNROLL:
+    if array.exact and len(array.items) <= m.unroll:
         results = [
             call_value(m, callback, Call(call.node, [*extra, item, Literal(i)])) for i, item in enumerate(array.items)
         ]
@@ -126,7 +124,7 @@ def each_element(m: Machine, array: Arr, callback: Value, call: Call, extra: tup
 def _map(m: Machine, value: Arr, call: Call) -> Value:
     use(m, value.rows, "map", call.node)
     results = each_element(m, value, call.arg(0), call)
-    return Arr(results, exact=value.exact and len(value.items) <= _UNROLL, bound=_bound(value))
+    return Arr(results, exact=value.exact and len(value.items) <= m.unroll, bound=_bound(value))
 
 
 def _bound(value: Arr) -> int | None:
@@ -178,7 +176,7 @@ def _some(m: Machine, value: Arr, call: Call) -> Value:
 def _reduce(m: Machine, value: Arr, call: Call) -> Value:
     use(m, value.rows, "reduce", call.node)
     start = call.arg(1) if len(call.args) > 1 else value.items[0] if value.exact and value.items else element_of(value)
-    if value.exact and len(value.items) <= _UNROLL:
+    if value.exact and len(value.items) <= m.unroll:
         return _fold(m, value.items if len(call.args) > 1 else value.items[1:], call, start)
     results = each_element(m, value, call.arg(0), call, (start,))
     return join(start, *results)

@@ -122,7 +122,7 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
         if hit is not None:
             return _replay(m, hit, origins, call)
     visits = m.visits[id(node)] = m.visits.get(id(node), 0) + 1
-    if visits > Budget.VISITS and _idle(m, fn, receiver, call, visits):
+    if visits > Budget.VISITS and m.recording and _idle(m, fn, receiver, call, visits):
         return annotation.returned(m, fn)
     outer = (m.frame, m.scope, m.loops, m.branches, m.records)
     born = Scope(fn.scope, fn.scope.module)

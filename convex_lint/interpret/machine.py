@@ -38,7 +38,8 @@ class Budget:
     DEPTH = 48
     RECURSION = 2
     UNROLL = 12
-    VISITS = 8
+    MODULE_UNROLL = 256
+    VISITS = 16
     """How often one helper is run for one function before runs that can reach nothing are skipped."""
     CAPABLE_VISITS = 96
 
@@ -261,6 +262,11 @@ class Machine:
                 self.lost(node, "budget of this function used up")
             return False
         return True
+
+    @property
+    def unroll(self) -> int:
+        """Up to how many known elements are walked one by one: a module's top level runs once and says what exists."""
+        return Budget.UNROLL if self.recording else Budget.MODULE_UNROLL
 
     def run_root(self, run: Callable[[], Value]) -> None:
         """Runs a registered function or a module; code nested past Python's own stack is counted, not fatal."""

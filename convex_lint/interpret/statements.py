@@ -10,7 +10,7 @@ from convex_lint.interpret.arrays import as_array, use
 from convex_lint.interpret.calls import awaited
 from convex_lint.interpret.classes import define_class
 from convex_lint.interpret.evaluate import evaluate
-from convex_lint.interpret.machine import Budget, Changes, Machine
+from convex_lint.interpret.machine import Changes, Machine
 from convex_lint.interpret.patterns import assign_pattern, bind
 from convex_lint.interpret.record import LoopFrame
 from convex_lint.interpret.typed import element_of
@@ -334,7 +334,7 @@ def _for_each(m: Machine, node: tree.ForEach) -> bool:
     if not array.items:
         return GOES_ON
     frame = LoopFrame(m.span(node), len(array.items) if array.exact else array.bound, array.rows)
-    if array.exact and len(array.items) <= Budget.UNROLL:
+    if array.exact and len(array.items) <= m.unroll:
         for item in array.items:
             _iterate(m, frame, node, awaited(item))
     else:
