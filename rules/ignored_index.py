@@ -66,6 +66,8 @@ def _message(narrowing: Narrowing) -> str:
         return f"{begin} {late}, although every table is indexed by `_creationTime`."
     if service.index.name == read.index:
         following = _served(narrowing, service)
+        if not read.eq and not read.bounds:
+            return f"{begin} {late}, although its index `{read.index}` begins with {fields_in_words(following)}."
         verb = "is the next field" if len(following) == 1 else "are the next fields"
         if following == ["_creationTime"]:
             return f"{begin} {late}, although its index `{read.index}` ends in `_creationTime`."

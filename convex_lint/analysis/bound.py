@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from convex_lint.analysis.vocabulary import (
+    CATALOGS,
     LOGS,
+    MAKERS,
     MEMBERSHIPS,
     OF_USER,
     SET_UP,
@@ -58,7 +60,7 @@ def extent_of_keys(keys: Iterable[Key], table: Table, unique: frozenset[frozense
     if any(known <= fields for known in unique if known):
         names = ", ".join(f"`{key.field}`" for key in pinned)
         return Extent(Tier.FIXED, f"the one row with a given {names}")
-    best = Extent(Tier.TABLE, f"every row of `{table.name}`")
+    best = Extent(Tier.ENTITY if is_catalog(table) else Tier.TABLE, f"every row of `{table.name}`")
     for key in pinned:
         tier = _tier(key.field, key.value, table)
         if tier < best.tier:
@@ -76,6 +78,16 @@ def selective(field: str, table: Table, value: Value | None = None) -> bool:
 
 def tier_of_field(field: str, table: Table) -> Tier:
     return _tier(field, None, table)
+
+
+def is_catalog(table: Table) -> bool:
+    """Describes the product itself: its categories, its plans. Nobody owns the rows."""
+    if head_of(table.name) not in CATALOGS:
+        return False
+    return not any(
+        tier_of_field(field, table) in (Tier.USER, Tier.TENANT) and not words_of(field) & MAKERS
+        for field in table.fields
+    )
 
 
 def names_one(field: str) -> bool:

@@ -87,9 +87,10 @@ def _try(read: Read, wish: Wish, index: Index, table: Table) -> Service | None:
 
 
 def keeps_order(read: Read) -> bool:
-    """The order in which the rows come was asked for. `.take(n)` in the order of the index that happens to be in use is
-    mostly a batch of any rows."""
-    return read.order == "desc" or read.terminal == "paginate"
+    """The order in which the rows come was asked for. `.take(n)` in the order of the index whose range is in use is
+    mostly a batch of any rows; of an index without a range it is not."""
+    named = read.index != "by_creation_time" and not read.eq and not read.bounds
+    return read.order == "desc" or read.terminal == "paginate" or (named and read.terminal in ("take", "first"))
 
 
 def _following(read: Read, table: Table) -> str:
@@ -145,8 +146,9 @@ def propose(
         kept = _longest_inside(wanted, [index.fields for index in table.indexes if not index.staged], wish.pinned)
         start = max((base, kept), key=len)
         rest = [field for field in _by_selectivity(read, wish, table) if field not in start]
-        chosen[span] = (*start, *rest, *_tail(wish))
-        if not _tail(wish):
+        tail = _tail(read, wish, table)
+        chosen[span] = (*start, *rest, *tail)
+        if not tail:
             bare[chosen[span]] = None
     several = dict.fromkeys(chosen.values())
     relied_on = {
@@ -184,9 +186,10 @@ def _wanted(wish: Wish) -> frozenset[str]:
     return frozenset((*wish.pinned, *(equality.field for equality in wish.equalities)))
 
 
-def _tail(wish: Wish) -> tuple[str, ...]:
-    field = wish.bounded or wish.ranged or wish.sorted
-    return (field,) if field is not None and field != "_creationTime" else ()
+def _tail(read: Read, wish: Wish, table: Table) -> tuple[str, ...]:
+    """The field after the equalities: what is compared, or what keeps the rows in the order that was asked for."""
+    field = wish.bounded or wish.ranged or wish.sorted or (_following(read, table) if keeps_order(read) else None)
+    return (field,) if field is not None and field != "_creationTime" and field not in _wanted(wish) else ()
 
 
 def _longest_inside(

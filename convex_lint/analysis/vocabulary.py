@@ -50,6 +50,15 @@ TENANTS = _words(
 )
 """Tables and fields of teams and organisations."""
 
+CATALOGS = _words(
+    "category categories subcategory subcategories tag tags label labels type types role roles permission permissions "
+    "plan plans tier tiers status statuses setting settings config configs configuration configurations definition "
+    "definitions def defs template templates country countries currency currencies language languages locale locales "
+    "feature features flag flags banner banners rule rules policy policies provider providers level levels badge badges "
+    "achievement achievements quest quests package packages model models"
+)
+"""Tables that describe the product itself: short, unless their rows belong to users. Judged by the last word of the name."""
+
 MEMBERSHIPS = _words("member members membership memberships seat seats invite invites invitation invitations")
 """Tables with a row for each person of a team."""
 
@@ -80,6 +89,9 @@ LOGS = _words(
     "ledger heartbeat heartbeats record records response responses"
 )
 """Tables whose rows pile up under one parent."""
+
+MAKERS = _words("created updated creator editor edited updater by added uploaded")
+"""In names of fields that say who has last touched a row, rather than whose it is."""
 
 OF_USER = _words("user owner author creator sender recipient member account person customer clerk student")
 """Fields that hold a user, together with "id" and the like."""
