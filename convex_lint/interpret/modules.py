@@ -135,7 +135,7 @@ class Linker:
                 state = self.scanned(m, path)
                 yield state
                 found = [self.program.resolve(path, source).file for source in state.stars]
-                pending.extend([other for other in reversed(found) if other in self.program.modules])
+                pending.extend([o for o in reversed(found) if o is not None and o in self.program.modules])
 
     def has_export(self, m: Machine, file: str, name: str) -> bool:
         return name in self.export_names(m, file)
