@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from convex_lint.interpret import typed
-from convex_lint.interpret.knowledge import context
+from convex_lint.interpret.knowledge import context, database
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,
     Arg,
     Ctx,
+    Database,
     Doc,
     Either,
     Fn,
@@ -56,6 +57,9 @@ def object_literal(m: Machine, node: tree.Object) -> Value:
     return made
 
 
+_WRITES = ("insert", "patch", "replace", "delete")
+
+
 def spread_into(m: Machine, target: Obj, source: Value, node: Any, journal: bool = False) -> None:
     """`{ ...source }` into `target`; with `journal` the writes can be undone (`Object.assign`)."""
 
@@ -82,6 +86,9 @@ def spread_into(m: Machine, target: Obj, source: Value, node: Any, journal: bool
     elif kind is Ctx:
         for name, value in context.spread(m, source, node).items():
             put(name, value)
+    elif kind is Database:
+        for name in ("get", "query", "normalizeId", "system", *(_WRITES if source.writable else ())):
+            put(name, database.get(m, source, name, node))
     elif kind in (Doc, Arg, Typed, ValidatorValue):
         _spread_rest(m, target, source, frozenset(), put)
     elif kind is Computed or kind is Literal or source is UNDEFINED or kind is Fn:

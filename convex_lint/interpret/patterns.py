@@ -86,13 +86,15 @@ def assign_pattern(m: Machine, target: Any, value: Value, declare: bool) -> None
                 assign_pattern(m, item.target, inner, declare)
         if target.rest is not None:
             rest = value.items[len(target.items) :] if type(value) is Arr and value.exact else None
-            assign_pattern(m, target.rest, Arr(rest) if rest is not None else _tail(value), declare)
+            assign_pattern(m, target.rest, Arr(rest) if rest is not None else _tail(m, value), declare)
     elif kind is tree.Member or kind is tree.Subscript:
         set_member(m, target, value)
 
 
-def _tail(value: Value) -> Value:
-    return value if type(value) is Arr else Arr([UNKNOWN], exact=False)
+def _tail(m: Machine, value: Value) -> Value:
+    from convex_lint.interpret.arrays import as_array
+
+    return as_array(m, value)
 
 
 def without(value: Value, names: frozenset[str]) -> Value:

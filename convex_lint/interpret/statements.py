@@ -133,7 +133,15 @@ def _throw(m: Machine, node: tree.Throw) -> bool:
 
 
 def _jump(m: Machine, node: Node) -> bool:
+    if m.branches:
+        m.frame.exited = True
     return LEAVES
+
+
+def _landed(m: Machine, exited: bool, returns: int) -> None:
+    """After a loop or a labelled block: what jumped inside of it goes on here; what returned does not."""
+    if not exited and len(m.frame.returns) == returns:
+        m.frame.exited = False
 
 
 # ---------------------------------------------------------------- branches
@@ -282,10 +290,12 @@ def _try(m: Machine, node: tree.Try) -> bool:
 def _loop(m: Machine, node: Node, frame: LoopFrame, body: Callable[[], bool]) -> None:
     """Runs a loop's body once, and once more when it changed something that its own beginning reads."""
     _widen(m, node)
+    exited, returns = m.frame.exited, len(m.frame.returns)
     for _ in range(2):
         m.loops.append(frame)
         arm = m.attempt(body, conditional=False)
         m.loops.pop()
+        _landed(m, exited, returns)
         again = _must_repeat(m, node, arm[1])
         m.merge([(False, arm[1]), (False, {})])
         if not again:
@@ -457,7 +467,9 @@ def _while(m: Machine, node: tree.While) -> bool:
 
 
 def _labeled(m: Machine, node: tree.Labeled) -> bool:
+    exited, returns = m.frame.exited, len(m.frame.returns)
     run(m, node.body)
+    _landed(m, exited, returns)
     return GOES_ON
 
 

@@ -45,10 +45,11 @@ def _new_promise(m: Any, call: Call) -> Value:
 
 
 def _object_keys(m: Any, call: Call) -> Value:
-    names = typed.fields_of(m, call.arg(0)) if type(call.arg(0)) is Obj else None
+    value = call.arg(0)
+    names = typed.fields_of(m, value)
     if names is None:
         return Arr([UNKNOWN], exact=False)
-    return Arr([Literal(name) for name in names])
+    return Arr([Literal(name) for name in names], exact=type(value) is Obj)
 
 
 def _object_values(m: Any, call: Call) -> Value:
@@ -193,6 +194,7 @@ _NAMESPACES: dict[str, dict[str, Native]] = {
         "entries": Native("Object.entries", _object_entries),
         "fromEntries": Native("Object.fromEntries", _from_entries),
         "assign": Native("Object.assign", _assign),
+        "create": Native("Object.create", lambda m, call: Obj(rest=call.arg(0))),
         "freeze": Native("Object.freeze", _pass),
         "seal": Native("Object.seal", _pass),
     },
