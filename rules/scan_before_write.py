@@ -120,7 +120,7 @@ def _help(backend: Backend, scan: Scan) -> str:
         advice = f"Read only the rows that decide{declare} with `{narrow_text(narrowing, backend.text_of)}`."
     elif used and used <= {"length", "some", "reduce"}:
         advice = "Keep the count in a document of its own, or use the aggregate component (`@convex-dev/aggregate`)."
-    elif "sort" in used or "first" in used:
+    elif "sort" in used and used & {"first", "take"}:
         advice = 'Read the one row that decides from the end of an index, with `.order("desc").first()`.'
     else:
         advice = (

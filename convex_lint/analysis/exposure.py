@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from convex_lint.analysis.doors import for_admins_only
-from convex_lint.analysis.vocabulary import ADMIN, MIGRATION, SEED, SEEDING, words_of
+from convex_lint.analysis.vocabulary import ADMIN, EMPTYING, MIGRATION, SEED, SEEDING, words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function, Kind, Visibility
 from convex_lint.source import Span
@@ -119,4 +119,6 @@ class Exposures:
             return Purpose.ADMIN
         if function.handler is not None and for_admins_only(self._text_of(function.handler)):
             return Purpose.ADMIN
-        return Purpose.MIGRATION if words & MIGRATION and not calls else Purpose.PRODUCT
+        own = words_of(function.path.rpartition(":")[2])
+        by_hand = words & MIGRATION or ("all" in own and own & EMPTYING)
+        return Purpose.MIGRATION if by_hand and not calls else Purpose.PRODUCT

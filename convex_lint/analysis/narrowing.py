@@ -67,9 +67,12 @@ def narrowings(
     found: dict[Span, Narrowing] = {}
     missing: dict[tuple[str, str], dict[Span, tuple[Site[Read], Wish]]] = defaultdict(dict)
     tables: dict[tuple[str, str], Table] = {}
-    for site in sites:
-        asked = wish(site.operation, site.table, reads_in(site.reaches[0].function))
-        if asked is None:
+    asks = [(site, wish(site.operation, site.table, reads_in(site.reaches[0].function))) for site in sites]
+    together: dict[tuple[Span, int], list[Wish | None]] = defaultdict(list)
+    for site, asked in asks:
+        together[site.span, id(site.table)].append(asked)
+    for site, asked in asks:
+        if asked is None or not _shared(asked, together[site.span, id(site.table)]):
             continue
         scanned, grown = extent(site.operation, site.table), growth(site.table)
         if scanned.tier is Tier.FIXED or grown.bounded in SMALL:
@@ -96,6 +99,15 @@ def narrowings(
             many = _is_long(scanned, grown, site.table)
             found.setdefault(span, Narrowing(site, ask, scanned, grown, many, proposal=chosen[span]))
     return found
+
+
+def _shared(wish: Wish, others: Iterable[Wish | None]) -> bool:
+    """Callers of a helper that returns rows may each look for something else among them, or want them all: then what one
+    of them drops in its own code says nothing of the read."""
+    late = [equality.field for equality in wish.equalities if equality.source == "js"]
+    late += [part.field or "" for part in wish.comparisons if part.source == "js"]
+    late += [wish.sorted] if wish.sorted is not None else []
+    return not late or all(other is not None and set(late) <= set(other.fields) for other in others)
 
 
 def _is_long(extent: Extent, growth: Growth, table: Table) -> bool:

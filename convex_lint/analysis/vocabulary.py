@@ -38,6 +38,9 @@ MIGRATION = _words(
 )
 """In names of functions that rewrite data once, or clean up by hand."""
 
+EMPTYING = _words("delete clear remove drop destroy")
+"""Together with "all", in names of functions that empty a table by hand."""
+
 ADMIN = _words("admin admins superadmin superuser staff backoffice moderator moderators operator")
 """In names of functions, helpers and pages for the operators of the product."""
 
