@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from convex_lint.interpret import annotation, patterns
@@ -169,22 +170,24 @@ _CAPABLE = frozenset((Ctx, Database, Host, Fn, Native, Bound, TableQuery, Regist
 
 
 def carries(value: Value, depth: int) -> bool:
-    """Can code that holds this value reach the database or the platform through it?"""
+    """Can code that holds this value reach the database or the platform through it? Of containers that hold very much,
+    the first parts are asked."""
     kind = type(value)
     if kind in _CAPABLE:
         return True
     if depth > 3:
         return False
     if kind is Obj:
-        return type(value.kind) is Cls or any(carries(part, depth + 1) for part in value.props.values())
+        return type(value.kind) is Cls or any(carries(part, depth + 1) for part in islice(value.props.values(), 64))
     if kind is Arr:
-        return any(carries(item, depth + 1) for item in value.items)
+        return any(carries(item, depth + 1) for item in value.items[:64])
     if kind is Either:
         return any(carries(option, depth + 1) for option in value.options)
     return kind is Prom and carries(value.value, depth + 1)
 
 
 def _replay(m: Machine, summary: Summary, origins: list[Record], call: Call) -> Value:
+    m.steps += len(summary.records)
     fresh, mapping = copy_records(summary.records, dict(zip(summary.origins, origins, strict=True)))
     _lift(m, fresh, call)
     return rebind(summary.result, mapping)
@@ -272,7 +275,14 @@ def construct(m: Machine, callee: Value, call: Call) -> Value:
 
 def _instance(m: Machine, cls: Cls, call: Call) -> Value:
     instance = Obj(kind=cls)
-    build(m, cls, instance, call)
+    if m.depth >= Budget.DEPTH:
+        m.lost(call.node, "calls nested too deeply")
+        return instance
+    m.depth += 1
+    try:
+        build(m, cls, instance, call)
+    finally:
+        m.depth -= 1
     if "\0self" in instance.props:
         return instance.props["\0self"]
     return instance

@@ -67,7 +67,7 @@ def _template(m: Machine, node: tree.Template) -> Value:
             text += str(part.value)
         else:
             return Computed("template", tuple([Literal(p) if isinstance(p, str) else p for p in parts]))
-    return Literal(text)
+    return operators.joined(text)
 
 
 def _array(m: Machine, node: tree.Array) -> Value:
@@ -78,6 +78,7 @@ def _array(m: Machine, node: tree.Array) -> Value:
             items.append(UNDEFINED)
         elif type(item) is tree.Spread:
             inner = as_array(m, _opened(evaluate(m, item.value)))
+            m.steps += len(inner.items)
             items.extend(inner.items)
             exact = exact and inner.exact
         else:

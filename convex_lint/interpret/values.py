@@ -417,7 +417,7 @@ def join(*values: Value) -> Value:
     return Either(tuple(seen))
 
 
-MAX_OPTIONS = 12
+MAX_OPTIONS = 24
 
 SHARED = 0
 """`born` of objects that stand for a type: the same one answers wherever the type is named, so it is never copied."""

@@ -54,6 +54,8 @@ def get_table(m: Any, value: TableDefinition, name: str, node: Any) -> Value:
 
 
 def invoke_table(m: Any, value: TableDefinition, name: str, call: Call) -> Value:
+    if name == " indexes":
+        return _described(value)
     names = literal_names(call.arg(0))
     options = call.arg(1)
     span = _method_span(m, call)
@@ -80,6 +82,16 @@ def invoke_table(m: Any, value: TableDefinition, name: str, call: Call) -> Value
                 value, "vector", VectorIndex(index, field or "", dimensions, filters, _flag(m, options, call), span)
             )
     return value
+
+
+def _described(value: TableDefinition) -> Value:
+    """`table[" indexes"]()`: the experimental accessor to the database indexes."""
+    return Arr(
+        [
+            Obj({"indexDescriptor": Literal(index.name), "fields": Arr([Literal(field) for field in index.fields])})
+            for index in value.indexes
+        ]
+    )
 
 
 def _method_span(m: Any, call: Call) -> Span:

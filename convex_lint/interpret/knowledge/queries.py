@@ -8,6 +8,7 @@ from typing import Any
 
 from convex_lint.interpret.knowledge.database import literal_names
 from convex_lint.interpret.knowledge.hooks import Event, tell
+from convex_lint.interpret.knowledge.index_ranges import fields_of_index, filled, is_declared
 from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,
@@ -82,16 +83,28 @@ def _with_index(m: Any, query: TableQuery, call: Call) -> Value:
     ranges: list[Value] = []
     for given in _options(call.arg(1)):
         ranges.extend((Range(),) if given is UNDEFINED else _options(_run(m, given, Range(), call)))
-    results: list[Value] = []
+    return join(*_meant(m, query, names, ranges, call))
+
+
+def _meant(m: Any, query: TableQuery, names: list[str | None], ranges: list[Value], call: Call) -> list[TableQuery]:
+    """One query for each index and range that the code can mean; of several, those that the table can serve."""
+    possible = []
     for name in names:
+        fields = fields_of_index(m, query, name)
         for made in ranges:
-            known = type(made) is Range and None not in [field for field, _ in made.eq]
-            if not known:
-                m.lost(call.node, "index range not followed")
-            results.append(
-                replace(query, index=name, range=made if type(made) is Range else Range(), known=known and query.known)
-            )
-    return join(*results)
+            fitting = filled(made, fields) if fields is not None and type(made) is Range else None
+            possible.append((name, made, fitting))
+    served = [option for option in possible if option[2] is not None]
+    declared = is_declared(m, query)
+    results = []
+    for name, made, fitting in served if served and declared else possible:
+        range = fitting or (made if type(made) is Range else Range())
+        open_fields = [part[0] for part in (*range.eq, *range.bounds) if part[0] is None]
+        known = type(made) is Range and not open_fields
+        if not known:
+            m.lost(call.node, "index range not followed")
+        results.append(replace(query, index=name, range=range, known=known and query.known))
+    return results
 
 
 def _with_search(m: Any, query: TableQuery, call: Call) -> Value:
@@ -108,8 +121,6 @@ def _with_search(m: Any, query: TableQuery, call: Call) -> Value:
 
 def invoke_range(m: Any, value: Range, name: str, call: Call) -> Value:
     fields = literal_names(call.arg(0))
-    if fields == [None]:
-        m.lost(call.node, "index range not followed")
     if name == "eq":
         return join(*[Range((*value.eq, (field, call.arg(1))), value.bounds) for field in fields])
     if name in _BOUNDS:
