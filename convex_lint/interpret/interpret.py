@@ -10,7 +10,7 @@ from convex_lint.interpret.calls import awaited, call_value
 from convex_lint.interpret.finish import operations
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.modules import Linker
-from convex_lint.interpret.values import Arg, Call, Ctx, Registered
+from convex_lint.interpret.values import Arg, Call, Ctx, Fn, Registered
 from convex_lint.model.function import Function, Kind, Visibility
 from convex_lint.model.project import Notice, Project, Unfollowed
 from convex_lint.program.program import Program
@@ -43,6 +43,9 @@ def _interpret(program: Program) -> Project:
     found = inventory.collect(m)
     for entry in found.functions:
         linker.register(entry.id, entry.registered)
+        handler = entry.registered.handler
+        if type(handler) is Fn and not handler.label:
+            handler.label = entry.path  # so that it has a name where others call it as a plain function
     functions = tuple([_analysed(m, entry) for entry in found.functions])
     tables = schema.with_inferred(m.schemas, functions)
     calls = clients.client_calls(m)
