@@ -76,6 +76,17 @@ def test_purpose_is_read_from_names_guards_and_pages() -> None:
     assert backend.exposures.weight([guarded, used]) is Weight.FULL
 
 
+def test_what_empties_a_table_is_run_by_hand_unless_a_page_calls_it() -> None:
+    empty = mutation("jobs:deleteAllJobs")
+    assert Backend(project(empty)).purpose(empty) is Purpose.MIGRATION
+    assert (
+        Backend(project(empty, subscription("jobs:deleteAllJobs", hook="useMutation"))).purpose(empty)
+        is Purpose.PRODUCT
+    )
+    all_of_one = mutation("jobs:markAllRead")
+    assert Backend(project(all_of_one)).purpose(all_of_one) is Purpose.PRODUCT
+
+
 def test_functions_that_call_one_another_have_a_purpose() -> None:
     first = mutation("a:first", run("a:second"), internal=True)
     second = mutation("a:second", run("a:first"), internal=True)

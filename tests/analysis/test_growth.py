@@ -128,6 +128,20 @@ def test_the_tier_of_a_range_is_that_of_its_narrowest_key(keys: dict[str, object
     assert found is tier
 
 
+def test_what_a_team_sets_up_and_its_members_are_few() -> None:
+    for name, tier in (("invoices", Tier.TENANT), ("tags", Tier.USER), ("teamMembers", Tier.USER)):
+        owned = table(name, {"by_team": ["teamId"]}, teamId=reference("teams"))
+        assert _only(read(name, "by_team", {"teamId": None}), owned) is tier
+        assert _only(read(name), owned) is Tier.TABLE
+
+
+def test_a_catalogue_is_short_unless_its_rows_have_owners() -> None:
+    plans = table("plans", name=STRING, createdBy=reference("users"))
+    assert _only(read("plans"), plans) is Tier.ENTITY
+    assert _only(read("plans"), table("plans", name=STRING, userId=reference("users"))) is Tier.TABLE
+    assert _only(read("posts"), table("posts", name=STRING)) is Tier.TABLE
+
+
 def test_a_key_that_some_unique_pins_is_one_row() -> None:
     lookup = query("notes:bySlug", read("notes", "by_slug", {"slug": None}, terminal="unique"))
     backend = Backend(project(NOTES, lookup))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from convex_lint.analysis.backend import Backend
@@ -157,6 +159,19 @@ def test_nested_paths_can_be_keys() -> None:
 def test_code_after_a_page_or_a_take_is_not_ours() -> None:
     assert narrowing(read("messages", residual=[eq("slug", source="js")], terminal="take")) is None
     assert proposed(read("messages", residual=[eq("slug")], terminal="take")) == ("slug",)
+
+
+def test_a_proposed_index_keeps_the_order_that_was_asked_for() -> None:
+    latest = read("messages", "by_score", residual=[eq("channelId")], terminal="take")
+    assert proposed(latest, {"by_score": ["score"]}) == ("channelId", "score")
+    assert proposed(replace(latest, order="desc"), {"by_score": ["score"]}) == ("channelId", "score")
+    assert proposed(replace(latest, terminal="collect"), {"by_score": ["score"]}) == ("channelId",)
+
+
+def test_an_index_in_another_order_serves_where_few_rows_are_left_to_sort() -> None:
+    last = replace(read("messages", residual=[eq("channelId")]), order="desc")
+    assert served(last, {"by_channel_and_score": ["channelId", "score"]}) == "by_channel_and_score"
+    assert served(replace(last, terminal="take"), {"by_channel_and_score": ["channelId", "score"]}) is None
 
 
 def test_rows_sorted_for_their_first_ask_for_an_order() -> None:
