@@ -8,7 +8,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.indexes import relies_on_creation_order
 from convex_lint.analysis.story import written_here
 from convex_lint.model.schema import Index, Table
-from convex_lint.rule import Confidence, Finding, Label, Rule
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
 class RedundantIndex(Rule):
@@ -23,17 +23,19 @@ class RedundantIndex(Rule):
                 reads = [site for site in backend.reads_of(table) if site.operation.index in (index.name, None)]
                 if any(site.operation.index is None or _relies(site.operation, index) for site in reads):
                     continue
+                touched = bool(backend.reads_of(table) or backend.writes_of(table))
                 yield Finding(
                     index,
                     f"The index `{index.name}` of `{table.name}` is a prefix of `{longer.name}`, which serves "
                     f"{'its readers too' if reads else 'the same ranges'}.",
-                    _help(table, index, longer, [site.within for site in reads]),
+                    _help(table, index, longer, [site.within for site in reads], touched),
                     key=(table.name, index.name, longer.name),
                     related=[
                         Label(longer, f"`{longer.name}` begins with the same fields"),
                         *(Label(site, f"`{site.within}` reads with `{index.name}`") for site in reads[:3]),
                     ],
                     confidence=Confidence.HIGH if reads else Confidence.MEDIUM,
+                    severity=None if touched else Severity.NOTE,
                     table=table.name,
                     index=index.name,
                     component=table.component,
@@ -56,8 +58,10 @@ def _longer(table: Table, index: Index) -> Index | None:
     return max(fitting, key=lambda other: (len(other.fields), other.name), default=None)
 
 
-def _help(table: Table, index: Index, longer: Index, readers: list[str]) -> str:
+def _help(table: Table, index: Index, longer: Index, readers: list[str], touched: bool) -> str:
     drop = f"Remove `{index.name}`: every index is a copy of the table that each write keeps up to date"
+    if not readers and not touched:
+        return f"{drop}. Nothing in the code that was scanned reads or writes `{table.name}` at all: ask who does."
     if not readers:
         return f"{drop}, and nothing in the code that was scanned reads with this one."
     names = ", ".join(f"`{name}`" for name in dict.fromkeys(readers))

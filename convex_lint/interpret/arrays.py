@@ -173,6 +173,13 @@ def _some(m: Machine, value: Arr, call: Call) -> Value:
     return UNKNOWN
 
 
+def _whole_test(m: Machine, value: Arr, call: Call) -> Value:
+    """`findIndex` tells a place among all rows, `every` asks all of them: neither drops any."""
+    use(m, value.rows, "iterate", call.node)
+    each_element(m, value, call.arg(0), call)
+    return UNKNOWN
+
+
 def _reduce(m: Machine, value: Arr, call: Call) -> Value:
     use(m, value.rows, "reduce", call.node)
     start = call.arg(1) if len(call.args) > 1 else value.items[0] if value.exact and value.items else element_of(value)
@@ -292,9 +299,10 @@ METHODS: dict[str, Callable[[Machine, Arr, Call], Value]] = {
     "filter": _filter,
     "find": _find,
     "findLast": _find,
-    "findIndex": _some,
+    "findIndex": _whole_test,
+    "findLastIndex": _whole_test,
     "some": _some,
-    "every": _some,
+    "every": _whole_test,
     "reduce": _reduce,
     "reduceRight": _reduce,
     "sort": _sort,
