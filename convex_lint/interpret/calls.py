@@ -187,7 +187,10 @@ def carries(value: Value, depth: int) -> bool:
 
 
 def _replay(m: Machine, summary: Summary, origins: list[Record], call: Call) -> Value:
-    m.steps += len(summary.records)
+    m.replayed += len(summary.records)
+    if m.replayed > Budget.RECORDS:
+        m.exhaust(call.node)
+        return UNKNOWN
     fresh, mapping = copy_records(summary.records, dict(zip(summary.origins, origins, strict=True)))
     _lift(m, fresh, call)
     return rebind(summary.result, mapping)

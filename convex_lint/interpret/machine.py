@@ -42,6 +42,8 @@ class Budget:
     VISITS = 16
     """How often one helper is run for one function before runs that can reach nothing are skipped."""
     CAPABLE_VISITS = 96
+    RECORDS = 10_000
+    """How many operations of helpers may be taken over from a call seen before: two calls of two calls of ... double."""
 
 
 class Frame:
@@ -79,6 +81,7 @@ class Machine:
         self.schemas: dict[str, Schema] = {}
         self._databases: dict[tuple[str, bool], Database] = {}
         self.exhausted = False
+        self.replayed = 0
         self.recording = True
         self.assigned: dict[int, tuple[str, ...]] = {}
         self.members: dict[tuple[int, str], tuple[Any, Any]] = {}
@@ -257,11 +260,14 @@ class Machine:
         """One step; False when the budget of this function is gone."""
         self.steps += 1
         if self.steps > Budget.STEPS:
-            if not self.exhausted:
-                self.exhausted = True
-                self.lost(node, "budget of this function used up")
+            self.exhaust(node)
             return False
         return True
+
+    def exhaust(self, node: Any) -> None:
+        if not self.exhausted:
+            self.exhausted = True
+            self.lost(node, "budget of this function used up")
 
     @property
     def unroll(self) -> int:
@@ -285,7 +291,7 @@ class Machine:
         self.scope = module.scope
         self.frame = Frame(module.file, within, module.scope)
         self.journal, self.records, self.loops, self.stack = [], [], [], []
-        self.branches = self.depth = self.steps = 0
+        self.branches = self.depth = self.steps = self.replayed = 0
         self.visits = {}
         self.effective = set()
         self.exhausted = False

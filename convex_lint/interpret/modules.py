@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from convex_lint.interpret.knowledge import packages
@@ -37,7 +36,8 @@ class Linker:
         self.components: dict[str, str] = {}
         self.functions: dict[str, Registered] = {}
         self._paths: dict[int, str] = {}
-        self._names: dict[str, tuple[str, ...]] = {}
+        self._passed: dict[str, tuple[ModuleState, ...]] = {}
+        self._origins: dict[str, dict[str, str]] = {}
         self._following: set[tuple[str, str]] = set()
 
     # ------------------------------------------------------------ modules
@@ -102,14 +102,16 @@ class Linker:
             if type(value) is ImportBinding:
                 return self._followed(m, (file, name), value)
             return UNKNOWN if value is None else value
-        for module in self._passed_on(m, file) if state.stars and name != "default" else ():
-            if module is not state and name in module.exports:
-                return self.export(m, module.file, name)
-            for source in module.stars:
-                if self.program.resolve(module.file, source).file not in self.program.modules:
-                    known = packages.export(m, source, name)
-                    if known is not None:
-                        return known
+        if state.stars and name != "default":
+            origin = self._origins_of(m, file).get(name)
+            if origin is not None:
+                return self.export(m, origin, name)
+            for module in self._passed_on(m, file):
+                for source in module.stars:
+                    if self.program.resolve(module.file, source).file not in self.program.modules:
+                        known = packages.export(m, source, name)
+                        if known is not None:
+                            return known
         if name == "default" and "\0default" in state.scope.vars:
             return state.scope.vars["\0default"]
         return UNKNOWN if state.stage == "running" else UNDEFINED
@@ -124,32 +126,39 @@ class Linker:
         finally:
             self._following.discard(place)
 
-    def _passed_on(self, m: Machine, file: str) -> Iterator[ModuleState]:
+    def _passed_on(self, m: Machine, file: str) -> tuple[ModuleState, ...]:
         """The module and all whose exports reach it by `export *`, each once, in the order of the text."""
-        seen: set[str] = set()
-        pending = [file]
-        while pending:
-            path = pending.pop()
-            if path not in seen:
-                seen.add(path)
-                state = self.scanned(m, path)
-                yield state
-                found = [self.program.resolve(path, source).file for source in state.stars]
-                pending.extend([o for o in reversed(found) if o is not None and o in self.program.modules])
+        known = self._passed.get(file)
+        if known is None:
+            seen: dict[str, ModuleState] = {}
+            pending = [file]
+            while pending:
+                path = pending.pop()
+                if path not in seen:
+                    state = seen[path] = self.scanned(m, path)
+                    found = [self.program.resolve(path, source).file for source in state.stars]
+                    pending.extend([o for o in reversed(found) if o is not None and o in self.program.modules])
+            known = self._passed[file] = tuple(seen.values())
+        return known
+
+    def _origins_of(self, m: Machine, file: str) -> dict[str, str]:
+        """The names that reach a module by `export *`, with the file that exports each by its name."""
+        known = self._origins.get(file)
+        if known is None:
+            known = self._origins[file] = {}
+            for module in self._passed_on(m, file):
+                if module.file != file:
+                    for name in module.exports:
+                        if name != "default":
+                            known.setdefault(name, module.file)
+        return known
 
     def has_export(self, m: Machine, file: str, name: str) -> bool:
-        return name in self.export_names(m, file)
+        return name in self.scanned(m, file).exports or (name != "default" and name in self._origins_of(m, file))
 
     def export_names(self, m: Machine, file: str) -> tuple[str, ...]:
         """Every name that a module exports, in order; `default` of `export *` is not passed on."""
-        known = self._names.get(file)
-        if known is None:
-            names = dict.fromkeys(self.scanned(m, file).exports)
-            for module in self._passed_on(m, file):
-                if module.file != file:
-                    names.update(dict.fromkeys(name for name in module.exports if name != "default"))
-            known = self._names[file] = tuple(names)
-        return known
+        return tuple(dict.fromkeys((*self.scanned(m, file).exports, *self._origins_of(m, file))))
 
     # ------------------------------------------------------------ types
 
