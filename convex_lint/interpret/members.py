@@ -153,6 +153,10 @@ def _bound(m: Machine, value: Value, name: str, node: Any) -> Value:
     return Bound(value, name)
 
 
+def _get_registered(m: Machine, value: Registered, name: str, node: Any) -> Value:
+    return value.handler if name in ("_handler", "handler") else UNKNOWN
+
+
 GETTERS: dict[type, Getter] = {
     Obj: _get_object,
     Cls: _get_class,
@@ -173,6 +177,7 @@ GETTERS: dict[type, Getter] = {
     CronTable: _bound,
     ComponentDefinition: _bound,
     Reference: lambda m, value, name, node: Reference(value.through, value.component, (*value.parts, name)),
+    Registered: _get_registered,
     Namespace: lambda m, value, name, node: m.linker.export(m, value.file, name),
     ValidatorValue: convex_values.get,
     TableDefinition: convex_server.get_table,
@@ -319,7 +324,7 @@ INVOKERS: dict[type, Invoker] = {
     Environment: _invoke_symbol,
     NewId: _invoke_symbol,
     IdOf: _invoke_symbol,
-    Registered: lambda m, value, name, call: call_unknown(m, call),
+    Registered: lambda m, value, name, call: call_value(m, _get_registered(m, value, name, call.node), call),
 }
 
 

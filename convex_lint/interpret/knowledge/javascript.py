@@ -12,12 +12,15 @@ from convex_lint.interpret.knowledge.collections import MAP, SET
 from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,
+    Arg,
     Arr,
     Call,
+    Doc,
     Host,
     Native,
     Obj,
     Prom,
+    Typed,
     Value,
     join,
 )
@@ -44,6 +47,9 @@ def _new_promise(m: Any, call: Call) -> Value:
     return Prom(UNKNOWN)
 
 
+_DESCRIBED = frozenset((Arg, Doc, Typed))
+
+
 def _object_keys(m: Any, call: Call) -> Value:
     value = call.arg(0)
     names = typed.fields_of(m, value)
@@ -61,6 +67,9 @@ def _object_values(m: Any, call: Call) -> Value:
         return Arr(plain)
     if type(value) is Arr:
         return value
+    names = typed.fields_of(m, value) if type(value) in _DESCRIBED else None
+    if names is not None:
+        return Arr([typed.part_of(m, value, name) for name in names], exact=False)
     return Arr([typed.element_of(m, value)], exact=False)
 
 
@@ -70,6 +79,9 @@ def _object_entries(m: Any, call: Call) -> Value:
         return Arr([Arr([Literal(n), part]) for n, part in value.props.items() if not n.startswith("\0")])
     if type(value) is Obj and "\0any" in value.props:
         return Arr([Arr([UNKNOWN, join(*value.props.values())])], exact=False)
+    names = typed.fields_of(m, value) if type(value) in _DESCRIBED else None
+    if names is not None:
+        return Arr([Arr([Literal(name), typed.part_of(m, value, name)]) for name in names], exact=False)
     return Arr([Arr([UNKNOWN, typed.element_of(m, value)])], exact=False)
 
 
@@ -144,6 +156,14 @@ def _now(m: Any, call: Call) -> Value:
     return Clock()
 
 
+def _parse(m: Any, call: Call) -> Value:
+    """`JSON.parse(JSON.stringify(x))` is a copy of `x`."""
+    text = call.arg(0)
+    if type(text) is Computed and text.operator == "call:JSON.stringify" and text.parts:
+        return text.parts[0]
+    return UNKNOWN
+
+
 def _new_date(m: Any, call: Call) -> Value:
     if not call.args:
         m.record(Op.CLOCK, call.node, method="new Date", arguments=())
@@ -207,7 +227,10 @@ _NAMESPACES: dict[str, dict[str, Native]] = {
     "Date": {"now": Native("Date.now", _now), "parse": Native("Date.parse", _computed("Date.parse"))},
     "performance": {"now": Native("performance.now", _now)},
     "crypto": {"randomUUID": Native("crypto.randomUUID", lambda m, call: Random())},
-    "JSON": {"stringify": Native("JSON.stringify", _computed("JSON.stringify"))},
+    "JSON": {
+        "stringify": Native("JSON.stringify", _computed("JSON.stringify")),
+        "parse": Native("JSON.parse", _parse),
+    },
 }
 _CONSTRUCTORS = {
     "Promise": _new_promise, "Date": _new_date, "Array": _new_array, "Map": MAP.run, "Set": SET.run,
