@@ -63,10 +63,14 @@ def _member(validator: Validator, name: str) -> Validator | None:
             found.append(variant.fields[name])
         elif variant.kind in ("any", "unknown"):
             found.append(ANY)
-    distinct = list({id(variant): variant for variant in found}.values())
+    distinct = list({id(inner): inner for variant in found for inner in _variants(variant)}.values())
     if not distinct:
         return None
     return distinct[0] if len(distinct) == 1 else Validator("union", members=tuple(distinct))
+
+
+def _variants(validator: Validator) -> tuple[Validator, ...]:
+    return (validator,) if validator.optional else validator.members_flat()
 
 
 def part_of(m: Any, value: Value, name: str) -> Value:

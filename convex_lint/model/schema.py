@@ -40,6 +40,11 @@ class Validator:
         """The members of a union of unions; a validator of another kind is its own only member."""
         if self.kind != "union":
             return (self,)
+        for member in self.members:
+            if member.kind == "union":
+                break
+        else:
+            return self.members
         return tuple(inner for member in self.members for inner in member.members_flat())
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from convex_lint.interpret.knowledge.acting import Module, act, ask, native, perhaps, quiet, run
 from convex_lint.interpret.knowledge.components import callbacks_of, client, function, invoke, route
-from convex_lint.interpret.knowledge.database import literal_names
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import UNDEFINED, UNKNOWN, Call, Obj, Prom, SchemaDefinition, Value
 from convex_lint.model.operation import Op
 from convex_lint.model.schema import Validator

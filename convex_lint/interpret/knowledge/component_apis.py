@@ -6,7 +6,7 @@ from typing import Any
 
 from convex_lint.interpret.knowledge.acting import ask, native, run
 from convex_lint.interpret.knowledge.components import callbacks_of, function, invoke, route, through
-from convex_lint.interpret.knowledge.database import literal_names
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import UNDEFINED, UNKNOWN, Call, Obj, Prom, Value
 from convex_lint.model.schema import Validator
 

@@ -7,7 +7,7 @@ from typing import Any
 from convex_lint.interpret.knowledge import component_apis
 from convex_lint.interpret.knowledge.acting import Module, ask, native
 from convex_lint.interpret.knowledge.components import callbacks_of, client, function, invoke, through
-from convex_lint.interpret.knowledge.database import literal_names
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import UNDEFINED, Call, Obj, Prom, Value
 
 # ---------------------------------------------------------------- limits, counts, caches

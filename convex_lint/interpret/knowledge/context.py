@@ -126,7 +126,8 @@ def string_path(text: str, component: str) -> str:
 
 def _vector_search(m: Any, ctx: Ctx, call: Call) -> Value:
     from convex_lint.interpret.calls import call_value
-    from convex_lint.interpret.knowledge.database import literal_names
+    from convex_lint.interpret.knowledge.names import literal_names
+    from convex_lint.interpret.knowledge.table_names import table_names
     from convex_lint.interpret.members import get as member
     from convex_lint.interpret.values import Arr, Range
 
@@ -136,7 +137,7 @@ def _vector_search(m: Any, ctx: Ctx, call: Call) -> Value:
     fields: Value = Range()
     if criteria is not UNDEFINED and criteria is not UNKNOWN:
         fields = call_value(m, criteria, Call(call.node, [Host("vector", ctx.component)]))
-    for table in literal_names(call.arg(0)):
+    for table in table_names(m, ctx.component, call.arg(0)):
         for index in literal_names(call.arg(1)):
             record = m.record(
                 Op.VECTOR_SEARCH,

@@ -20,7 +20,7 @@ from convex_lint.interpret.knowledge import (
     zod_functions,
 )
 from convex_lint.interpret.knowledge.acting import Module, native, quiet
-from convex_lint.interpret.knowledge.database import literal_names
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.patterns import without
 from convex_lint.interpret.values import Arr, Call, Obj, Prom, Value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convex_lint.interpret.knowledge.convex_values import UNKNOWN_VALIDATOR, object_validator, returning
-from convex_lint.interpret.knowledge.database import literal_names
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import (
     TRUE,
     UNDEFINED,

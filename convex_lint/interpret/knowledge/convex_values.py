@@ -63,7 +63,7 @@ def _simple(kind: str) -> Native:
 
 
 def _id(m: Any, call: Call) -> Value:
-    from convex_lint.interpret.knowledge.database import literal_names
+    from convex_lint.interpret.knowledge.names import literal_names
 
     names = [name for name in literal_names(call.arg(0)) if name is not None]
     made = [Validator("id", table=name) for name in names] or [Validator("id")]
@@ -149,7 +149,7 @@ def get(m: Any, value: ValidatorValue, name: str, node: Any) -> Value:
 
 
 def invoke(m: Any, value: ValidatorValue, name: str, call: Call) -> Value:
-    from convex_lint.interpret.knowledge.database import literal_names
+    from convex_lint.interpret.knowledge.names import literal_names
 
     inner = value.validator
     if name == "extend":

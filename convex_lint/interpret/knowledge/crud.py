@@ -8,8 +8,8 @@ from typing import Any
 from convex_lint.interpret.knowledge.acting import act, ask, native
 from convex_lint.interpret.knowledge.convex_server import BUILDERS, EXPORTS
 from convex_lint.interpret.knowledge.convex_values import object_validator
-from convex_lint.interpret.knowledge.database import literal_names
 from convex_lint.interpret.knowledge.helper_validators import add_fields, system_fields
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.patterns import without
 from convex_lint.interpret.values import UNDEFINED, Call, Native, Obj, SchemaDefinition, ValidatorValue, Value
 from convex_lint.model.schema import Validator

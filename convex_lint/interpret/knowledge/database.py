@@ -7,21 +7,18 @@ from typing import Any
 
 from convex_lint.interpret import typed
 from convex_lint.interpret.knowledge.hooks import Event, tell
+from convex_lint.interpret.knowledge.table_names import named_by, table_names
 from convex_lint.interpret.values import (
-    MAX_OPTIONS,
     UNDEFINED,
     UNKNOWN,
-    Arg,
     Bound,
     Call,
     Database,
     Doc,
-    Either,
     NewId,
     Obj,
     Prom,
     TableQuery,
-    Typed,
     Value,
     join,
 )
@@ -29,30 +26,6 @@ from convex_lint.model.operation import Op
 from convex_lint.model.value import Clock, IdOf, Literal
 
 _WRITES = {"insert": Op.INSERT, "patch": Op.PATCH, "replace": Op.REPLACE, "delete": Op.DELETE}
-
-
-def literal_names(value: Value) -> list[str | None]:
-    """The strings that a table's or index's name can be, one of few literals of a validator too; `[None]` when it is not
-    known."""
-    options = value.options if type(value) is Either else (value,)
-    names: list[str | None] = []
-    for option in options:
-        for name in _strings(option):
-            if name not in names:
-                names.append(name)
-    return names
-
-
-def _strings(value: Value) -> list[str | None]:
-    if type(value) is Literal:
-        return [value.value if isinstance(value.value, str) else None]
-    described = value.validator if type(value) in (Arg, Doc, Typed) else None
-    if described is not None:
-        members = described.members_flat()
-        found = [member.value for member in members if member.kind == "literal" and isinstance(member.value, str)]
-        if len(found) == len(members) <= MAX_OPTIONS:
-            return list(found)
-    return [None]
 
 
 def get(m: Any, value: Database, name: str, node: Any) -> Value:
@@ -71,10 +44,10 @@ def invoke(m: Any, value: Database, name: str, call: Call) -> Value:
     if name in _WRITES:
         return _write(m, value, name, call)
     if name == "normalizeId":
-        known = [table for table in literal_names(call.arg(0)) if table is not None]
+        known = [table for table in table_names(m, value.component, call.arg(0)) if table is not None]
         return join(*[IdOf(table) for table in known]) if known else UNKNOWN
     if name == "table":
-        return join(*[replace(value, table=table) for table in literal_names(call.arg(0))])
+        return join(*[replace(value, table=table) for table in table_names(m, value.component, call.arg(0))])
     from convex_lint.interpret.calls import call_unknown
 
     call_unknown(m, call)
@@ -82,7 +55,7 @@ def invoke(m: Any, value: Database, name: str, call: Call) -> Value:
 
 
 def _start(m: Any, database: Database, name: Value, call: Call) -> Value:
-    names = literal_names(name)
+    names = table_names(m, database.component, name)
     if names == [None]:
         m.lost(call.node, "table name not known")
     return join(*[TableQuery(database, table, call.node.start) for table in names])
@@ -96,7 +69,7 @@ def _addressed(m: Any, database: Database, call: Call, extra: int) -> tuple[list
     if database.table is not None:
         return [database.table], args[0], args[1:]
     if len(args) > 1 + extra or (extra == 0 and len(args) == 2):
-        return literal_names(args[0]), args[1], args[2:]
+        return named_by(m, database.component, args[0], args[1]), args[1], args[2:]
     tables = typed.tables_of(args[0])
     return list(tables) or [None], args[0], args[1:]
 
@@ -132,7 +105,7 @@ def _write(m: Any, database: Database, name: str, call: Call) -> Value:
         if database.table is not None:
             tables, document = [database.table], call.arg(0)
         else:
-            tables, document = literal_names(call.arg(0)), call.arg(1)
+            tables, document = table_names(m, database.component, call.arg(0)), call.arg(1)
         key: Value = UNKNOWN
     else:
         tables, key, rest = _addressed(m, database, call, 0 if op is Op.DELETE else 1)

@@ -10,9 +10,9 @@ from convex_lint.interpret.arrays import element_of
 from convex_lint.interpret.calls import awaited
 from convex_lint.interpret.knowledge import ents_writer
 from convex_lint.interpret.knowledge.acting import act, ask, native, ranged, rows_of, walking
-from convex_lint.interpret.knowledge.database import literal_names
 from convex_lint.interpret.knowledge.ents_schema import Edge, Ent
 from convex_lint.interpret.knowledge.lazy import lazy
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import (
     NULL,
     UNDEFINED,

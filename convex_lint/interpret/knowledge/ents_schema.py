@@ -8,8 +8,8 @@ from typing import Any
 from convex_lint.interpret.knowledge.acting import ask, native
 from convex_lint.interpret.knowledge.convex_server import invoke_table
 from convex_lint.interpret.knowledge.convex_values import object_validator, validator
-from convex_lint.interpret.knowledge.database import literal_names
 from convex_lint.interpret.knowledge.helper_validators import add_fields
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import (
     TRUE,
     UNDEFINED,

@@ -9,11 +9,11 @@ from convex_lint.interpret.arrays import as_array, element_of
 from convex_lint.interpret.calls import awaited
 from convex_lint.interpret.knowledge import ents_writer
 from convex_lint.interpret.knowledge.acting import Module, act, ask, native, options, run, walking
-from convex_lint.interpret.knowledge.database import literal_names
 from convex_lint.interpret.knowledge.ents import World, awaiting, loaded, once, query_object
 from convex_lint.interpret.knowledge.ents_schema import SCHEMA, Ent, entities
 from convex_lint.interpret.knowledge.hooks import Event, Hook, row_filter
 from convex_lint.interpret.knowledge.lazy import lazy
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,

@@ -6,7 +6,7 @@ from typing import Any
 
 from convex_lint.interpret.knowledge.acting import Module, act, ask, native, perhaps, quiet, registered
 from convex_lint.interpret.knowledge.convex_server import EXPORTS as CONVEX
-from convex_lint.interpret.knowledge.database import literal_names
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.objects import spread_into
 from convex_lint.interpret.values import (
     UNDEFINED,

@@ -8,7 +8,7 @@ from typing import Any
 from convex_lint.interpret.knowledge.acting import Module, native
 from convex_lint.interpret.knowledge.convex_server import invoke_schema
 from convex_lint.interpret.knowledge.convex_values import UNKNOWN_VALIDATOR, V, object_validator, validator
-from convex_lint.interpret.knowledge.database import literal_names
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import (
     UNKNOWN,
     Arr,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convex_lint.interpret.knowledge.acting import Module, native, registered, run
-from convex_lint.interpret.knowledge.database import literal_names
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import UNKNOWN, Call, Fn, Native, Obj, Prom, Router, Value
 from convex_lint.model.value import Literal
 from convex_lint.source import Span

@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from convex_lint.interpret.knowledge.database import literal_names
 from convex_lint.interpret.knowledge.hooks import Event, tell
 from convex_lint.interpret.knowledge.index_ranges import fields_of_index, filled, is_declared
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,

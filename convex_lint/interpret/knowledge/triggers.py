@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from convex_lint.interpret.knowledge.acting import Module, act, ask, native, run
-from convex_lint.interpret.knowledge.database import literal_names
 from convex_lint.interpret.knowledge.hooks import Event, Hook, with_database, wrapped
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import NULL, UNDEFINED, UNKNOWN, Call, Ctx, Database, Native, Obj, Value
 from convex_lint.model.value import Literal
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from convex_lint.interpret.knowledge.acting import Module, native
 from convex_lint.interpret.knowledge.convex_values import UNKNOWN_VALIDATOR, object_validator, validator
-from convex_lint.interpret.knowledge.database import literal_names
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import UNKNOWN, Arr, Call, Native, Obj, Prom, Typed, ValidatorValue, Value
 from convex_lint.model.schema import Validator
 from convex_lint.model.value import Literal

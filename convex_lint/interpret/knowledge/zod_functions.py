@@ -7,8 +7,8 @@ from typing import Any
 from convex_lint.interpret.knowledge.acting import Module, native
 from convex_lint.interpret.knowledge.convex_values import object_validator, validator
 from convex_lint.interpret.knowledge.custom_functions import custom_builder
-from convex_lint.interpret.knowledge.database import literal_names
 from convex_lint.interpret.knowledge.helper_validators import system_fields
+from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.knowledge.zod import zid
 from convex_lint.interpret.values import Call, Obj, ValidatorValue, Value
 
