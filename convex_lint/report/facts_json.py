@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Literal, TypeAlias, Union, cast
@@ -27,6 +26,7 @@ from convex_lint.report.contract import (
     TableFact,
     file_place,
 )
+from convex_lint.report.indented import indented
 from convex_lint.source import Span
 
 Entry: TypeAlias = Union[ComponentFact, TableFact, FunctionFact, CronFact, RouteFact, SubscriptionFact, NotFollowed]
@@ -34,7 +34,7 @@ Entry: TypeAlias = Union[ComponentFact, TableFact, FunctionFact, CronFact, Route
 
 def render_facts(projects: Sequence[Project]) -> str:
     """The facts of all projects as one JSON document, ending in a line feed; ASCII, so that any terminal prints it."""
-    return json.dumps(facts(projects), indent=2) + "\n"
+    return indented(facts(projects)) + "\n"
 
 
 def facts(projects: Sequence[Project]) -> Facts:
