@@ -71,6 +71,9 @@ def _template(m: Machine, node: tree.Template) -> Value:
 
 
 def _array(m: Machine, node: tree.Array) -> Value:
+    if len(node.items) == 1 and type(node.items[0]) is tree.Spread:
+        whole = as_array(m, _opened(evaluate(m, node.items[0].value)))
+        return Arr(whole.items, exact=whole.exact, rows=whole.rows, bound=whole.bound)
     items: list[Value] = []
     exact = True
     for item in node.items:

@@ -68,7 +68,9 @@ def either_of(operator: str, left: Value, right: Value) -> Value:
         if _condition(left) and _condition(right):
             return Computed("&&", (left, right))
         return join(*_falsy(left), right)
-    if operator == "||" and _boolean(left) and _boolean(right):
+    if operator == "||" and (
+        (_boolean(left) and _condition(right)) or (_boolean(right) and _condition(left) and type(left) is not Unknown)
+    ):
         return Computed("||", (left, right))
     kept = [option for option in _options(left) if not _nullish(option)]
     return join(*kept, right)

@@ -1,0 +1,181 @@
+"""Conditions on rows after they were read, and what becomes of the rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from convex_lint.model.operation import Predicate, Read
+from convex_lint.model.value import Argument, Computed, Literal
+from tests.interpret.chat import handles, operations, reads
+
+ARGS = "{ id: v.id('users'), name: v.string(), min: v.number() }"
+
+
+def read(statements: str, before: str = "") -> Read:
+    return reads(operations(statements, before, ARGS))[0]
+
+
+def said(predicate: Predicate) -> str:
+    if predicate.parts:
+        return f"{predicate.operator}({', '.join(said(part) for part in predicate.parts)})"
+    return f"{predicate.source} {predicate.operator} {predicate.field}"
+
+
+def residual(statements: str, before: str = "") -> list[str]:
+    return [said(predicate) for predicate in read(statements, before).residual]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("q.eq(q.field('name'), 'x')", ["filter eq name"]),
+        ("q.eq('x', q.field('name'))", ["filter eq name"]),
+        ("q.neq(q.field('name'), 'x')", ["filter neq name"]),
+        ("q.gt(3, q.field('sent'))", ["filter lt sent"]),
+        ("q.and(q.eq(q.field('a'), 1), q.gte(q.field('b'), 2))", ["filter eq a", "filter gte b"]),
+        ("q.or(q.eq(q.field('a'), 1), q.eq(q.field('b'), 2))", ["or(filter eq a, filter eq b)"]),
+        ("q.not(q.eq(q.field('a'), 1))", ["filter neq a"]),
+        ("q.eq(q.field('meta.read'), true)", ["filter eq meta.read"]),
+        ("{ const f = q.field('a'); return q.eq(f, 1) }", ["filter eq a"]),
+        ("args.name ? q.eq(q.field('a'), 1) : true", ["filter computed None"]),
+    ],
+)
+def test_filter_of_the_query(condition: str, expected: list[str]) -> None:
+    found = residual(f"await ctx.db.query('messages').filter((q) => {condition}).collect();")
+    if "?" in condition:
+        assert len(found) <= 1
+    else:
+        assert found == expected
+
+
+def test_filters_add_up() -> None:
+    found = residual(
+        "await ctx.db.query('messages').filter((q) => q.eq(q.field('a'), 1)).order('desc').filter((q) => q.eq(q.field('b'), 2)).first();"
+    )
+    assert found == ["filter eq a", "filter eq b"]
+
+
+def test_value_of_a_predicate() -> None:
+    [predicate] = read(
+        "await ctx.db.query('users').filter((q) => q.eq(q.field('name'), args.name)).collect();"
+    ).residual
+    assert predicate.value == Argument(("name",))
+    [predicate] = read("(await ctx.db.query('users').collect()).filter((u) => u.name === args.name);").residual
+    assert predicate.value == Argument(("name",))
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("(m) => m.channel === 'x'", ["js eq channel"]),
+        ("(m) => 'x' == m.channel", ["js eq channel"]),
+        ("(m) => m.channel !== 'x' && m.sent > args.min", ["js neq channel", "js gt sent"]),
+        ("(m) => m.channel === 'x' || m.channel === 'y'", ["or(js eq channel, js eq channel)"]),
+        ("(m) => !(m.channel === 'x')", ["js neq channel"]),
+        ("(m) => m.meta.read", ["js eq meta.read"]),
+        ("(m) => !m.meta.read", ["js neq meta.read"]),
+        ("({ channel }) => channel === 'x'", ["js eq channel"]),
+        ("function (m) { return m.channel === 'x' }", ["js eq channel"]),
+        ("(m) => { const c = m.channel; return c === 'x' }", ["js eq channel"]),
+        ("isOf('x')", ["js eq channel"]),
+        ("(m) => m.body.includes('x')", ["js computed None"]),
+        ("(m) => m.sent > m.meta.score", ["js computed None"]),
+        ("(m) => ['a', 'b'].includes(m.channel)", ["js in channel"]),
+        ("() => true", []),
+    ],
+)
+def test_filter_in_code(condition: str, expected: list[str]) -> None:
+    before = "const isOf = (c) => (m) => m.channel === c;"
+    assert (
+        residual(f"const all = await ctx.db.query('messages').collect(); return all.filter({condition});", before)
+        == expected
+    )
+    assert (
+        residual(f"return (await ctx.db.query('messages').collect()).filter({condition}).map((m) => m._id);", before)
+        == expected
+    )
+
+
+def test_filter_through_a_helper() -> None:
+    before = "const all = (ctx) => ctx.db.query('messages').collect(); const mine = (rows, c) => rows.filter((m) => m.channel === c);"
+    assert residual("return mine(await all(ctx), 'x');", before) == ["js eq channel"]
+
+
+@pytest.mark.parametrize("method", ["find", "some", "findLast"])
+def test_search_in_code(method: str) -> None:
+    found = read(
+        f"const all = await ctx.db.query('messages').collect(); return all.{method}((m) => m.channel === 'x');"
+    )
+    assert [said(predicate) for predicate in found.residual] == ["js eq channel"]
+    assert found.uses[0].kind in ("find", "some")
+
+
+def test_skipping_in_a_loop() -> None:
+    found = residual(
+        "for (const m of await ctx.db.query('messages').collect()) { if (m.channel !== 'x') continue; await ctx.db.delete(m._id) }"
+    )
+    assert found == ["js eq channel"]
+    found = residual(
+        "for await (const m of ctx.db.query('messages')) { if (m.sent < args.min || m.meta.read) { continue } await ctx.db.delete(m._id) }"
+    )
+    assert found == ["js gte sent", "js neq meta.read"]
+
+
+def uses(statements: str) -> list[str]:
+    return [use.kind + (f" {use.field}" if use.field else "") for use in read(statements).uses]
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        ("rows.length", ["length"]),
+        ("rows.sort((a, b) => b.sent - a.sent)", ["sort sent"]),
+        ("[...rows].sort((a, b) => a.body.localeCompare(b.body))", ["sort body"]),
+        ("rows.map((m) => m.body)", ["map"]),
+        ("rows[0]", ["first"]),
+        ("rows.at(0)", ["first"]),
+        ("rows.slice(0, 10)", ["take"]),
+        ("rows.reduce((sum, m) => sum + m.sent, 0)", ["reduce"]),
+        ("rows.forEach((m) => {})", ["iterate"]),
+        ("rows.filter((m) => m.channel === 'x').length", ["filter", "length"]),
+        (
+            "rows.filter((m) => m.sent > 1).sort((a, b) => a.sent - b.sent).slice(0, 3)",
+            ["filter", "sort sent", "take"],
+        ),
+    ],
+)
+def test_uses_of_rows(use: str, expected: list[str]) -> None:
+    found = uses(f"const rows = await ctx.db.query('messages').collect(); return {use};")
+    assert [text for text in found if text != "returned"] == expected
+
+
+def test_uses_of_a_page_and_of_destructured_rows() -> None:
+    assert "length" in uses(
+        "const { page } = await ctx.db.query('messages').paginate({ numItems: 5, cursor: null }); return page.length;"
+    )
+    assert "first" in uses("const [first] = await ctx.db.query('messages').take(5); return first;")
+
+
+def test_rows_that_are_filtered_stay_rows_of_their_read() -> None:
+    found = reads(
+        operations(
+            "const ms = (await ctx.db.query('messages').collect()).filter((m) => m.channel === 'x');"
+            " await Promise.all(ms.map((m) => ctx.db.get(m.author)));"
+        )
+    )
+    assert found[1].table == "users"
+    assert found[1].loops[0].over == 0
+
+
+def test_reads_of_a_filter_callback_run() -> None:
+    found = handles(
+        "await Promise.all((await ctx.db.query('messages').collect()).filter(async (m) => (await ctx.db.get(m.author)) !== null));"
+    )
+    assert found == ["query messages by_creation_time[] collect", "get users*"]
+
+
+def test_computed_condition_names_its_parts() -> None:
+    [predicate] = read("(await ctx.db.query('users').collect()).filter((u) => u.name === 'a' + 'b');").residual
+    assert predicate.value == Literal("ab")
+    [predicate] = read("(await ctx.db.query('users').collect()).filter((u) => u.name === args.name + '!');").residual
+    assert predicate.value == Computed("+", (Argument(("name",)), Literal("!")))
