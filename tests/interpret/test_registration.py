@@ -29,6 +29,8 @@ def test_builders(builder: str, registration: str) -> None:
     assert registered(run(f"export const f = {builder}({given});")) == {"m:f": registration}
     generic = f'import {{ {builder}Generic }} from "convex/server"; export const f = {builder}Generic({given});'
     assert registered(run(generic)) == {"m:f": registration}
+    whole = f'import * as server from "convex/server"; export const f = server.{builder}Generic({given});'
+    assert registered(run(whole)) == {"m:f": registration}
     named = f'import * as server from "./_generated/server"; export const f = server.{builder}({given});'
     assert registered(run(named)) == {"m:f": registration}
 

@@ -61,6 +61,8 @@ def export(m: Any, specifier: str, name: str) -> Value:
     if module is not None:
         return _of(module, name)
     computed = _COMPUTED.get(specifier)
+    if specifier == "convex/server" and name == "*":
+        return Obj(dict(convex_server.EXPORTS), UNKNOWN)
     if computed is not None:
         return computed(m, name) if name not in ("*", "default") else UNKNOWN
     return None
