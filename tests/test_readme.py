@@ -102,23 +102,23 @@ def test_the_comment_ignores_the_finding(tmp_path: Path) -> None:
     (example,) = code("ts")
     schema = (
         'import { defineSchema, defineTable } from "convex/server";\nimport { v } from "convex/values";\n'
-        "export default defineSchema({ settings: defineTable({ name: v.string() }) });\n"
+        "export default defineSchema({ partners: defineTable({ name: v.string() }) });\n"
     )
     writer = (
         'import { v } from "convex/values";\nimport { mutation } from "./_generated/server";\n'
         "export const add = mutation({ args: { name: v.string() }, "
-        'handler: async (ctx, args) => await ctx.db.insert("settings", args) });\n'
+        'handler: async (ctx, args) => await ctx.db.insert("partners", args) });\n'
     )
     client = (
         'import { useQuery } from "convex/react";\nimport { api } from "../convex/_generated/api";\n'
-        "export const Settings = () => <p>{useQuery(api.settings.all)?.length}</p>;\n"
+        "export const Partners = () => <p>{useQuery(api.partners.all)?.length}</p>;\n"
     )
     (tmp_path / "convex").mkdir()
     (tmp_path / "src").mkdir()
     (tmp_path / "convex" / "schema.ts").write_text(schema, "utf-8")
     (tmp_path / "convex" / "add.ts").write_text(writer, "utf-8")
-    (tmp_path / "src" / "Settings.tsx").write_text(client, "utf-8")
-    file = tmp_path / "convex" / "settings.ts"
+    (tmp_path / "src" / "Partners.tsx").write_text(client, "utf-8")
+    file = tmp_path / "convex" / "partners.ts"
 
     def rules() -> set[str]:
         done = convex_lint("check", "--format", "json", "--fail-on", "never", cwd=tmp_path)

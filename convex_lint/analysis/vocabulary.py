@@ -89,7 +89,7 @@ LOGS = _words(
     "message messages event events log logs history histories delta deltas audit audits activity activities "
     "notification notifications metric metrics analytics chunk chunks step steps revision revisions snapshot "
     "snapshots trace traces view views visit visits read reads click clicks usage transaction transactions "
-    "ledger heartbeat heartbeats record records response responses entry entries payment payments order orders sale sales "
+    "ledger heartbeat heartbeats record records response responses entry entries "
     "submission submissions"
 )
 """Tables whose rows pile up under one parent."""
