@@ -396,25 +396,18 @@ def join(*values: Value) -> Value:
     """Any of `values`; equal immutables and identical objects are one."""
     if len(values) == 1:
         return values[0]
-    seen: list[Value] = []
+    seen: dict[Value, Value] = {}
     for value in values:
         for option in value.options if type(value) is Either else (value,):
-            kind = type(option)
-            plain = kind in _PLAIN
-            for other in seen:
-                if option is other or (plain and type(other) is kind and _same(option, other)):
-                    break
-            else:
-                seen.append(option)
+            seen.setdefault(_identity(option), option)
         if len(seen) > 4 * MAX_OPTIONS:
             break
-    if len(seen) == 1:
-        return seen[0]
-    if not seen:
-        return UNDEFINED
+    if len(seen) <= 1:
+        return next(iter(seen.values())) if seen else UNDEFINED
     if len(seen) > MAX_OPTIONS:
-        seen = [*[option for option in seen if type(option) is not Unknown][: MAX_OPTIONS - 1], UNKNOWN]
-    return Either(tuple(seen))
+        known = [option for option in seen.values() if type(option) is not Unknown]
+        return Either((*known[: MAX_OPTIONS - 1], UNKNOWN))
+    return Either(tuple(seen.values()))
 
 
 MAX_OPTIONS = 24
@@ -428,8 +421,9 @@ _PLAIN = frozenset(
 )  # fmt: skip
 
 
-def _same(a: Value, b: Value) -> bool:
-    """Are two immutables of one class equal? `1`, `1.0` and `true` are three different literals."""
-    if type(a) is Literal:
-        return a.value == b.value and type(a.value) is type(b.value)
-    return bool(a == b)
+def _identity(value: Value) -> Value:
+    """What makes two values the same: their contents where they are plain (`1` and `true` differ), else themselves."""
+    kind = type(value)
+    if kind is Literal:
+        return (type(value.value), value.value)
+    return value if kind in _PLAIN else id(value)

@@ -24,7 +24,9 @@ def _strings(value: Value) -> list[str | None]:
     described = value.validator if type(value) in (Arg, Doc, Typed) else None
     if described is not None:
         members = described.members_flat()
+        if len(members) > MAX_OPTIONS or not members or members[0].kind != "literal":
+            return [None]
         found = [member.value for member in members if member.kind == "literal" and isinstance(member.value, str)]
-        if len(found) == len(members) <= MAX_OPTIONS:
+        if len(found) == len(members):
             return list(found)
     return [None]

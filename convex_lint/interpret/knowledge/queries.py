@@ -10,6 +10,7 @@ from convex_lint.interpret.knowledge.hooks import Event, tell
 from convex_lint.interpret.knowledge.index_ranges import fields_of_index, filled, is_declared
 from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import (
+    MAX_OPTIONS,
     UNDEFINED,
     UNKNOWN,
     Arr,
@@ -94,10 +95,10 @@ def _meant(m: Any, query: TableQuery, names: list[str | None], ranges: list[Valu
         for made in ranges:
             fitting = filled(made, fields) if fields is not None and type(made) is Range else None
             possible.append((name, made, fitting))
-    served = [option for option in possible if option[2] is not None]
+    served = _distinct(possible)
     declared = is_declared(m, query)
     results = []
-    for name, made, fitting in served if served and declared else possible:
+    for name, made, fitting in (served if served and declared else possible)[:MAX_OPTIONS]:
         range = fitting or (made if type(made) is Range else Range())
         open_fields = [part[0] for part in (*range.eq, *range.bounds) if part[0] is None]
         known = type(made) is Range and not open_fields
@@ -105,6 +106,17 @@ def _meant(m: Any, query: TableQuery, names: list[str | None], ranges: list[Valu
             m.lost(call.node, "index range not followed")
         results.append(replace(query, index=name, range=range, known=known and query.known))
     return results
+
+
+def _distinct(possible: list[tuple[str | None, Value, Range | None]]) -> list[tuple[str | None, Value, Range | None]]:
+    """Those that fit, one for each index and set of fields: of generic code the values say nothing more."""
+    found: dict[Any, tuple[str | None, Value, Range | None]] = {}
+    for option in possible:
+        name, _, fitting = option
+        if fitting is not None:
+            bounds = tuple([(field, operator) for field, operator, _ in fitting.bounds])
+            found.setdefault((name, tuple([field for field, _ in fitting.eq]), bounds), option)
+    return list(found.values())
 
 
 def _with_search(m: Any, query: TableQuery, call: Call) -> Value:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from convex_lint.interpret import typed
@@ -29,8 +28,30 @@ def _fitting(m: Any, component: str, value: Value) -> list[str | None]:
     texts = [part.value if type(part) is Literal else None for part in value.parts]
     if schema is None or not any(isinstance(text, str) and text for text in texts):
         return []
-    pattern = re.compile("".join([re.escape(str(text)) if text is not None else ".*" for text in texts]))
-    return [name for name in schema.tables if pattern.fullmatch(name)]
+    return [name for name in schema.tables if _fits(name, [str(text) if text is not None else None for text in texts])]
+
+
+def _fits(name: str, texts: list[str | None]) -> bool:
+    """Is `name` these texts in order, with anything in the holes (None)? The leftmost place of each is as good as any
+    other, so nothing is tried twice."""
+    pieces = [""]
+    for text in texts:
+        if text is None:
+            pieces.append("")
+        else:
+            pieces[-1] += text
+    first, *middle, last = pieces if len(pieces) > 1 else (pieces[0], "")
+    if len(pieces) == 1:
+        return name == first
+    if not name.startswith(first) or not name.endswith(last) or len(name) < len(first) + len(last):
+        return False
+    at, end = len(first), len(name) - len(last)
+    for piece in middle:
+        found = name.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
 
 
 def named_by(m: Any, component: str, name: Value, id: Value) -> list[str | None]:
