@@ -37,6 +37,7 @@ class BroadSubscription(Rule):
             and _tier(backend, opened) >= Tier.TENANT
             and backend.purpose(opened.query) is Purpose.PRODUCT
             and backend.growth(opened.table).grows
+            and backend.gains(opened.read, opened.table)
         )
 
 

@@ -43,7 +43,12 @@ class UnboundedRead(Rule):
 
     def _severity(self, backend: Backend, site: Site[Read], growth: Growth, extent: Extent) -> Severity:
         weight = backend.weight(site)
-        if weight is Weight.NONE or not growth.grows or site.table.inferred:
+        if (
+            weight is Weight.NONE
+            or not growth.grows
+            or site.table.inferred
+            or not backend.gains(site.operation, site.table)
+        ):
             return Severity.OFF
         if all(backend.purpose(function) is Purpose.MIGRATION for function in site.functions):
             return Severity.OFF

@@ -14,7 +14,7 @@ from convex_lint.analysis.indexes import pins_one
 from convex_lint.analysis.invalidation import OpenRead, Writer, describe_writer, writers_into
 from convex_lint.analysis.narrowing import Narrowing, narrowings
 from convex_lint.analysis.sites import AnyOperation, Reach, Site, gather, read_form, reads_in, write_form
-from convex_lint.analysis.transient import leaver
+from convex_lint.analysis.transient import enters, leaver
 from convex_lint.graph.build import connect
 from convex_lint.graph.graph import Edge, EdgeKind, EntryKind, Graph, function_node
 from convex_lint.model.function import Function, Kind
@@ -143,6 +143,11 @@ class Backend:
             writes = self.writes_of(table)
             known = self._writers[key] = writers_into(read, writes, self.graph, self.exposures, self.reads_in)
         return known
+
+    def gains(self, read: Read, table: Table) -> bool:
+        """Whether rows come into the range of a read as the product is used; a state that none of them gets does not grow."""
+        sources = self.growth(table).sources
+        return not sources or enters(read, self.writes_of(table), self.exposures, self.reads_in)
 
     def reads_in(self, function: Function) -> dict[int, Read]:
         """The reads of a function by ordinal, as documents and values refer to them."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from convex_lint.analysis.doors import for_admins_only
-from convex_lint.analysis.vocabulary import ADMIN, EMPTYING, MIGRATION, SEED, SEEDING, words_of
+from convex_lint.analysis.vocabulary import ADMIN, DEFAULTS, EMPTYING, ENSURING, MIGRATION, SEED, SEEDING, words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function, Kind, Visibility
 from convex_lint.source import Span
@@ -111,7 +111,8 @@ class Exposures:
         """What the function's own name, its guards and the pages that call it say."""
         words = words_of(function.path)
         calls = self._graph.client_calls(function)
-        if words_of(function.path.rpartition(":")[2]) & SEEDING or (words & SEED and not calls):
+        own = words_of(function.path.rpartition(":")[2])
+        if own & SEEDING or (own & DEFAULTS and own & ENSURING) or (words & SEED and not calls):
             return Purpose.SEED
         if words & ADMIN or any(words_of(operation.within) & ADMIN for operation in function.operations):
             return Purpose.ADMIN
@@ -119,6 +120,5 @@ class Exposures:
             return Purpose.ADMIN
         if function.handler is not None and for_admins_only(self._text_of(function.handler)):
             return Purpose.ADMIN
-        own = words_of(function.path.rpartition(":")[2])
         by_hand = words & MIGRATION or ("all" in own and own & EMPTYING)
         return Purpose.MIGRATION if by_hand and not calls else Purpose.PRODUCT

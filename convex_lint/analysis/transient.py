@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from convex_lint.analysis.exposure import Exposure, Exposures
+from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
+from convex_lint.analysis.overlap import Overlap, overlap
 from convex_lint.analysis.sites import Reach, Site
+from convex_lint.model.function import Function
 from convex_lint.model.operation import Key, Op, Read, Write
 from convex_lint.model.value import Literal, Undefined, Value
 
@@ -25,6 +27,28 @@ def leaver(read: Read, writes: Iterable[Site[Write]], exposures: Exposures) -> R
             if moves and exposures.exposure(reach.function) is not Exposure.MANUAL:
                 return reach
     return None
+
+
+def enters(
+    read: Read,
+    writes: Iterable[Site[Write]],
+    exposures: Exposures,
+    reads_of: Callable[[Function], dict[int, Read]],
+) -> bool:
+    """Some function of the product inserts a row into the range, or changes the key of one so that it comes into it."""
+    keys = {key.field.partition(".")[0] for key in read.eq}
+    for site in writes:
+        for reach in site.reaches:
+            write = reach.operation
+            moves = write.op is not Op.DELETE and (write.fields is None or keys & set(write.fields))
+            if (
+                (write.op is Op.INSERT or moves)
+                and exposures.exposure(reach.function) is not Exposure.MANUAL
+                and exposures.purpose(reach.function) is Purpose.PRODUCT
+                and overlap(read, write, reads_of(reach.function)) is not Overlap.NEVER
+            ):
+                return True
+    return False
 
 
 def _enters(write: Write, key: Key) -> bool:

@@ -32,9 +32,13 @@ SEED = _words(
 SEEDING = _words("seed seeds seeder seeding seeded fixtures mock mocks")
 """In a function's own name, these say so even when a page has a button for it."""
 
+DEFAULTS = _words("default defaults builtin builtins")
+ENSURING = _words("ensure init initialize initialise setup install load")
+"""Together, in names of functions that fill in what the product comes with."""
+
 MIGRATION = _words(
     "migration migrations migrate migrator backfill backfills backfilling repair fixup debug dedupe cleanup "
-    "purge prune maintenance diagnostics sweep reset wipe nuke"
+    "purge prune maintenance diagnostics sweep reset wipe nuke sanitize"
 )
 """In names of functions that rewrite data once, or clean up by hand."""
 
@@ -58,7 +62,7 @@ CATALOGS = _words(
     "plan plans tier tiers status statuses setting settings config configs configuration configurations definition "
     "definitions def defs template templates country countries currency currencies language languages locale locales "
     "feature features flag flags banner banners rule rules policy policies provider providers level levels badge badges "
-    "achievement achievements quest quests package packages model models"
+    "achievement achievements quest quests package packages pack packs model models"
 )
 """Tables that describe the product itself: short, unless their rows belong to users. Judged by the last word of the name."""
 
