@@ -38,7 +38,8 @@ ENSURING = _words("ensure init initialize initialise setup install load")
 
 MIGRATION = _words(
     "migration migrations migrate migrator backfill backfills backfilling repair fixup debug dedupe cleanup "
-    "purge prune maintenance diagnostics sweep reset wipe nuke sanitize"
+    "purge prune maintenance diagnostics sweep reset wipe nuke sanitize "
+    "rebuild legacy"
 )
 """In names of functions that rewrite data once, or clean up by hand."""
 
