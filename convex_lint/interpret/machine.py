@@ -39,7 +39,7 @@ class Budget:
     RECURSION = 2
     UNROLL = 12
     MODULE_UNROLL = 256
-    VISITS = 16
+    VISITS = 6
     """How often one helper is run for one function before runs that can reach nothing are skipped."""
     CAPABLE_VISITS = 96
     RECORDS = 10_000
@@ -85,6 +85,7 @@ class Machine:
         self.recording = True
         self.assigned: dict[int, tuple[str, ...]] = {}
         self.members: dict[tuple[int, str], tuple[Any, Any]] = {}
+        self.last_ranges: Any = None
         self.visits: dict[int, int] = {}
         self.effective: set[int] = set()
         self.types: dict[tuple[int, str], Value] = {}

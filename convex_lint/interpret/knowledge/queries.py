@@ -77,13 +77,21 @@ def _run(m: Any, callback: Value, builder: Value, call: Call) -> Value:
     return awaited(call_value(m, callback, Call(call.node, [builder])))
 
 
+def _ranges(m: Any, callback: Value, call: Call) -> tuple[Value, ...]:
+    """The ranges that a callback builds. One call on several possible queries runs its callback once."""
+    known = m.last_ranges
+    if known is None or known[0] is not callback:
+        known = m.last_ranges = (callback, _options(_run(m, callback, Range(), call)))
+    return known[1]  # type: ignore[no-any-return]
+
+
 def _with_index(m: Any, query: TableQuery, call: Call) -> Value:
     names = literal_names(call.arg(0))
     if names == [None]:
         m.lost(call.node, "index name not known")
     ranges: list[Value] = []
     for given in _options(call.arg(1)):
-        ranges.extend((Range(),) if given is UNDEFINED else _options(_run(m, given, Range(), call)))
+        ranges.extend((Range(),) if given is UNDEFINED else _ranges(m, given, call))
     return join(*_meant(m, query, names, ranges, call))
 
 

@@ -29,21 +29,28 @@ from convex_lint.model.value import Literal
 
 @dataclass(frozen=True)
 class _Stream:
-    """`read(m, call, terminal, limit)` gives the rows, and the read behind them where there is one only."""
+    """`read(m, call, terminal, limit)` gives the rows, and the read behind them where there is one only. `query` is the
+    query, or any of several, that can still be given an index or an order."""
 
     read: Callable[[Any, Call, str, Value], Arr]
-    query: TableQuery | None = None
+    query: Value = None
 
 
-def _of_query(query: TableQuery) -> _Stream:
+def _of_query(query: Value) -> _Stream:
     def read(m: Any, call: Call, terminal: str, limit: Value) -> Arr:
         args = (limit,) if terminal in ("take", "paginate") else ()
         rows = act(m, query, terminal, call, *args)
         if terminal == "paginate":
             rows = ask(m, rows, "page", call)
-        return rows if type(rows) is Arr else Arr([rows], exact=False)
+        several = options(rows)
+        return as_array(m, rows) if all(type(option) is Arr for option in several) else Arr(several, exact=False)
 
     return _Stream(read, query)
+
+
+def _of_queries(started: Value) -> Value:
+    queries = [option for option in options(started) if is_query(option)]
+    return _object(_of_query(join(*queries))) if queries else UNKNOWN
 
 
 def _object(stream: _Stream) -> Obj:
@@ -58,7 +65,7 @@ def _object(stream: _Stream) -> Obj:
     def narrow(name: str) -> Native:
         def run(m: Any, call: Call) -> Value:
             changed = act(m, stream.query, name, call, *call.args)
-            return join(*[_object(_of_query(query)) for query in options(changed) if is_query(query)])
+            return _of_queries(changed)
 
         return native(f"stream.{name}", run)
 
@@ -68,6 +75,7 @@ def _object(stream: _Stream) -> Obj:
             "map": chain("map", lambda m, call: _mapped(stream, call.arg(0))),
             "flatMap": chain("flatMap", lambda m, call: _flat(stream, call.arg(0))),
             "distinct": chain("distinct", lambda m, call: _plain(stream)),
+            "narrow": chain("narrow", lambda m, call: _plain(stream)),
             **{name: terminal(name) for name in ("collect", "take", "first", "unique", "paginate")},
         }
     )
@@ -149,7 +157,7 @@ def _stream(m: Any, call: Call) -> Value:
 
     def query(m: Any, inner: Call) -> Value:
         started = act(m, database, "query", inner, inner.arg(0))
-        return join(*[_object(_of_query(option)) for option in options(started) if is_query(option)])
+        return _of_queries(started)
 
     return Obj({"query": native("stream query", query)}, database)
 
