@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
@@ -9,12 +10,16 @@ from convex_lint.analysis.indexes import relies_on_creation_order
 from convex_lint.analysis.story import written_here
 from convex_lint.model.schema import Index, Table
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.source import Span
 
 
 class RedundantIndex(Rule):
     tags = ("cost", "indexes")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
+        tables_at: dict[Span, set[str]] = defaultdict(set)
+        for site in backend.reads:
+            tables_at[site.span].add(site.table.name)
         for table in backend.tables:
             for index in table.indexes:
                 longer = _longer(table, index)
@@ -23,6 +28,8 @@ class RedundantIndex(Rule):
                 reads = [site for site in backend.reads_of(table) if site.operation.index in (index.name, None)]
                 if any(site.operation.index is None or _relies(site.operation, index) for site in reads):
                     continue
+                if any(len(tables_at[site.span]) > 1 for site in reads):
+                    continue  # generic code, such as an adapter, chooses the index by its fields
                 touched = bool(backend.reads_of(table) or backend.writes_of(table))
                 yield Finding(
                     index,
