@@ -16,8 +16,7 @@ from convex_lint.source import Source, Span
 from convex_lint.syntax.tree import Comment, Constant, ExpressionStatement, Module
 
 _IGNORE = re.compile(
-    r"^(?://|/\*)[\s*]*convex-lint-ignore(?P<file>-file)?(?P<other>[\w-]*)(?P<rules>[^:]*)(?P<colon>:?)(?P<reason>.*?)"
-    r"[\s*]*(?:\*/)?$",
+    r"^(?://|/\*)[\s*]*convex-lint-ignore(?P<file>-file)?(?P<other>[\w-]*)(?P<rules>[^:]*)(?P<colon>:?)(?P<reason>.*)$",
     re.DOTALL,
 )
 _COMMENT_LINE = re.compile(r"^\s*\{?\s*(?://|/\*|\*)")
@@ -35,12 +34,13 @@ class Suppression:
 
 def suppressions(module: Module, source: Source, known: Collection[str]) -> Iterator[Suppression | Notice]:
     """What the comments of a file ignore, and what is wrong with those that ignore nothing. `known` are all rules."""
+    targets: dict[int, int] = {}
     for comment in module.comments:
         found = _IGNORE.match(comment.text)
         if found is None or found["other"]:
             continue
         span = Span(source.path, comment.start, comment.end)
-        reason = " ".join(found["reason"].split())
+        reason = " ".join(found["reason"].removesuffix("*/").rstrip("* \t\r\n").split())
         rules = [name for name in re.split(r"[\s,]+", found["rules"]) if name]
         if not rules:
             yield Notice("This comment names no rule, so it ignores nothing.", source.path, span, _USAGE)
@@ -52,7 +52,7 @@ def suppressions(module: Module, source: Source, known: Collection[str]) -> Iter
             where = "Move it above the first statement, or ignore a line with `convex-lint-ignore`."
             yield Notice("`convex-lint-ignore-file` below the top ignores nothing.", source.path, span, where)
             continue
-        line = None if found["file"] else _target(comment, source)
+        line = None if found["file"] else _target(comment, source, targets)
         for rule in rules:
             if rule in known:
                 yield Suppression(rule, line, reason)
@@ -73,8 +73,8 @@ def _at_top(comment: Comment, module: Module) -> bool:
     return first is None or comment.start < first.start
 
 
-def _target(comment: Comment, source: Source) -> int:
-    """The line of which the comment speaks."""
+def _target(comment: Comment, source: Source, targets: dict[int, int]) -> int:
+    """The line of which the comment speaks. `targets`: the first line of code at or below those asked for before."""
     line = source.position(comment.start).line
     before = source.data[source.line_starts[line - 1] : comment.start].strip(b" \t{")
     if before:
@@ -85,6 +85,10 @@ def _target(comment: Comment, source: Source) -> int:
     if rest:
         return last
     line = last + 1
-    while line <= len(source.line_starts) and _COMMENT_LINE.match(source.line(line)):
+    passed = []
+    while line not in targets and line <= len(source.line_starts) and _COMMENT_LINE.match(source.line(line)):
+        passed.append(line)
         line += 1
+    line = targets.get(line, line)
+    targets.update(dict.fromkeys(passed, line))
     return line

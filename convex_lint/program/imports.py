@@ -22,7 +22,7 @@ _REWRITES = {
 # Three patterns, because a search for a fixed beginning is several times as fast as one for alternatives.
 _SPECIFIERS = tuple(
     re.compile(start + rb"""(?:"([^"\n\r]+)"|'([^'\n\r]+)')""")
-    for start in (rb"from\s*", rb"import\s*\(?\s*", rb"require\s*\(\s*")
+    for start in (rb"from\s*+", rb"import\s*+\(?\s*+", rb"require\s*+\(\s*+")
 )
 # Aliases that frameworks define in generated tsconfig files, which are seldom on disk.
 _FRAMEWORK = (("$lib", ("src/lib",)), ("@", ("src", "", "app")), ("~", ("src", "", "app")))
