@@ -41,7 +41,7 @@ class Budget:
     MODULE_UNROLL = 256
     VISITS = 6
     """How often one helper is run for one function before runs that can reach nothing are skipped."""
-    CAPABLE_VISITS = 96
+    CAPABLE_VISITS = 40
     RECORDS = 10_000
     """How many operations of helpers may be taken over from a call seen before: two calls of two calls of ... double."""
 

@@ -400,17 +400,20 @@ def join(*values: Value) -> Value:
     for value in values:
         for option in value.options if type(value) is Either else (value,):
             seen.setdefault(_identity(option), option)
-        if len(seen) > 4 * MAX_OPTIONS:
+        if len(seen) > 2 * MAX_NAMES:
             break
     if len(seen) <= 1:
         return next(iter(seen.values())) if seen else UNDEFINED
-    if len(seen) > MAX_OPTIONS:
+    limit = MAX_NAMES if type(next(iter(seen.values()))) in _NAMING else MAX_OPTIONS
+    if len(seen) > limit:
         known = [option for option in seen.values() if type(option) is not Unknown]
-        return Either((*known[: MAX_OPTIONS - 1], UNKNOWN))
+        return Either((*known[: limit - 1], UNKNOWN))
     return Either(tuple(seen.values()))
 
 
-MAX_OPTIONS = 24
+MAX_OPTIONS = 12
+MAX_NAMES = 24
+"""The same for what stands for tables: generic code may mean any table of a schema."""
 
 SHARED = 0
 """`born` of objects that stand for a type: the same one answers wherever the type is named, so it is never copied."""
@@ -419,6 +422,9 @@ _PLAIN = frozenset(
     (Literal, Undefined, Unknown, Clock, Random, Identity, IdOf, Environment, Computed, Doc, Arg, Typed, NewId, Ctx, Host,
      Reference, RowField, Prom, Namespace, Bound)
 )  # fmt: skip
+
+
+_NAMING = frozenset((Literal, TableQuery, TableDefinition, NewId, IdOf))
 
 
 def _identity(value: Value) -> Value:

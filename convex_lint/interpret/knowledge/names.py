@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convex_lint.interpret.values import MAX_OPTIONS, Arg, Doc, Either, Typed, Value
+from convex_lint.interpret.values import MAX_NAMES, Arg, Doc, Either, Typed, Value
 from convex_lint.model.value import Literal
 
 
@@ -24,7 +24,7 @@ def _strings(value: Value) -> list[str | None]:
     described = value.validator if type(value) in (Arg, Doc, Typed) else None
     if described is not None:
         members = described.members_flat()
-        if len(members) > MAX_OPTIONS or not members or members[0].kind != "literal":
+        if len(members) > MAX_NAMES or not members or members[0].kind != "literal":
             return [None]
         found = [member.value for member in members if member.kind == "literal" and isinstance(member.value, str)]
         if len(found) == len(members):

@@ -10,7 +10,7 @@ from convex_lint.interpret.knowledge.hooks import Event, tell
 from convex_lint.interpret.knowledge.index_ranges import fields_of_index, filled, is_declared
 from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import (
-    MAX_OPTIONS,
+    MAX_NAMES,
     UNDEFINED,
     UNKNOWN,
     Arr,
@@ -106,7 +106,7 @@ def _meant(m: Any, query: TableQuery, names: list[str | None], ranges: list[Valu
     served = _distinct(possible)
     declared = is_declared(m, query)
     results = []
-    for name, made, fitting in (served if served and declared else possible)[:MAX_OPTIONS]:
+    for name, made, fitting in (served if served and declared else possible)[:MAX_NAMES]:
         range = fitting or (made if type(made) is Range else Range())
         open_fields = [part[0] for part in (*range.eq, *range.bounds) if part[0] is None]
         known = type(made) is Range and not open_fields
