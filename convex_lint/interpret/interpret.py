@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-from convex_lint.interpret import clients, components, inventory, schema
+from convex_lint.interpret import clients, components, instances, inventory, schema
 from convex_lint.interpret.calls import awaited, call_value
 from convex_lint.interpret.finish import operations
 from convex_lint.interpret.machine import Machine
@@ -54,9 +54,9 @@ def _interpret(program: Program) -> Project:
     return Project(
         root=program.root,
         components=named,
-        schemas=tables,
-        functions=functions,
-        crons=found.crons,
+        schemas=instances.schemas_of_all(named, tables),
+        functions=instances.functions_of_all(named, functions),
+        crons=instances.crons_of_all(named, found.crons),
         routes=found.routes,
         client_calls=calls,
         unfollowed=tuple(sorted(m.unfollowed.values(), key=lambda lost: (lost.span, lost.reason))),

@@ -193,7 +193,6 @@ def test_component_that_no_app_uses_keeps_its_own_name() -> None:
     assert {function.id for function in facts.functions} == {"mine/lib:f"}
 
 
-@pytest.mark.xfail(strict=True, reason="a component that is mounted twice is analysed under its first name only")
 def test_two_instances_of_one_component() -> None:
     files = {
         "convex/convex.config.ts": root(
