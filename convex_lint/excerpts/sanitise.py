@@ -157,7 +157,8 @@ def _spans(line: str) -> str:
         text = _TAG.sub("", _ALERT.sub(r"\1", _IMAGE.sub(r"\1", _AUTOLINK.sub(r"\1", text))))
     text = _REFERENCE.sub(r"\1", _LINK.sub(link, text))
     text = text.replace("\\", "").replace("<", "&lt;").replace("`", "'").replace("~~~", "~~").replace("](", "] (")
-    text = _MENTION.sub(r"`\g<0>`", _BARE.sub(r"`\g<0>`", text)).replace("![", "! [")
+    text = _BARE.sub(lambda bare: put_by(f"`{bare[0]}`"), text)
+    text = _MENTION.sub(r"`\g<0>`", text).replace("![", "! [")
     while "\0" in text:
         text = re.sub(r"(`?)\0(\d+)\0(?=(`?))", lambda mark: _put_back(kept[int(mark[2])], mark[1], mark[3]), text)
     return text

@@ -55,7 +55,7 @@ _ABSENT: dict[str, Module] = {
 
 
 def export(m: Any, specifier: str, name: str) -> Value:
-    """The value of a package's export; None when the package is not among those known."""
+    """The value of a package's export; None when it is not among those known."""
     specifier = specifier.removesuffix(".js")
     module = _MODULES.get(specifier)
     if module is not None:
@@ -69,7 +69,7 @@ def export(m: Any, specifier: str, name: str) -> Value:
 
 
 def _of(module: Module, name: str) -> Value:
-    return Obj(dict(module), UNKNOWN) if name == "*" else module.get(name, UNKNOWN)
+    return Obj(dict(module), UNKNOWN) if name == "*" else module.get(name)
 
 
 def unknown_export(m: Any, package: str, name: str) -> Value:
@@ -77,7 +77,8 @@ def unknown_export(m: Any, package: str, name: str) -> Value:
     if package.endswith(("/convex.config", "/convex.config.js")) and name == "default":
         return ComponentDefinition(_component_name(package), None, [])
     module = _ABSENT.get(package)
-    return _of(module, name) if module is not None else UNKNOWN
+    known = _of(module, name) if module is not None else None
+    return UNKNOWN if known is None else known
 
 
 def _component_name(package: str) -> str:
