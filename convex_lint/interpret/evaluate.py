@@ -7,8 +7,9 @@ from typing import Any
 
 from convex_lint.interpret import annotation, operators
 from convex_lint.interpret.arrays import as_array, item_at, use
-from convex_lint.interpret.calls import awaited, call_value, construct
+from convex_lint.interpret.calls import awaited, call_value
 from convex_lint.interpret.classes import define_class
+from convex_lint.interpret.construction import construct
 from convex_lint.interpret.knowledge.javascript import GLOBALS
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.members import get, invoke
@@ -190,7 +191,7 @@ def _call(m: Machine, node: tree.Call) -> Value:
 
 
 def _super_call(m: Machine, node: tree.Call) -> Value:
-    from convex_lint.interpret.calls import build_base
+    from convex_lint.interpret.construction import build_base
 
     args, open_ = arguments(m, node.arguments)
     this, home = m.lookup("this"), m.lookup("\0home")
@@ -316,7 +317,7 @@ def _yield(m: Machine, node: tree.Yield) -> Value:
         return UNKNOWN
     value = awaited(evaluate(m, node.value))
     if node.delegate:
-        from convex_lint.interpret.statements import iteration
+        from convex_lint.interpret.loops import iteration
 
         m.frame.yields.extend(iteration(m, value, node).items)
     else:

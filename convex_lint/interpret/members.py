@@ -10,7 +10,6 @@ from convex_lint.interpret import arrays
 from convex_lint.interpret.calls import call_function, call_unknown, call_value, each
 from convex_lint.interpret.knowledge import collections, context, convex_server, convex_values, database, queries, texts
 from convex_lint.interpret.machine import Machine
-from convex_lint.interpret.patterns import literal_name
 from convex_lint.interpret.typed import part_of
 from convex_lint.interpret.values import (
     UNDEFINED,
@@ -46,7 +45,6 @@ from convex_lint.interpret.values import (
     join,
 )
 from convex_lint.model.value import Clock, Computed, Environment, Identity, IdOf, Literal, Random
-from convex_lint.syntax import tree
 
 Getter = Callable[[Machine, Any, str, Any], Value]
 Invoker = Callable[[Machine, Any, str, Call], Value]
@@ -326,36 +324,3 @@ INVOKERS: dict[type, Invoker] = {
     IdOf: _invoke_symbol,
     Registered: lambda m, value, name, call: call_value(m, _get_registered(m, value, name, call.node), call),
 }
-
-
-# ---------------------------------------------------------------- writing
-
-
-def set_member(m: Machine, target: tree.Member | tree.Subscript, value: Value) -> None:
-    """`object.name = value`, `object[key] = value`."""
-    from convex_lint.interpret.evaluate import evaluate
-
-    owner = evaluate(m, target.object)
-    if isinstance(target, tree.Member):
-        name: str | None = target.property
-    else:
-        name = literal_name(evaluate(m, target.key))
-    for option in owner.options if type(owner) is Either else (owner,):
-        put(m, option, name, value)
-
-
-def put(m: Machine, owner: Value, name: str | None, value: Value) -> None:
-    kind = type(owner)
-    if type(value) is Fn and name and not value.label:
-        value.label = name
-    if kind is Obj:
-        if name is not None:
-            m.write(owner, name, value)
-        else:
-            m.write(owner, "\0any", join(owner.props.get("\0any", value), value))
-    elif kind is Arr:
-        m.write_items(owner, [*owner.items, value][:64], False)
-    elif kind is Fn and name is not None:
-        owner.props[name] = value
-    elif kind is Cls and name is not None:
-        owner.statics[name] = value

@@ -50,7 +50,8 @@ def bind(m: Machine, target: tree.Pattern, value: Value) -> None:
 
 def assign_pattern(m: Machine, target: Any, value: Value, declare: bool) -> None:
     from convex_lint.interpret.evaluate import evaluate
-    from convex_lint.interpret.members import get, set_member
+    from convex_lint.interpret.members import get
+    from convex_lint.interpret.writing import set_member
 
     kind = type(target)
     if kind is tree.Name:
