@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from convex_lint.engine.config import Config, find_config, load_config
+from convex_lint.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -37,7 +38,11 @@ def output_option(command: Command) -> Command:
 def read_config(file: Path | None, paths: Sequence[Path]) -> Config:
     """The configuration in `file`, else in the nearest convex-lint.toml to all of `paths`, else the defaults."""
     if file is None:
-        file = find_config(Path(os.path.commonpath([path.resolve() for path in paths])))
+        try:
+            places = [path.resolve() for path in paths]
+        except FileNotFoundError as error:
+            raise UsageError("the working folder is gone.", help="Change to a folder that exists.") from error
+        file = find_config(Path(os.path.commonpath(places)))
     return load_config(file)
 
 

@@ -10,33 +10,40 @@ from typing import Literal
 
 import click
 
-from convex_lint.errors import UsageError
+from convex_lint.errors import ConvexLintError, UsageError
 
 FILE_WIDTH = 100
+_ELSEWHERE = "Write it to a file with --output."
 
 
 def complain(kind: str, message: str, help: str = "") -> None:
-    """One line on stderr, with what to do about it on the next."""
+    """One line on stderr, with what to do about it on the next. Where nobody can be told, the exit code still says it."""
     try:
         click.echo(f"convex-lint: {kind}: {message}", err=True)
         if help:
             click.echo(f"  help: {help}", err=True)
-    except BrokenPipeError:
+    except OSError:
         _abandon("stderr")
 
 
 def write(text: str, output: str | None = None) -> None:
-    """The report, to stdout or to the file `output`. Raises UsageError when the file cannot be written."""
+    """The report, to stdout or to the file `output`. Raises UsageError when the file cannot be written, and
+    ConvexLintError when stdout cannot."""
     data = text.encode("utf-8", "backslashreplace")
     if output is not None and output != "-":
         _write_file(data, output)
         return
+    if sys.stdout is None:
+        raise ConvexLintError("the report cannot be printed: stdout is closed.", help=_ELSEWHERE)
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         _abandon("stdout")
+    except OSError as error:
+        _abandon("stdout")
+        raise ConvexLintError(f"the report cannot be printed: {error.strerror or error}.", help=_ELSEWHERE) from error
 
 
 def _abandon(name: Literal["stdout", "stderr"]) -> None:
@@ -73,7 +80,7 @@ def use_color(choice: str, output: str | None) -> bool:
             return True
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or output not in (None, "-"):
         return False
-    return sys.stdout.isatty()
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def width(output: str | None) -> int:

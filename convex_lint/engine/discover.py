@@ -37,7 +37,7 @@ def discover(paths: Sequence[Path], *, root: Path | None = None, excludes: Seque
     groups = Gatherer(tree, disk, find_folders(tree, disk, named))
     wanted = _wanted(named, groups.groups, disk)
     if not wanted:
-        raise _no_project(absolute, groups.groups, disk)
+        raise _no_project(absolute, groups.groups, disk, excludes)
     return groups.workspaces(wanted)
 
 
@@ -118,7 +118,9 @@ def _wanted(named: Sequence[str], groups: Sequence[Sequence[Found]], disk: Disk)
     return sorted(wanted)
 
 
-def _no_project(paths: Sequence[Path], groups: Sequence[Sequence[Found]], disk: Disk) -> NoProjectError:
+def _no_project(
+    paths: Sequence[Path], groups: Sequence[Sequence[Found]], disk: Disk, excludes: Sequence[str]
+) -> NoProjectError:
     looked = ", ".join(str(path) for path in paths)
     if groups:
         others = ", ".join(group[0].path or "." for group in groups[:5])
@@ -131,4 +133,6 @@ def _no_project(paths: Sequence[Path], groups: Sequence[Sequence[Found]], disk: 
             "Run it in a project with a `convex/` folder, or name that folder; if it has another name, convex.json must "
             'say so: { "functions": "path/to/functions/" }.'
         )
+        if excludes:
+            help += f" Or does `exclude` leave it out? It says {', '.join(f'`{pattern}`' for pattern in excludes[:5])}."
     return NoProjectError(f"No Convex project found in {looked}.", help=help)

@@ -106,8 +106,13 @@ class Tree:
                 path = f"{folder}/{name}" if folder else name
                 if not _is_folder(entry):
                     wanted = is_source(name) or _is_manifest(name)
-                    if wanted and not self._ignored(path, rules, folder=False) and self._is_file(entry):
-                        self._note(path)
+                    if wanted and not self._ignored(path, rules, folder=False):
+                        if self._is_file(entry):
+                            self._note(path)
+                        elif entry.is_symlink() and not os.path.exists(entry.path):
+                            self._disk.notices[path] = Notice(
+                                "This link leads nowhere and was skipped.", file=path, help="Mend it or remove it."
+                            )
                 elif name == "_generated":
                     if not _GENERATED.isdisjoint(self._disk.names(path)):
                         self.generated.add(folder)
