@@ -107,14 +107,12 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
         m.lost(call.node, "calls nested too deeply")
         return annotation.returned(m, fn)
     receiver = fn.this if this is None else this
-    key, origins = key_of((receiver, *call.args))
-    active = 0
-    for active_node, active_key in m.stack:
-        if active_node is node:
-            active += 1
-            if active_key == key and key is not None:
-                active = Budget.RECURSION
-    if active >= Budget.RECURSION:
+    running = [active_key for active_node, active_key in m.stack if active_node is node]
+    key: Any = None
+    origins: list[Record] = []
+    if running or fn.scope.parent is None:
+        key, origins = key_of((receiver, *call.args))
+    if len(running) >= Budget.RECURSION or (key is not None and key in running):
         return annotation.returned(m, fn)
     memo_key = None
     if key is not None and fn.scope.parent is None and not call.open:

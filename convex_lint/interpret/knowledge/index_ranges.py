@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convex_lint.interpret.values import Range, TableQuery
+from convex_lint.interpret.values import Range, TableQuery, join
 
 _BUILT_IN = {"by_creation_time": ("_creationTime",), "by_id": ("_id",)}
 
@@ -44,3 +44,19 @@ def filled(range: Range, fields: tuple[str, ...]) -> Range | None:
     free = iter([field for field in prefix if field not in named])
     eq = tuple([(field if field is not None else next(free), value) for field, value in range.eq])
     return Range(eq, tuple([(following, operator, value) for _, operator, value in range.bounds]))
+
+
+def merged(ranges: list[Range]) -> list[Range]:
+    """One range for each set of fields, with any of the values that its keys may have."""
+    found: dict[Any, Range] = {}
+    for range in ranges:
+        eq = tuple([field for field, _ in range.eq])
+        shape = (eq, tuple([(field, operator) for field, operator, _ in range.bounds]))
+        known = found.get(shape)
+        if known is not None:
+            range = Range(
+                tuple([(a[0], join(a[1], b[1])) for a, b in zip(known.eq, range.eq, strict=True)]),
+                tuple([(*a[:2], join(a[2], b[2])) for a, b in zip(known.bounds, range.bounds, strict=True)]),
+            )
+        found[shape] = range
+    return list(found.values())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from convex_lint.interpret.knowledge.hooks import Event, tell
-from convex_lint.interpret.knowledge.index_ranges import fields_of_index, filled, is_declared
+from convex_lint.interpret.knowledge.index_ranges import fields_of_index, filled, is_declared, merged
 from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import (
     MAX_NAMES,
@@ -97,34 +97,23 @@ def _with_index(m: Any, query: TableQuery, call: Call) -> Value:
 
 def _meant(m: Any, query: TableQuery, names: list[str | None], ranges: list[Value], call: Call) -> list[TableQuery]:
     """One query for each index and range that the code can mean; of several, those that the table can serve."""
-    possible = []
+    shaped = merged([made for made in ranges if type(made) is Range])
+    strange = [made for made in ranges if type(made) is not Range]
+    possible: list[tuple[str | None, Range | None]] = []
+    served: list[tuple[str | None, Range | None]] = []
     for name in names:
         fields = fields_of_index(m, query, name)
-        for made in ranges:
-            fitting = filled(made, fields) if fields is not None and type(made) is Range else None
-            possible.append((name, made, fitting))
-    served = _distinct(possible)
-    declared = is_declared(m, query)
+        fitting = [filled(made, fields) for made in shaped] if fields is not None else []
+        served.extend((name, made) for made in merged([made for made in fitting if made is not None]))
+        possible.extend((name, made) for made in (*shaped, *strange[:1]))
     results = []
-    for name, made, fitting in (served if served and declared else possible)[:MAX_NAMES]:
-        range = fitting or (made if type(made) is Range else Range())
-        open_fields = [part[0] for part in (*range.eq, *range.bounds) if part[0] is None]
-        known = type(made) is Range and not open_fields
+    for name, made in (served if served and is_declared(m, query) else possible)[:MAX_NAMES]:
+        range = made if type(made) is Range else Range()
+        known = type(made) is Range and None not in [part[0] for part in (*range.eq, *range.bounds)]
         if not known:
             m.lost(call.node, "index range not followed")
         results.append(replace(query, index=name, range=range, known=known and query.known))
     return results
-
-
-def _distinct(possible: list[tuple[str | None, Value, Range | None]]) -> list[tuple[str | None, Value, Range | None]]:
-    """Those that fit, one for each index and set of fields: of generic code the values say nothing more."""
-    found: dict[Any, tuple[str | None, Value, Range | None]] = {}
-    for option in possible:
-        name, _, fitting = option
-        if fitting is not None:
-            bounds = tuple([(field, operator) for field, operator, _ in fitting.bounds])
-            found.setdefault((name, tuple([field for field, _ in fitting.eq]), bounds), option)
-    return list(found.values())
 
 
 def _with_search(m: Any, query: TableQuery, call: Call) -> Value:
