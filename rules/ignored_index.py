@@ -35,7 +35,11 @@ class IgnoredIndex(Rule):
             implicit = service is None or service.index.name == "by_creation_time"
             places = [
                 *late_conditions(narrowing),
-                *([Place(service.index.span, "this index serves it")] if service is not None and not implicit else ()),
+                *(
+                    [Place(service.index.span, "this index serves it", declares=True)]
+                    if service is not None and not implicit
+                    else ()
+                ),
                 *callers(site),
                 *filler(narrowing.growth),
             ]

@@ -12,7 +12,7 @@ from convex_lint.analysis.overlap import Overlap, overlap
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import Place, filler
 from convex_lint.analysis.terminal import covers_range
-from convex_lint.model.function import Function, Kind
+from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import DocumentField
@@ -90,8 +90,8 @@ def _finding(backend: Backend, worst: Scan, scans: list[Scan]) -> Finding:
     names = list(dict.fromkeys(scan.mutation.id for scan in scans))
     others = f" The same read leads to the same conflict in {', '.join(f'`{name}`' for name in names if name != mutation.id)}."
     places = [
-        *([Place(read.via[0], f"`{mutation.id}` gets there from here")] if read.via else ()),
-        Place(write.span, f"and {verb} {object_} here"),
+        *([Place(read.via[0], f"`{mutation.id}` gets there from here", mutation.id)] if read.via else ()),
+        Place(write.span, f"and {verb} {object_} here", qualified(write.component, write.within)),
         *(filler(backend.growth(table)) if table is not None and write.op is not Op.INSERT else ()),
     ]
     return Finding(

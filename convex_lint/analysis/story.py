@@ -9,16 +9,20 @@ from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.wish import Wish
+from convex_lint.model.function import qualified
 from convex_lint.model.operation import Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.source import Located, Span
 
 
 class Place(NamedTuple):
-    """Somewhere in the source, and what happens there."""
+    """Somewhere in the source, and what happens there. `within` is the function or helper in whose text it stands, ""
+    where that is the one of the finding itself; `declares` marks a table or an index, which is no step of a story."""
 
     span: Span
     words: str
+    within: str = ""
+    declares: bool = False
 
 
 def fields_in_words(fields: Sequence[str]) -> str:
@@ -50,13 +54,14 @@ def callers(site: Site[Read] | Site[Write], most: int = 3) -> Iterator[Place]:
     for reach in site.reaches:
         if reach.operation.via and reach.function.id not in shown and len(shown) < most:
             shown.add(reach.function.id)
-            yield Place(reach.operation.via[0], f"`{reach.function.id}` gets there from here")
+            yield Place(reach.operation.via[0], f"`{reach.function.id}` gets there from here", reach.function.id)
 
 
 def filler(growth: Growth) -> Iterator[Place]:
     """Where the table gains its rows."""
     for reach in growth.sources[:1]:
-        yield Place(reach.operation.span, f"`{reach.function.id}` inserts rows here")
+        insert = reach.operation
+        yield Place(insert.span, f"`{reach.function.id}` inserts rows here", qualified(insert.component, insert.within))
 
 
 def written_here(declared: Located) -> bool:
@@ -67,7 +72,7 @@ def written_here(declared: Located) -> bool:
 
 def declaration(table: Table) -> Iterator[Place]:
     if not table.inferred and written_here(table):
-        yield Place(table.span, f"`{table.name}` is declared here")
+        yield Place(table.span, f"`{table.name}` is declared here", declares=True)
 
 
 def late_conditions(narrowing: Narrowing) -> Iterator[Place]:

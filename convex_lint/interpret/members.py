@@ -285,12 +285,6 @@ def _invoke_promise(m: Machine, value: Prom, name: str, call: Call) -> Value:
     return UNKNOWN
 
 
-def _invoke_unknown(m: Machine, value: Value, name: str, call: Call) -> Value:
-    """A method of something unknown: if it takes a callback, it may be an array's, so the callback runs."""
-    call_unknown(m, call)
-    return UNKNOWN
-
-
 INVOKERS: dict[type, Invoker] = {
     Obj: _invoke_object,
     Cls: _invoke_class,

@@ -161,7 +161,7 @@ def _operation(operation: Operation, project: Project, places: dict[Span, FilePl
         "index": read.index if read else None,
         "eq": [key.field for key in read.eq] if read else [],
         "bounds": list(dict.fromkeys(bound.field for bound in read.bounds)) if read else [],
-        "order": cast(Literal["asc", "desc"], read.order) if read else None,
+        "order": cast(Literal["asc", "desc"], read.order) if read and read.op in _ORDERED else None,
         "terminal": read.terminal if read else None,
         "limit": _limit(read.limit) if read else None,
         "fields": fields,

@@ -189,7 +189,8 @@ def _failure(failure: Failure, rules: dict[str, int]) -> om.Notification:
 
 
 def _notice(notice: Notice, places: Places) -> om.Notification:
-    found = _notification("notice", f"{notice.message} {notice.help}".strip(), "note")
+    message = notice.message if notice.message.endswith((".", "?", "!")) else f"{notice.message}."
+    found = _notification("notice", f"{message} {notice.help}".strip(), "note")
     if notice.span is not None:
         found.locations = [places.location(notice.span)]
     elif notice.file is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from convex_lint.analysis.story import Place
 from convex_lint.model.function import Function, qualified
 from convex_lint.model.operation import Operation
 from convex_lint.model.schema import Index, Schema, SearchIndex, Table, VectorIndex
@@ -81,7 +82,7 @@ def function_of(place: Located) -> str:
         return qualified(place.component, place.within) if place.within else ""
     if isinstance(place, Function):
         return place.id
-    if isinstance(place, ClientCall):
+    if isinstance(place, (ClientCall, Place)):
         return place.within
     return ""
 
@@ -92,7 +93,7 @@ def related(finding: Finding) -> list[Label]:
 
 
 def _elsewhere(place: Located, finding: Finding, home: str) -> bool:
-    if isinstance(place, _DECLARATIONS):
+    if isinstance(place, _DECLARATIONS) or (isinstance(place, Place) and place.declares):
         return False
     function = function_of(place)
     return place.span.file != finding.span.file or bool(finding.function and function and function != home)
