@@ -63,8 +63,9 @@ class TableFact(TypedDict):
 
 
 class OperationFact(TypedDict):
-    """`table` null: not known. `eq` and `bounds` are the fields of the index range, in order. `limit` is "argument" where
-    an argument of the function decides it. `fields` are those that a write sets, "*" where they cannot be told, null for
+    """`table` null: not known. `eq` and `bounds` are the fields of the index range, in order. `order` is null for all but
+    "query" and "paginate": a search sorts by relevance. `limit` is "argument" where an argument of the function decides
+    it. `fields` are those that a write sets, "*" where they cannot be told, null for
     everything that is no write. `via` are the call sites from the handler to the span, outermost first."""
 
     op: Literal[

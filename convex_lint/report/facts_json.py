@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, Union, cast
 
 from convex_lint.model import value as symbolic
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Call, Operation, Read, Write
+from convex_lint.model.operation import Call, Op, Operation, Read, Write
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Table
 from convex_lint.report.contract import (
@@ -30,6 +30,9 @@ from convex_lint.report.indented import indented
 from convex_lint.source import Span
 
 Entry: TypeAlias = Union[ComponentFact, TableFact, FunctionFact, CronFact, RouteFact, SubscriptionFact, NotFollowed]
+
+_ORDERED = (Op.QUERY, Op.PAGINATE)
+"""The reads whose rows come in the order of an index; a search has its own, by relevance."""
 
 
 def render_facts(projects: Sequence[Project]) -> str:

@@ -155,6 +155,13 @@ def test_a_read() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("op", "order"), [(Op.PAGINATE, "desc"), (Op.SEARCH, None), (Op.VECTOR_SEARCH, None), (Op.GET, None)]
+)
+def test_only_the_rows_of_an_index_come_in_its_order(op: Op, order: str | None) -> None:
+    assert [found["order"] for found in operations(replace(READ, op=op))] == [order]
+
+
 def test_writes_calls_and_the_platform() -> None:
     patch, whole, run, clock = operations(PATCH, REPLACE, RUN, CLOCK)
     assert (patch["op"], patch["table"], patch["fields"]) == ("patch", "messages", ["body", "editedAt"])

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from convex_lint import __version__
+from convex_lint.analysis.story import Place
 from convex_lint.engine.report import Report, RuleInfo
 from convex_lint.model.project import Notice
 from convex_lint.report import sarif
@@ -20,7 +21,8 @@ from convex_lint.report.sarif_model import om, to_dict, to_json
 from convex_lint.report.sarif_places import uri
 from convex_lint.rule import Confidence, Finding, Label, Severity
 from convex_lint.source import Source, Span
-from tests.report.example import BROKEN, MESSAGES, MISSING_INDEX, NOTE, RESULTS, SCHEMA, At, at, report, result
+from tests.command import convex_lint
+from tests.report.example import BROKEN, MESSAGES, MISSING_INDEX, NOTE, RESULTS, SCHEMA, At, at, read, report, result
 
 
 def run_of(report: Report, **options: Any) -> dict[str, Any]:
@@ -120,6 +122,40 @@ def test_a_story_between_functions_is_a_code_flow_and_a_declaration_is_none() ->
         "messages:list",
     ]
     assert [step["physicalLocation"]["region"]["startLine"] for step in steps] == [11, 9, 5]
+
+
+def test_places_of_a_rule_tell_where_a_story_leaves_its_function() -> None:
+    """Another function of the same file is a step, wherever a helper of it stands; a declaration in another file is none."""
+    where = read(at(MESSAGES, 'ctx.db.query("messages")'), within="messages:list")
+    insert = at(MESSAGES, "ctx.db\n").span
+
+    def flows(*places: Place) -> list[Any]:
+        labels = [Label(place, place.words) for place in places]
+        found = one(Finding(where, "Read.", "Mend it.", key=["k"], related=labels))
+        return list(found.get("codeFlows", []))
+
+    assert flows(Place(at(SCHEMA, "messages").span, "declared", declares=True)) == []
+    assert flows(Place(insert, "inserts", "messages:list")) == []
+    assert flows(Place(insert, "dropped")) == []
+    ((step, other),) = [
+        f["threadFlows"][0]["locations"] for f in flows(Place(insert, "inserts", "messages:everything"))
+    ]
+    assert step["location"]["logicalLocations"][0]["fullyQualifiedName"] == "messages:list"
+    assert other["location"]["logicalLocations"][0]["fullyQualifiedName"] == "messages:everything"
+
+
+def test_the_findings_of_an_app_have_code_flows_where_they_leave_their_function() -> None:
+    log = json.loads(convex_lint("check", "fixtures/chat", "--format", "sarif").stdout)
+    flows = {}
+    for found in log["runs"][0]["results"]:
+        place = found["locations"][0]
+        steps = found["codeFlows"][0]["threadFlows"][0]["locations"] if "codeFlows" in found else []
+        names = {name["name"] for step in steps for name in step["location"].get("logicalLocations", [])}
+        line = place["physicalLocation"]["region"]["startLine"]
+        flows[found["ruleId"], place["physicalLocation"]["artifactLocation"]["uri"].rpartition("/")[2], line] = names
+    assert flows["scan-before-write", "invites.ts", 17] == {"accept", "create"}
+    assert flows["scan-before-write", "channels.ts", 31] == set()  # reads and writes in one function
+    assert flows["unbounded-read", "channels.ts", 10] == {"list", "create"}
 
 
 def test_links_lead_to_related_places_whatever_their_words() -> None:
@@ -225,6 +261,12 @@ def test_the_invocation_tells_what_went_wrong() -> None:
         "descriptor": {"id": "notice"},
     }
     assert "3 places" in followed["message"]["text"]
+
+
+def test_a_notice_and_its_help_are_sentences() -> None:
+    notices = (Notice("syntax error: `{` is never closed", help="The rest is analysed."),)
+    (notice,) = run_of(report(notices=notices))["invocations"][0]["toolExecutionNotifications"]
+    assert notice["message"]["text"] == "syntax error: `{` is never closed. The rest is analysed."
 
 
 def test_the_exit_code_is_that_of_the_process() -> None:
