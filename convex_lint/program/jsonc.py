@@ -6,7 +6,9 @@ import json
 import re
 from typing import Any
 
-_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*+"|//[^\n\r]*|/\*[\s\S]*?(?:\*/|\Z)|,(?=(?:\s|//[^\n\r]*|/\*[\s\S]*?\*/)*+[}\]])')
+_TOKEN = re.compile(
+    r'"(?:[^"\\\n]|\\.)*+"|//[^\n\r]*|/\*[\s\S]*?(?:\*/|\Z)|,(?=(?:\s|//[^\n\r]*|/\*[\s\S]*?\*/)*+[}\]])'
+)
 
 
 def parse_object(text: str) -> dict[str, Any]:
