@@ -1,4 +1,4 @@
-"""Client call sites: hooks of convex/react and its kin, wherever the repository's other code uses them (semantics 8)."""
+"""Client call sites: hooks of convex/react and its kin, wherever the repository's other code uses them."""
 
 from __future__ import annotations
 

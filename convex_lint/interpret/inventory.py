@@ -1,5 +1,5 @@
 """What is registered: functions by path, http routes, crons. Every export of every entry point that is a Convex function
-counts, however it was made (semantics 7.1: `analyze.rs` looks at marks, not at names)."""
+counts, however it was made (the platform's `analyze.rs` looks at marks, not at names)."""
 
 from __future__ import annotations
 

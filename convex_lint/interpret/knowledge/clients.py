@@ -1,4 +1,4 @@
-"""Hooks and functions of client libraries that take a function reference (semantics section 8)."""
+"""Hooks and functions of client libraries that take a function reference."""
 
 from __future__ import annotations
 
