@@ -6,13 +6,11 @@ import json
 import re
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
 from convex_lint import __version__
-from convex_lint.analysis.story import Place
-from convex_lint.engine.report import Report, RuleInfo
+from convex_lint.engine.report import RuleInfo
 from convex_lint.model.project import Notice
 from convex_lint.report import sarif
 from convex_lint.report.sarif import render_sarif
@@ -21,26 +19,8 @@ from convex_lint.report.sarif_model import om, to_dict, to_json
 from convex_lint.report.sarif_places import uri
 from convex_lint.rule import Confidence, Finding, Label, Severity
 from convex_lint.source import Source, Span
-from tests.command import convex_lint
-from tests.report.example import BROKEN, MESSAGES, MISSING_INDEX, NOTE, RESULTS, SCHEMA, At, at, read, report, result
-
-
-def run_of(report: Report, **options: Any) -> dict[str, Any]:
-    log = json.loads(render_sarif(report, **options))
-    assert list(log) == ["$schema", "version", "runs"]
-    assert log["version"] == "2.1.0"
-    (run,) = log["runs"]
-    assert isinstance(run, dict)
-    return run
-
-
-def results_of(report: Report) -> list[dict[str, Any]]:
-    return list(run_of(report)["results"])
-
-
-def one(finding: Finding, **sources: Source) -> dict[str, Any]:
-    extra = {**report().sources, **{source.path: source for source in sources.values()}}
-    return results_of(report(results=(result("missing-index", Severity.WARNING, finding),), sources=extra))[0]
+from tests.report.example import BROKEN, MESSAGES, MISSING_INDEX, NOTE, RESULTS, SCHEMA, At, at, report, result
+from tests.report.sarif_log import one, results_of, run_of
 
 
 def test_one_result_in_full() -> None:
@@ -103,59 +83,6 @@ def test_one_result_in_full() -> None:
             }
         ],
     }
-
-
-def test_a_story_between_functions_is_a_code_flow_and_a_declaration_is_none() -> None:
-    unbounded, missing, _ = results_of(report())
-    assert "codeFlows" not in missing
-    (flow,) = unbounded["codeFlows"]
-    (thread,) = flow["threadFlows"]
-    steps = [step["location"] for step in thread["locations"]]
-    assert [step["message"]["text"] for step in steps] == [
-        "`messages:everything` reads all of `messages`.",
-        "clients keep this [open]",
-        "read here too",
-    ]
-    assert [step["logicalLocations"][0]["fullyQualifiedName"] for step in steps] == [
-        "messages:everything",
-        "messages:everything",
-        "messages:list",
-    ]
-    assert [step["physicalLocation"]["region"]["startLine"] for step in steps] == [11, 9, 5]
-
-
-def test_places_of_a_rule_tell_where_a_story_leaves_its_function() -> None:
-    """Another function of the same file is a step, wherever a helper of it stands; a declaration in another file is none."""
-    where = read(at(MESSAGES, 'ctx.db.query("messages")'), within="messages:list")
-    insert = at(MESSAGES, "ctx.db\n").span
-
-    def flows(*places: Place) -> list[Any]:
-        labels = [Label(place, place.words) for place in places]
-        found = one(Finding(where, "Read.", "Mend it.", key=["k"], related=labels))
-        return list(found.get("codeFlows", []))
-
-    assert flows(Place(at(SCHEMA, "messages").span, "declared", declares=True)) == []
-    assert flows(Place(insert, "inserts", "messages:list")) == []
-    assert flows(Place(insert, "dropped")) == []
-    ((step, other),) = [
-        f["threadFlows"][0]["locations"] for f in flows(Place(insert, "inserts", "messages:everything"))
-    ]
-    assert step["location"]["logicalLocations"][0]["fullyQualifiedName"] == "messages:list"
-    assert other["location"]["logicalLocations"][0]["fullyQualifiedName"] == "messages:everything"
-
-
-def test_the_findings_of_an_app_have_code_flows_where_they_leave_their_function() -> None:
-    log = json.loads(convex_lint("check", "fixtures/chat", "--format", "sarif").stdout)
-    flows = {}
-    for found in log["runs"][0]["results"]:
-        place = found["locations"][0]
-        steps = found["codeFlows"][0]["threadFlows"][0]["locations"] if "codeFlows" in found else []
-        names = {name["name"] for step in steps for name in step["location"].get("logicalLocations", [])}
-        line = place["physicalLocation"]["region"]["startLine"]
-        flows[found["ruleId"], place["physicalLocation"]["artifactLocation"]["uri"].rpartition("/")[2], line] = names
-    assert flows["scan-before-write", "invites.ts", 17] == {"accept", "create"}
-    assert flows["scan-before-write", "channels.ts", 31] == set()  # reads and writes in one function
-    assert flows["unbounded-read", "channels.ts", 10] == {"list", "create"}
 
 
 def test_links_lead_to_related_places_whatever_their_words() -> None:
