@@ -130,7 +130,7 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
         born.vars["arguments"] = Arr(call.args, exact=not call.open)
         if fn.home is not None:
             born.vars["\0home"] = fn.home
-    m.frame = Frame(fn.scope.module.file, within_name(fn, outer[0]), born)
+    m.frame = Frame(fn.scope.module.file, within_name(fn, outer[0], m.entry), born)
     m.scope, m.loops, m.branches, m.records = born, [], 0, []
     m.depth += 1
     m.stack.append((node, key))
@@ -231,11 +231,13 @@ def is_lazy(value: Value) -> bool:
     return type(value) is Obj and "\0await" in value.props
 
 
-def within_name(fn: Fn, outer: Frame) -> str:
-    """A named function is a place of its own; a callback belongs to the function around it in the text."""
+def within_name(fn: Fn, outer: Frame, entry: tuple[str, str]) -> str:
+    """A named function is a place of its own; a callback belongs to the function around it in the text, and the handler
+    that a wrapper of another file calls to the function that it makes."""
     if fn.label:
         return f"{fn.home.name}.{fn.label}" if fn.home is not None else fn.label
-    return outer.within if outer.file == fn.scope.module.file else "anonymous function"
+    here = (outer.file, outer.within)
+    return next((within for file, within in (here, entry) if file == fn.scope.module.file), "anonymous function")
 
 
 def _lift(m: Machine, records: list[Record], call: Call) -> None:

@@ -71,6 +71,7 @@ def _analysed(m: Machine, entry: inventory.Entry) -> Function:
     registered: Registered = entry.registered
     module = m.linker.scanned(m, registered.handler_span.file if registered.handler_span is not None else entry.file)
     m.begin(module, entry.path, entry.component)
+    m.entry = (entry.file, entry.path)
     args = Arg((), registered.args)
     place = tree.Opaque(registered.span.start, registered.span.end, "entry")
     call = Call(place, [Ctx(registered.kind, entry.component), args])

@@ -68,6 +68,7 @@ class Machine:
         self.linker = linker
         self.component = ""
         self.frame: Frame = None  # type: ignore[assignment]
+        self.entry = ("", "")  # file and path of the registered function that runs
         self.scope: Scope = None  # type: ignore[assignment]
         self.journal: list[tuple[Any, str, Value]] = []
         self.records: list[Record] = []

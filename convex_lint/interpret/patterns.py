@@ -24,7 +24,10 @@ def bind_parameters(m: Machine, node: tree.Function, call: Call) -> None:
         if parameter.type is not None:
             value = annotation.refine(m, value, parameter.type, m.scope)
             generics.name_parameter(m, parameter.type, value)
-        bind(m, parameter.target, value)
+        if type(parameter.target) is tree.Name:
+            m.write(m.scope, parameter.target.name, value)  # as in JavaScript, a parameter gives a function no name
+        else:
+            bind(m, parameter.target, value)
 
 
 def with_default(m: Machine, value: Value, default: tree.Expression) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.interpret.chat import does, handler, handles, run
-from tests.interpret.programs import done, functions, reasons
+from tests.interpret.programs import SERVER, done, functions, project, reasons
 
 ALL_USERS = "query users by_creation_time[] collect"
 ID = '{ id: v.id("users") }'
@@ -44,6 +44,21 @@ def test_via_and_within() -> None:
     source = facts.sources["convex/m.ts"].data.decode()
     assert [source[span.start : span.end] for span in read.via] == ["outer(ctx)", "inner(ctx)"]
     assert read.within == "inner"
+
+
+def test_the_handler_that_a_wrapper_calls_stands_in_the_function_that_it_makes() -> None:
+    wrapper = (
+        SERVER + "export const withUser = (func) => mutation(async (ctx, args) => await func({ db: ctx.db }, args));"
+    )
+    made = (
+        'import { withUser } from "./wrapper";\nexport default withUser(async ({ db }) => await db.query("users").first());'
+        '\nexport const named = withUser(async function look({ db }) { await db.query("users").first(); });'
+    )
+    found = functions(project({"wrapper.ts": wrapper, "join.ts": made}))
+    assert {path: [read.within for read in f.operations] for path, f in found.items()} == {
+        "join": ["join"],
+        "join:named": ["look"],
+    }
 
 
 def test_result_of_a_helper() -> None:
