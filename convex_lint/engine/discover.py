@@ -128,6 +128,11 @@ def _no_project(
     elif disk.notices:
         notice = next(iter(disk.notices.values()))
         help = f"{notice.file}: {notice.message} {notice.help}"
+    elif not excludes and (idle := next((path / "convex" for path in paths if (path / "convex").is_dir()), None)):
+        help = (
+            f"There is {idle}, but nothing in it that git does not ignore belongs to Convex: no schema.ts, no `_generated` "
+            "folder, no import of `convex/server`. `npx convex dev` begins a project."
+        )
     else:
         help = (
             "Run it in a project with a `convex/` folder, or name that folder; if it has another name, convex.json must "
