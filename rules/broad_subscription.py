@@ -106,7 +106,7 @@ def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
     sign = first.sign
     if sign is not None and first.write.op in (Op.PATCH, Op.REPLACE):
         advice += "; move fields that change often to a table of their own"
-    rate = f"`{first.function.id}` runs often: {sign}." if sign else "No sign says that they run often."
+    rate = f"`{first.function.id}` runs often: {sign}." if sign else "No sign says that these writers run often."
     hooks = ", ".join(f"`{call.hook}` in `{call.within}`" for call in found.subscribers[:4])
     more = f" and {len(found.subscribers) - 4} more" if len(found.subscribers) > 4 else ""
     rest = f" It also reads {others} other table{'s' if others > 1 else ''} as broadly." if others else ""
