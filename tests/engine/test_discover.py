@@ -243,28 +243,6 @@ def test_javascript_only(tmp_path: Path) -> None:
     assert only(discover([tmp_path], root=tmp_path)).folders[0].files == tuple(f"convex/{name}" for name in names)
 
 
-def test_no_project_says_where_it_looked_and_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(NoProjectError, match="empty") as error:
-        discover([tmp_path / "empty"], root=tmp_path)
-    assert "convex.json" in error.value.help
-
-
-def test_a_convex_folder_without_convex_code_is_named(tmp_path: Path) -> None:
-    write(tmp_path, {"package.json": "{}", "convex/shapes.ts": "export const sides = 3;"})
-    with pytest.raises(NoProjectError) as error:
-        discover([tmp_path], root=tmp_path)
-    assert str(tmp_path / "convex") in error.value.help
-    assert "`_generated`" in error.value.help
-
-
-def test_no_project_names_those_elsewhere_in_the_repository(tmp_path: Path) -> None:
-    write(tmp_path, {"package.json": "{}", "be/package.json": "{}", "be/convex/schema.ts": SCHEMA, "web/a.ts": ""})
-    with pytest.raises(NoProjectError) as error:
-        discover([tmp_path / "web"], root=tmp_path)
-    assert "be/convex" in error.value.help
-
-
 def test_a_path_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="gone"):
         discover([tmp_path / "gone"], root=tmp_path)
