@@ -26,7 +26,9 @@ class RedundantIndex(Rule):
                 if longer is None or not written_here(index) or backend.unresolved_reads(table.component):
                     continue
                 reads = [site for site in backend.reads_of(table) if site.operation.index in (index.name, None)]
-                if any(site.operation.index is None or _relies(site.operation, index) for site in reads):
+                if any(
+                    site.operation.index is None or relies_on_creation_order(site.operation, index) for site in reads
+                ):
                     continue
                 if any(len(tables_at[site.span]) > 1 for site in reads):
                     continue  # generic code, such as an adapter, chooses the index by its fields
@@ -47,9 +49,6 @@ class RedundantIndex(Rule):
                     index=index.name,
                     component=table.component,
                 )
-
-
-_relies = relies_on_creation_order
 
 
 def _longer(table: Table, index: Index) -> Index | None:

@@ -153,9 +153,6 @@ class Linker:
                             known.setdefault(name, module.file)
         return known
 
-    def has_export(self, m: Machine, file: str, name: str) -> bool:
-        return name in self.scanned(m, file).exports or (name != "default" and name in self._origins_of(m, file))
-
     def export_names(self, m: Machine, file: str) -> tuple[str, ...]:
         """Every name that a module exports, in order; `default` of `export *` is not passed on."""
         return tuple(dict.fromkeys((*self.scanned(m, file).exports, *self._origins_of(m, file))))

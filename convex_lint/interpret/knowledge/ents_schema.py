@@ -202,7 +202,8 @@ def _pair(table: str, edge: Edge, ents: dict[str, Ent], tables: Obj, span: Span)
     if inverse is not None and inverse.single:
         edge.stored, edge.ref = True, inverse.field
     elif (inverse is not None or same) and not edge.stored:
-        _between(table, edge, inverse, same, ents, tables, span)
+        # The library declares this table: a place without extent, as for the tables of other packages.
+        _between(table, edge, inverse, same, ents, tables, Span(span.file, span.start, span.start))
 
 
 def _inverse(table: str, edge: Edge, other: Ent, same: bool) -> Edge | None:

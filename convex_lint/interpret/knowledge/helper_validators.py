@@ -88,8 +88,6 @@ def _typed(m: Any, call: Call) -> Value:
     schema = call.arg(0)
     return Obj({**V.props, "doc": native("v.doc", lambda m, inner: _doc(m, Call(inner.node, [schema, *inner.args])))})
 
-    return ValidatorValue(replace(validator(m, call.arg(0)), optional=False))
-
 
 def _required(m: Any, call: Call) -> Value:
     return ValidatorValue(replace(validator(m, call.arg(0)), optional=False))
