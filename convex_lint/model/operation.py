@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from convex_lint.model.value import UNKNOWN, Value
@@ -38,10 +38,27 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition that decides whether control gets to an operation: it does when `condition` is truthy, or, with `holds`
+    False, when it is not. `otherwise` is what happens in the other case: `throw` (the whole function fails), `return` (the
+    function around ends), `skip` (only the operations behind this guard are passed over, as in the arm of an `if`).
+    `span` is the condition's."""
+
+    condition: Value
+    holds: bool
+    span: Span
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """`ordinal` numbers the operations of one function from 0, in order of execution. `via` holds the call sites that
     lead from the handler to `span`, outermost first. `within` is the path `dir/mod:fn` of the function in whose text the
-    span stands, or the helper's name. `conditional`: some execution that ends normally skips it."""
+    span stands, or the helper's name. `conditional`: some execution that ends normally skips it.
+
+    `guards` are the conditions on every way to it, outermost first, those of helpers that throw included. `promise` says
+    what becomes of the promise that the operation, or the async helper around it, gives: `awaited`, `returned` (to the
+    platform), `collected` (into an array that nobody was seen to await) or `dropped`."""
 
     ordinal: int
     op: Op
@@ -51,6 +68,8 @@ class Operation:
     within: str
     loops: tuple[Loop, ...]
     conditional: bool
+    guards: tuple[Guard, ...] = field(default=(), kw_only=True)
+    promise: str = field(default="awaited", kw_only=True)
 
     @property
     def loop_depth(self) -> int:
@@ -93,8 +112,9 @@ class Predicate:
 @dataclass(frozen=True, slots=True)
 class Use:
     """What happens to the rows in JavaScript: `length`, `sort`, `first` (only the first is taken), `take` (only the first
-    few are), `slice`, `find`, `some`, `filter`, `reduce`, `map`, `iterate`, `returned`; `field` is the sort key where
-    known."""
+    few are), `slice`, `find`, `some`, `filter`, `reduce`, `map`, `iterate`, `exists` (only whether there is one is asked),
+    `returned` (whole rows are part of the function's result), `passed` (whole rows go where they cannot be followed, or
+    into a write, a call or an answer); `field` is the sort key where known."""
 
     kind: str
     span: Span
@@ -108,7 +128,8 @@ class Read(Operation):
     `table` None: unknown. `index` is `by_creation_time` without `withIndex`, `by_id` for a get, None when unknown;
     `range_known` is False when the range expression could not be followed. `terminal`: get, collect, take, first, unique,
     paginate, iterate, count. `limit` belongs to take (a value) and to vector search. `key` is the id of a get.
-    `table_span` is where the query begins (`db.query("t")`)."""
+    `fields` are the fields of its rows that the code looks at, one by one (the first name of a path); whole rows that go
+    elsewhere show as the uses `returned` and `passed`."""
 
     table: str | None
     index: str | None
@@ -121,13 +142,15 @@ class Read(Operation):
     key: Value | None = None
     residual: tuple[Predicate, ...] = ()
     uses: tuple[Use, ...] = ()
+    fields: tuple[str, ...] = ()
     system: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Write(Operation):
     """insert, patch, replace, delete. `fields` are the fields that it sets, None when they cannot be told; `values`
-    pairs those of them whose value is known symbolically. `target` is the id of the document (Unknown for insert)."""
+    pairs those of them whose value is known symbolically (`Computed("append", (xs, item))` is `[...xs, item]` and a push;
+    `Computed("object", ...)` an object; `Computed("+", (DocumentField(t, ("n",), read), Literal(1)))` an increment). `target` is the id of the document (Unknown for insert)."""
 
     table: str | None
     fields: tuple[str, ...] | None = ()
@@ -150,7 +173,9 @@ class Call(Operation):
 
 @dataclass(frozen=True, slots=True)
 class Platform(Operation):
-    """auth, clock, fetch, storage. `method` as written: `getUserIdentity`, `Date.now`, `getUrl`, `delete` ..."""
+    """auth, clock, fetch, storage. `method` as written: `getUserIdentity`, `Date.now`, `getUrl`, `delete` ... For a
+    clock, two more say where its value got to: `branch` (a condition depends on it) and `result` (the function returns
+    it); ranges and filters show it in their values."""
 
     method: str
     arguments: tuple[Value, ...] = ()
