@@ -116,6 +116,8 @@ class Rule(BaseModel, ABC):
 
     default_severity: ClassVar[Severity] = Severity.WARNING
     tags: ClassVar[tuple[str, ...]] = ()
+    recommended: ClassVar[bool] = True
+    """False: it runs only where it is asked for, by its name or with `all` in `select`, or by a severity of its own."""
 
     severity: Severity | None = None
     """Overrides the rule's own severity; `off` silences it."""

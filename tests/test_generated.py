@@ -22,7 +22,7 @@ INDEX = """\
 
 def index() -> str:
     rows = (
-        f"| [`{rule.id}`]({rule.page_name}) | {rule.severity()} | {rule.page.summary} |\n"
+        f"| [`{rule.id}`]({rule.page_name}) | {rule.severity()}{'' if rule.recommended else ', when selected'} | {rule.page.summary} |\n"
         for rule in installed().values()
         if rule.module.startswith("convex_lint_rules.")
     )

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 )
 @output_option
 @click.option(
-    "--select", metavar="RULE", multiple=True, help="Run only these rules (repeatable, or separated by commas)."
+    "--select",
+    metavar="RULE",
+    multiple=True,
+    help="Run only these rules (repeatable, or separated by commas); `recommended` and `all` stand for many.",
 )
 @click.option("--ignore", metavar="RULE", multiple=True, help="Do not run these rules.")
 @click.option(
@@ -63,13 +66,13 @@ def command(
     configuration, 3 the run could not be completed.
     """
     from convex_lint.engine.lint import lint
-    from convex_lint.engine.registry import lookup
+    from convex_lint.engine.registry import PRESETS, lookup
     from convex_lint.rule import Severity
 
     # a hook's arguments are the changed files; the analysis is of the whole program
     places: Sequence[Path] = paths if paths and not hook else (Path(),)
     config = read_config(config_file, places).amended(
-        select=[lookup(name).id for name in split(select)],
+        select=[name if name in PRESETS else lookup(name).id for name in split(select)],
         ignore=[lookup(name).id for name in split(ignore)],
         fail_on=fail_on,
         min_confidence=min_confidence,

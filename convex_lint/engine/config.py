@@ -28,7 +28,7 @@ class FunctionRate:
 @dataclass(frozen=True, slots=True)
 class Config:
     """The configuration of a run; the defaults are those of a project without convex-lint.toml. `select` empty means
-    every rule. `fail_on` is a severity or `never`, `min_confidence` a confidence. `rules` holds the settings of each
+    the rules that are recommended. `fail_on` is a severity or `never`, `min_confidence` a confidence. `rules` holds the settings of each
     rule as written; the rule itself validates them. `file` is where all this was read, None for defaults."""
 
     select: tuple[str, ...] = ()

@@ -55,7 +55,8 @@ class ConfigFile(Section):
     model_config = ConfigDict(alias_generator=_kebab, title="convex-lint.toml")
 
     select: Annotated[Names, Field(strict=False)] = ()
-    """The rules to run; all when empty."""
+    """The rules to run; `recommended` and `all` stand for many. When empty: those that are recommended, and those whose
+    severity is set."""
     ignore: Annotated[Names, Field(strict=False)] = ()
     """Rules that are not run."""
     exclude: Annotated[Names, Field(strict=False)] = ()

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from convex_lint.rule import Rule, Severity
 
 GROUP = "convex_lint.rules"
+RECOMMENDED = "recommended"
+ALL = "all"
+PRESETS = (RECOMMENDED, ALL)
+"""Names that `select` takes besides those of rules: the rules that run by default, and every installed rule."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,11 @@ class Installed:
     def severity(self) -> Severity:
         """The rule's own severity, before any configuration."""
         return self.type.default_severity
+
+    @property
+    def recommended(self) -> bool:
+        """It runs without being asked for."""
+        return self.type.recommended
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -153,14 +162,15 @@ def configured(config: Config) -> tuple[list[Ready], list[Failure]]:
     nearest known name."""
     rules = installed()
     for key, named in (("select", config.select), ("ignore", config.ignore), ("rules", tuple(config.rules))):
-        _must_exist(key, named, rules, config)
+        known = (*rules, *PRESETS) if key == "select" else rules
+        _must_exist(key, named, known, config)
     ready: list[Ready] = []
     failures: list[Failure] = []
     for id, rule in rules.items():
-        chosen = (not config.select or id in config.select) and id not in config.ignore
-        if not chosen and id not in config.rules:
-            continue
         try:
+            chosen = id not in config.ignore and _selected(rule, config)
+            if not chosen and id not in config.rules:
+                continue
             made = Ready(rule, _settled(rule, config))
             if chosen and made.severity != "off":
                 made.installed.page  # noqa: B018  a page that cannot be read is found here, not while rendering
@@ -172,7 +182,16 @@ def configured(config: Config) -> tuple[list[Ready], list[Failure]]:
     return ready, failures
 
 
-def _must_exist(key: str, named: Iterable[str], rules: Mapping[str, Installed], config: Config) -> None:
+def _selected(rule: Installed, config: Config) -> bool:
+    """Asked for by name or by a preset; a severity of its own counts as asking where `select` says nothing."""
+    if rule.id in config.select or ALL in config.select:
+        return True
+    if config.select:
+        return RECOMMENDED in config.select and rule.recommended
+    return rule.recommended or "severity" in config.rules.get(rule.id, {})
+
+
+def _must_exist(key: str, named: Iterable[str], rules: Iterable[str], config: Config) -> None:
     for id in named:
         if id not in rules:
             from convex_lint.engine.config_file import complaint

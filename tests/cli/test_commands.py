@@ -20,6 +20,7 @@ def test_rules() -> None:
     document = json.loads(run("rules", "--format", "json").stdout)
     assert [rule["id"] for rule in document["rules"]] == list(installed())
     assert document["rules"][0]["severity"] in ("error", "warning", "note")
+    assert {rule["id"] for rule in document["rules"] if rule["recommended"]} <= set(installed())
 
 
 def test_explain() -> None:

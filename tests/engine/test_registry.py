@@ -80,10 +80,26 @@ def test_a_setting_reaches_the_rule(pack: Path, name: str) -> None:
     assert (ready.severity, ready.info.severity) == ("error", "error")
 
 
-def test_off_ignore_and_select(pack: Path) -> None:
-    def ids(config: Config) -> list[str]:
-        return [ready.id for ready in configured(config)[0]]
+def ids(config: Config) -> list[str]:
+    return [ready.id for ready in configured(config)[0]]
 
+
+def test_a_rule_that_is_not_recommended_runs_when_it_is_asked_for(pack: Path) -> None:
+    quiet = RULE.replace("    max_rows", "    recommended: ClassVar[bool] = False\n    max_rows")
+    (pack / "stranger_rules" / "noise.py").write_text(quiet)
+    assert not lookup("noise").recommended
+    assert "noise" not in ids(Config())
+    assert "noise" not in ids(Config(select=("recommended",)))
+    assert "noise" not in ids(Config(rules={"noise": {"max-rows": 9}}))
+    assert ids(Config(select=("noise",))) == ["noise"]
+    assert ids(Config(select=("recommended", "noise"))) == sorted({*ids(Config()), "noise"})
+    assert ids(Config(select=("all",))) == list(installed())
+    assert ids(Config(select=("all",), ignore=("noise",))) == [id for id in installed() if id != "noise"]
+    assert "noise" in ids(Config(rules={"noise": {"severity": "note"}}))
+    assert "noise" not in ids(Config(select=("missing-index",), rules={"noise": {"severity": "note"}}))
+
+
+def test_off_ignore_and_select(pack: Path) -> None:
     assert ids(Config(select=("noise",))) == ["noise"]
     assert ids(Config(select=("noise",), ignore=("noise",))) == []
     assert ids(Config(select=("noise",), rules={"noise": {"severity": "off"}})) == []
