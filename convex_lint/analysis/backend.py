@@ -13,6 +13,7 @@ from convex_lint.analysis.growth import Growth, capped_keys, measure, upsert_key
 from convex_lint.analysis.indexes import pins_one
 from convex_lint.analysis.invalidation import OpenRead, Writer, describe_writer, writers_into
 from convex_lint.analysis.narrowing import Narrowing, narrowings
+from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.sites import AnyOperation, Reach, Site, gather, read_form, reads_in, write_form
 from convex_lint.analysis.transient import enters, leaver
 from convex_lint.graph.build import connect
@@ -105,6 +106,14 @@ class Backend:
     def exposures(self) -> Exposures:
         return Exposures(self.graph, self.text_of)
 
+    @cached_property
+    def rates(self) -> Rates:
+        return Rates(self.graph, self.functions, self.text_of)
+
+    def rate(self, function: Function) -> Rate | None:
+        """The strongest sign that a function runs often; None without any."""
+        return self.rates.rate(function)
+
     def exposure(self, site: Site[Read] | Site[Write]) -> Exposure:
         """That of the most exposed function that reaches the site."""
         return min((self.exposures.exposure(function) for function in site.functions), key=lambda found: found.rank)
@@ -141,7 +150,7 @@ class Backend:
         known = self._writers.get(key)
         if known is None:
             writes = self.writes_of(table)
-            known = self._writers[key] = writers_into(read, writes, self.graph, self.exposures, self.reads_in)
+            known = self._writers[key] = writers_into(read, writes, self.rates, self.exposures, self.reads_in)
         return known
 
     def gains(self, read: Read, table: Table) -> bool:

@@ -9,24 +9,32 @@ from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.footprint import Touch
 from convex_lint.analysis.growth import how_started
 from convex_lint.analysis.overlap import Overlap, overlap
-from convex_lint.analysis.sites import Reach, Site, reads_in
-from convex_lint.analysis.vocabulary import BEAT, SEEN, words_of
-from convex_lint.graph.graph import EntryKind, Graph
+from convex_lint.analysis.rates import Rate, Rates
+from convex_lint.analysis.sites import Site, reads_in
+from convex_lint.graph.graph import Graph
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Op, Read, Write
+from convex_lint.model.operation import Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.subscription import ClientCall
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A function whose write lands in a range. `sign`: what says that it runs often, None without any."""
+    """A function whose write lands in a range. `rate`: what says that it runs often, None without any."""
 
     function: Function
     write: Write
     overlap: Overlap
-    sign: str | None
-    rank: int
+    rate: Rate | None
+
+    @property
+    def sign(self) -> str | None:
+        return self.rate.words if self.rate is not None else None
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """Smallest for the one that runs most often, as far as the signs say."""
+        return (-self.rate.strength, -(self.rate.per_minute or 0.0)) if self.rate is not None else (0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ class OpenRead:
 def writers_into(
     read: Read,
     writes: Iterable[Site[Write]],
-    graph: Graph,
+    rates: Rates,
     exposures: Exposures,
     reads_of: Callable[[Function], dict[int, Read]] = reads_in,
 ) -> tuple[Writer, ...]:
@@ -58,47 +66,11 @@ def writers_into(
             verdict = overlap(read, reach.operation, reads_of(reach.function))
             if verdict is Overlap.NEVER:
                 continue
-            sign, rank = rate(reach, graph)
+            writer = Writer(reach.function, reach.operation, verdict, rates.of_write(reach.function, reach.operation))
             known = found.get(reach.function.id)
-            if known is None or rank < known.rank:
-                found[reach.function.id] = Writer(reach.function, reach.operation, verdict, sign, rank)
+            if known is None or writer.rank < known.rank:
+                found[reach.function.id] = writer
     return tuple(sorted(found.values(), key=lambda writer: (writer.rank, writer.function.id)))
-
-
-def rate(reach: Reach[Write], graph: Graph) -> tuple[str | None, int]:
-    """The strongest sign that a writer runs often, in words, and its rank: 0 is the strongest, 9 means none."""
-    function = reach.function
-    entries = graph.entries(function)
-    crons = [entry for entry in entries if entry.kind is EntryKind.CRON]
-    for entry in sorted(crons, key=lambda entry: entry.every or 1e9):
-        if entry.every is not None and entry.every <= 3600:
-            return f"the cron `{entry.name}` runs it every {_interval(entry.every)}", 0
-    if any(function in ring for ring in _rings(graph, function)):
-        return "it schedules itself again", 1
-    if words_of(function.path.rpartition(":")[2]) & BEAT:
-        return "its name says that clients call it again and again", 2
-    beats = [field for field in reach.operation.fields or () if field.lower() in SEEN]
-    if beats and reach.operation.op is not Op.INSERT:
-        return f"it keeps `{beats[0]}` up to date", 2
-    http = next((entry for entry in entries if entry.kind is EntryKind.HTTP), None)
-    if http is not None:
-        return f"the HTTP route `{http.name}` calls it", 3
-    return None, 9
-
-
-def _rings(graph: Graph, function: Function) -> tuple[tuple[Function, ...], ...]:
-    runs = {other.id for other in graph.runs(function)}
-    if function.id in runs:
-        return ((function,),)
-    return tuple((function, other) for other in graph.runs(function) if function in graph.runs(other))
-
-
-def _interval(seconds: float) -> str:
-    for size, word in ((3600, "hour"), (60, "minute")):
-        if seconds >= size and seconds % size == 0:
-            count = int(seconds // size)
-            return word if count == 1 else f"{count} {word}s"
-    return f"{seconds:g} seconds"
 
 
 def describe_writer(writer: Writer, graph: Graph) -> str:

@@ -108,8 +108,17 @@ OF_USER = _words("user owner author creator sender recipient member account pers
 BEAT = _words("heartbeat ping typing presence beat keepalive cursor")
 """In names of functions that clients call again and again."""
 
-SEEN = _words("lastseen lastseenat lastactive lastactiveat lastheartbeat heartbeatat lastping typingat")
+SEEN = _words(
+    "lastseen lastseenat lastactive lastactiveat lastactivity lastactivityat lastheartbeat lastheartbeatat heartbeat "
+    "heartbeatat lastping lastpingat typingat lasttyped lasttypedat istyping lastonline lastonlineat"
+)
 """Fields that heartbeats write."""
+
+STAMPS = SEEN | _words(
+    "updatedat updated lastupdated lastupdatedat modifiedat lastmodified lastmodifiedat lastused lastusedat lastaccessed "
+    "lastaccessedat lastviewed lastviewedat lastopened lastopenedat lastread lastreadat"
+)
+"""Fields that say when something was last touched; a write that sets nothing else is a beat."""
 
 GONE = _words("deleted archived removed trashed hidden banned disabled cancelled canceled revoked deprecated inactive")
 """Fields that are set on the few rows that are out of use."""

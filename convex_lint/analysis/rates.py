@@ -1,0 +1,222 @@
+"""How often does a writer run? The strongest sign that says so, in words."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from enum import IntEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from convex_lint.analysis.vocabulary import BEAT, SEEN, STAMPS, words_of
+from convex_lint.graph.graph import EntryKind, Graph
+from convex_lint.model.function import Function, Kind, Visibility
+from convex_lint.model.operation import Call, Op, Write
+from convex_lint.model.subscription import Beat, Cue
+from convex_lint.model.value import Literal
+from convex_lint.source import Span
+
+OFTEN = 3600.0
+"""The longest interval of a cron, in seconds, that counts as often."""
+
+
+class Strength(IntEnum):
+    """How much a sign says, the strongest last."""
+
+    STAMP = 1
+    NAME = 2
+    SHARED = 3
+    HTTP = 4
+    MOUNT = 5
+    BATCH = 6
+    STREAM = 7
+    CLIENT = 8
+    LOOP = 9
+    CRON = 10
+
+
+class Rate(NamedTuple):
+    """`words` complete "... runs often: "; `per_minute` is a rough number where the code tells one: of one client for
+    what clients do, of all together otherwise. `span` is where the sign stands."""
+
+    strength: Strength
+    words: str
+    per_minute: float | None
+    span: Span
+
+
+class Rates:
+    """Answers for the functions of one graph, each worked out once."""
+
+    def __init__(self, graph: Graph, functions: tuple[Function, ...], text_of: Callable[[Span], str]) -> None:
+        self._graph = graph
+        self._functions = functions
+        self._text_of = text_of
+        self._known: dict[str, Rate | None] = {}
+
+    def rate(self, function: Function) -> Rate | None:
+        """The strongest sign that a function runs often, by itself or because those that run it do."""
+        if function.id not in self._known:
+            self._known[function.id] = self._strongest(function)
+        return self._known[function.id]
+
+    def of_write(self, function: Function, write: Write) -> Rate | None:
+        """The same for one write of the function: where it stands and what it sets say something too."""
+        found = [rate for rate in (self.rate(function), self._shared(write), _stamp(write)) if rate is not None]
+        return max(found, key=_order, default=None)
+
+    def _strongest(self, function: Function) -> Rate | None:
+        best = max(self._own(function), key=_order, default=None)
+        seen = {function.id}
+        queue = [(function, "")]
+        for callee, through in queue:
+            for caller in self._graph.callers(callee):
+                if caller.id in seen:
+                    continue
+                seen.add(caller.id)
+                passed = through or ("" if caller.kind is Kind.HTTP else f", through `{caller.id}`")
+                queue.append((caller, passed))
+                for rate in (*self._own(caller), *self._streamed(caller, callee)):
+                    if rate.strength <= Strength.NAME:
+                        continue
+                    told = rate._replace(words=rate.words + passed) if rate.strength is not Strength.STREAM else rate
+                    if best is None or _order(told) > _order(best):
+                        best = told
+        return best
+
+    def _own(self, function: Function) -> Iterator[Rate]:
+        for entry in self._graph.entries(function):
+            if entry.through or entry.kind is EntryKind.SCHEDULED:
+                continue
+            if entry.kind is EntryKind.CRON and entry.every is not None and 0 < entry.every <= OFTEN:
+                words = f"the cron `{entry.name}` runs it every {interval(entry.every)}"
+                yield Rate(Strength.CRON, words, 60 / entry.every, entry.span)
+            elif entry.kind is EntryKind.HTTP:
+                yield Rate(Strength.HTTP, f"the HTTP route `{entry.name}` calls it", None, entry.span)
+        loop = self._loops.get(function.id)
+        if loop is not None:
+            yield loop
+        for call in self._graph.client_calls(function):
+            for beat in call.beats:
+                yield _of_beat(beat, call.within)
+        if words_of(function.path.rpartition(":")[2]) & BEAT and function.kind is not Kind.QUERY:
+            yield Rate(Strength.NAME, "its name says that clients call it again and again", None, function.span)
+
+    @cached_property
+    def _loops(self) -> Mapping[str, Rate]:
+        """The functions that schedule themselves again, directly or through one another."""
+        found: dict[str, Rate] = {}
+        for ring in self._graph.cycles():
+            ids = {function.id for function in ring}
+            hops = [
+                operation
+                for function in ring
+                for operation in function.operations
+                if isinstance(operation, Call) and operation.op is Op.SCHEDULE and operation.target in ids
+            ]
+            if hops:
+                rate = _of_loop(hops)
+                found.update((id, rate) for id in ids)
+        return found
+
+    def _streamed(self, caller: Function, callee: Function) -> Iterator[Rate]:
+        """An action that runs the function once for each chunk of a stream."""
+        if caller.kind not in (Kind.ACTION, Kind.HTTP):
+            return
+        for operation in caller.operations:
+            if not isinstance(operation, Call) or operation.target != callee.id:
+                continue
+            for loop in operation.loops:
+                if loop.bound is None and loop.over is None and _STREAM.search(self._text_of(loop.span)):
+                    words = f"`{caller.id}` runs it for each piece of a stream"
+                    yield Rate(Strength.STREAM, words, None, loop.span)
+
+    def _shared(self, write: Write) -> Rate | None:
+        """A write in the middle of a helper that most functions call: of sessions, access, rate limits."""
+        if not write.via:
+            return None
+        users = self._users[write.span]
+        if len(users) < 5 or len(users) * 3 < self._public:
+            return None
+        words = f"it happens in `{write.within}`, which {len(users)} functions call"
+        return Rate(Strength.SHARED, words, None, write.via[-1])
+
+    @cached_property
+    def _users(self) -> Mapping[Span, set[str]]:
+        """The public functions that reach a write, by its place."""
+        found: dict[Span, set[str]] = defaultdict(set)
+        for function in self._functions:
+            if function.visibility is Visibility.PUBLIC:
+                for operation in function.operations:
+                    if isinstance(operation, Write) and operation.via:
+                        found[operation.span].add(function.id)
+        return found
+
+    @cached_property
+    def _public(self) -> int:
+        """How many public mutations there are."""
+        return sum(
+            function.visibility is Visibility.PUBLIC and function.kind is Kind.MUTATION for function in self._functions
+        )
+
+
+_STREAM = re.compile(r"\Afor\s+await\b|\.read\(\s*\)")
+
+
+def _order(rate: Rate) -> tuple[int, float]:
+    return (rate.strength, rate.per_minute or 0.0)
+
+
+def _stamp(write: Write) -> Rate | None:
+    """A patch that says when something was last seen, or nothing but when it was last changed."""
+    if write.op is Op.INSERT or not write.fields:
+        return None
+    seen = [field for field in write.fields if field.lower() in SEEN]
+    if not seen and all(field.lower() in STAMPS for field in write.fields):
+        seen = list(write.fields)
+    return Rate(Strength.STAMP, f"it keeps `{seen[0]}` up to date", None, write.span) if seen else None
+
+
+def _of_loop(hops: list[Call]) -> Rate:
+    delays = [
+        float(hop.delay.value) / 1000
+        for hop in hops
+        if hop.method == "runAfter" and isinstance(hop.delay, Literal) and isinstance(hop.delay.value, (int, float))
+    ]
+    if delays and min(delays) > 0:
+        every = min(delays)
+        words = f"it schedules itself again after {interval(every)}"
+        return Rate(Strength.LOOP if every <= OFTEN else Strength.BATCH, words, 60 / every, hops[0].span)
+    return Rate(Strength.BATCH, "it schedules itself again", None, hops[0].span)
+
+
+_CUES = {
+    Cue.FRAME: (Strength.CLIENT, 3600.0, "`{within}` calls it in every animation frame"),
+    Cue.POINTER: (Strength.CLIENT, 600.0, "`{within}` calls it as the pointer or the page moves (`{event}`)"),
+    Cue.INTERVAL: (Strength.CLIENT, None, "`{within}` calls it again and again (`{event}`)"),
+    Cue.KEYS: (Strength.CLIENT, 120.0, "`{within}` calls it as someone types (`{event}`)"),
+    Cue.AUTOSAVE: (Strength.CLIENT, 60.0, "`{within}` calls it as someone edits (`{event}`)"),
+    Cue.MOUNT: (Strength.MOUNT, None, "`{within}` calls it whenever it appears (`{event}`)"),
+}
+
+
+def _of_beat(beat: Beat, within: str) -> Rate:
+    strength, often, words = _CUES[beat.cue]
+    told = words.format(within=within, event=beat.event)
+    if not beat.every:
+        return Rate(strength, told, often, beat.span)
+    if beat.cue is Cue.INTERVAL:
+        told = f"`{within}` calls it every {interval(beat.every)}"
+    elif beat.cue is not Cue.MOUNT:
+        told += f", at most every {interval(beat.every)}"
+    return Rate(strength, told, min(60 / beat.every, often or 60 / beat.every), beat.span)
+
+
+def interval(seconds: float) -> str:
+    """`10 minutes`, `hour`, `0.5 seconds`: what comes after "every"."""
+    for size, word in ((3600, "hour"), (60, "minute")):
+        if seconds >= size and seconds % size == 0:
+            count = int(seconds // size)
+            return word if count == 1 else f"{count} {word}s"
+    return "second" if seconds == 1 else f"{seconds:g} seconds"
