@@ -47,7 +47,7 @@ class IgnoredIndex(Rule):
             yield Finding(
                 site.operation,
                 _message(narrowing),
-                _help(narrowing, backend.text_of) + callers_in_words(site),
+                _help(narrowing, backend.text_of) + backend.figures_in_words(site) + callers_in_words(site),
                 key=(stands_in(site), site.table.name, index, *narrowing.wish.fields),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if narrowing.growth.grows else Confidence.MEDIUM,

@@ -45,7 +45,7 @@ class MissingIndex(Rule):
             yield Finding(
                 read,
                 _message(narrowing),
-                _help(narrowing, proposal, backend.text_of) + callers_in_words(site),
+                _help(narrowing, proposal, backend.text_of) + backend.figures_in_words(site) + callers_in_words(site),
                 key=(stands_in(site), site.table.name, *proposal.fields),
                 related=[Label(place, place.words) for place in places],
                 confidence=_confidence(narrowing),

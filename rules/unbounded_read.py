@@ -32,7 +32,7 @@ class UnboundedRead(Rule):
             yield Finding(
                 read,
                 _message(site, extent),
-                _help(backend, site, growth) + callers_in_words(site),
+                _help(backend, site, growth) + backend.figures_in_words(site) + callers_in_words(site),
                 key=(stands_in(site), site.table.name, read.index, *(key.field for key in read.eq)),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if extent.tier is Tier.TABLE else Confidence.MEDIUM,
@@ -52,11 +52,12 @@ class UnboundedRead(Rule):
             return Severity.OFF
         if all(backend.purpose(function) is Purpose.MIGRATION for function in site.functions):
             return Severity.OFF
-        if extent.tier < Tier.TENANT and not (extent.tier > Tier.FIXED and is_log(site.table)):
+        log = extent.tier > Tier.FIXED and is_log(site.table)
+        if extent.long is False or (extent.long is None and extent.tier < Tier.TENANT and not log):
             return Severity.OFF
         waited = backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.WAITED)
         passing = backend.leaver(site.operation, site.table) is not None
-        if weight is Weight.FULL and waited and extent.tier >= Tier.TENANT and not passing:
+        if weight is Weight.FULL and waited and (extent.long or (extent.tier >= Tier.TENANT and not passing)):
             return Severity.WARNING
         return Severity.NOTE
 

@@ -16,8 +16,10 @@ from convex_lint.analysis.narrowing import Narrowing, narrowings
 from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.sites import AnyOperation, Reach, Site, gather, read_form, reads_in, write_form
 from convex_lint.analysis.transient import enters, leaver
+from convex_lint.analysis.volume import Volume, figures_in_words, volume
 from convex_lint.graph.build import connect
 from convex_lint.graph.graph import Edge, EdgeKind, EntryKind, Graph, function_node
+from convex_lint.model.figures import NO_FIGURES, Figures
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.project import Project
@@ -28,8 +30,9 @@ from convex_lint.source import Span
 class Backend:
     """One Convex project, ready to be asked. Immutable as far as anyone can tell."""
 
-    def __init__(self, project: Project, graph: Graph | None = None) -> None:
+    def __init__(self, project: Project, graph: Graph | None = None, figures: Figures = NO_FIGURES) -> None:
         self.project = project
+        self.figures = figures
         if graph is not None:
             self.__dict__["graph"] = graph
         self._growth: dict[tuple[str, str], Growth] = {}
@@ -94,13 +97,33 @@ class Backend:
             sites = self.writes_of(table)
             inserts = [site for site in sites if site.operation.op is Op.INSERT]
             deletes = [site for site in sites if site.operation.op is Op.DELETE]
-            known = measure(table, inserts, deletes, self.graph, self.exposures)
+            rows = self.figures.size(table).rows
+            known = measure(table, inserts, deletes, self.graph, self.exposures, rows)
             self._growth[(table.component, table.name)] = known
         return known
 
     def extent(self, read: Read, table: Table) -> Extent:
         """How much of the table the range of a read holds."""
-        return extent(read, table, self._unique.get((table.component, table.name), frozenset()))
+        unique = self._unique.get((table.component, table.name), frozenset())
+        return extent(read, table, unique, self.figures.size(table))
+
+    def volume(self, read: Read, table: Table) -> Volume | None:
+        """Documents and bytes of one execution of a read, by the configured figures; None where they say nothing."""
+        return volume(read, self.figures.size(table))
+
+    def per_minute(self, function: Function) -> float | None:
+        """How often a function runs: as configured, or else by the interval of its cron."""
+        known = self.figures.per_minute(function)
+        every = [entry.every for entry in self.graph.entries(function) if entry.every and not entry.through]
+        return known if known is not None or not every else 60 / min(every)
+
+    def figures_in_words(self, site: Site[Read]) -> str:
+        """What a read costs by the configured figures, in a sentence with a space in front; empty without figures."""
+        cost = self.volume(site.operation, site.table)
+        if cost is None or site.operation.op is Op.GET:
+            return ""
+        rates = ((function.id, self.per_minute(function) or 0.0) for function in site.functions)
+        return " " + figures_in_words(cost, rates)
 
     @cached_property
     def exposures(self) -> Exposures:

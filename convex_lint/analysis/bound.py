@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from convex_lint.analysis.vocabulary import (
@@ -20,6 +20,9 @@ from convex_lint.analysis.vocabulary import (
     head_of,
     words_of,
 )
+from convex_lint.analysis.volume import rows_of_range
+from convex_lint.model.figures import NOTHING_KNOWN, TableSize
+from convex_lint.model.limits import MANY_ROWS
 from convex_lint.model.operation import Key, Op, Read
 from convex_lint.model.schema import Table, Validator
 from convex_lint.model.value import Argument, DocumentField, Identity, IdOf, Inserted, Literal, Value
@@ -40,17 +43,32 @@ class Tier(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """`reason` completes "the range holds ...": `every row of `messages``, `the rows of one `channelId``."""
+    """`reason` completes "the range holds ...": `every row of `messages``, `the rows of one `channelId``. `rows` is how
+    many these are by the configuration, None where it does not say."""
 
     tier: Tier
     reason: str
+    rows: float | None = None
+
+    @property
+    def long(self) -> bool | None:
+        """Whether the configured figures say that it holds many rows; None when they say nothing."""
+        return self.rows >= MANY_ROWS if self.rows is not None else None
 
 
-def extent(read: Read, table: Table, unique: frozenset[frozenset[str]] = frozenset()) -> Extent:
-    """The extent of what a read scans, before it stops early. `unique` holds the field sets that pin one row."""
+def extent(
+    read: Read, table: Table, unique: frozenset[frozenset[str]] = frozenset(), size: TableSize = NOTHING_KNOWN
+) -> Extent:
+    """The extent of what a read scans, before it stops early. `unique` holds the field sets that pin one row, `size` the
+    configured figures."""
     if read.op is Op.GET or read.index == "by_id":
         return Extent(Tier.FIXED, "one document")
-    return extent_of_keys(read.eq, table, unique)
+    found = extent_of_keys(read.eq, table, unique)
+    known = rows_of_range(read, size)
+    if found.tier is Tier.FIXED or known is None:
+        return found
+    rows, at_most = known
+    return found if at_most and rows >= MANY_ROWS else replace(found, rows=rows)  # more than it holds says nothing
 
 
 def extent_of_keys(keys: Iterable[Key], table: Table, unique: frozenset[frozenset[str]] = frozenset()) -> Extent:

@@ -12,6 +12,7 @@ from convex_lint.analysis.keyrange import compare
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
+from convex_lint.model.limits import MANY_ROWS
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import UNKNOWN, DocumentField, Literal
@@ -27,6 +28,7 @@ class Bounded(StrEnum):
     LITERAL_KEYS = "holds one row for each of a fixed set of keys"
     DRAINED = "is a queue: the flow that reads its rows deletes them"
     PRUNED = "is pruned by age"
+    CONFIGURED = "is small by the configuration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,25 @@ def measure(
     deletes: Sequence[Site[Write]],
     graph: Graph,
     exposures: Exposures,
+    rows: int | None = None,
 ) -> Growth:
-    """How `table` grows, judged from every insert and delete of it that was found."""
+    """How `table` grows, judged from every insert and delete of it that was found. `rows` is how many it has by the
+    configuration, which knows better than any sign."""
+    if rows is not None and rows < MANY_ROWS:
+        return Growth(Bounded.CONFIGURED, f"holds {rows:,} row{'' if rows == 1 else 's'} by the configuration")
+    found = _judge(table, inserts, deletes, graph, exposures)
+    if rows is None:
+        return found
+    return Growth(None, f"holds {rows:,} rows by the configuration", found.sources)
+
+
+def _judge(
+    table: Table,
+    inserts: Sequence[Site[Write]],
+    deletes: Sequence[Site[Write]],
+    graph: Graph,
+    exposures: Exposures,
+) -> Growth:
     reaches = [reach for site in inserts for reach in site.reaches]
     if not reaches and table.name == "users":
         return Growth(None, "gains a row with every user who signs up")

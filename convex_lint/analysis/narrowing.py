@@ -15,7 +15,7 @@ from convex_lint.model.operation import Read
 from convex_lint.model.schema import Index, Table
 from convex_lint.source import Span
 
-SMALL = frozenset({Bounded.SINGLETON, Bounded.LITERAL_KEYS, Bounded.DRAINED, Bounded.BY_HAND})
+SMALL = frozenset({Bounded.SINGLETON, Bounded.LITERAL_KEYS, Bounded.DRAINED, Bounded.BY_HAND, Bounded.CONFIGURED})
 """What proves that a table stays small."""
 
 
@@ -111,6 +111,8 @@ def _shared(wish: Wish, others: Iterable[Wish | None]) -> bool:
 
 
 def _is_long(extent: Extent, growth: Growth, table: Table) -> bool:
+    if extent.long is not None:
+        return extent.long
     return growth.grows and (extent.tier >= Tier.TENANT or is_log(table))
 
 

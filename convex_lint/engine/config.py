@@ -6,23 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from convex_lint.model.figures import Figures, FunctionRate, TableSize
+
 FILE_NAME = "convex-lint.toml"
-
-
-@dataclass(frozen=True, slots=True)
-class TableSize:
-    """What `[tables.<name>]` says: `rows` in the table, `bytes` a row, and `fanout`, rows for one value of a field."""
-
-    rows: int | None = None
-    bytes: int | None = None
-    fanout: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionRate:
-    """What `[functions."dir/mod:fn"]` says: how often the function runs."""
-
-    per_minute: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +26,10 @@ class Config:
     tables: Mapping[str, TableSize] = field(default_factory=dict)
     functions: Mapping[str, FunctionRate] = field(default_factory=dict)
     file: Path | None = None
+
+    @property
+    def figures(self) -> Figures:
+        return Figures(self.tables, self.functions)
 
     def amended(
         self,

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from convex_lint.engine.config import Config, FunctionRate, TableSize
+from convex_lint.engine.config import Config
 from convex_lint.engine.nearest import suggestion
 from convex_lint.errors import ConfigError
+from convex_lint.model.figures import FunctionRate, TableSize
 
 Positive = Annotated[float, Field(gt=0)]
 Names = tuple[str, ...]
@@ -67,7 +68,9 @@ class ConfigFile(Section):
     """The least confidence that is shown."""
     rules: dict[str, RuleSection] = {}
     tables: dict[str, TableSection] = {}
+    """Sizes of tables in production, by name; `component/table` for one of a component."""
     functions: dict[str, FunctionSection] = {}
+    """Rates of functions in production, by path: `dir/module:function`."""
 
 
 def read(file: Path) -> Config:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from convex_lint.engine.config import Config
 from convex_lint.engine.discover import discover, run_root
 from convex_lint.engine.failure import failure
+from convex_lint.engine.figures import strangers
 from convex_lint.engine.memory import workspace_of
 from convex_lint.interpret.interpret import interpret
 from convex_lint.program.link import link
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from convex_lint.engine.registry import Ready
     from convex_lint.engine.report import Failure, Report
     from convex_lint.engine.settle import Examined
+    from convex_lint.model.figures import Figures
     from convex_lint.model.project import Project
     from convex_lint.program.workspace import Workspace
     from convex_lint.rule import Finding
@@ -57,20 +59,21 @@ def _lint(discovered: Callable[[], Sequence[Workspace]], config: Config, here: t
 
     started = perf_counter()
     rules, broken = configured(config)
-    examined = [_examine(workspace, rules) for workspace in discovered()]
-    report = settle(examined, rules, broken, installed(), Confidence(config.min_confidence))
+    examined = [_examine(workspace, rules, config.figures) for workspace in discovered()]
+    strange = strangers(config, [one.project for one in examined if one.project is not None])
+    report = settle(examined, rules, broken, installed(), Confidence(config.min_confidence), tuple(strange))
     summary = replace(report.summary, seconds=perf_counter() - started)
     return replace(report, summary=summary, base=here[0], prefix=here[1])
 
 
-def _examine(workspace: Workspace, rules: Sequence[Ready]) -> Examined:
+def _examine(workspace: Workspace, rules: Sequence[Ready], figures: Figures) -> Examined:
     from convex_lint.analysis.backend import Backend
     from convex_lint.engine.settle import Examined
 
     program = link(workspace, parse)
     try:
         project = interpret(program)
-        backend = Backend(project)
+        backend = Backend(project, figures=figures)
     except Exception as error:  # our own fault, and other projects of the run can still be looked at
         return Examined(program, failures=[failure(None, workspace.root, error)])
     findings, failures = _check(backend, rules, workspace.root)

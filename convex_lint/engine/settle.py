@@ -38,10 +38,12 @@ def settle(
     failures: Sequence[Failure],
     known: Collection[str],
     min_confidence: Confidence,
+    remarks: Iterable[Notice] = (),
 ) -> Report:
-    """The report on all projects of a run. `known` are the ids of all installed rules, `rules` those that ran."""
+    """The report on all projects of a run. `known` are the ids of all installed rules, `rules` those that ran, `remarks`
+    what there is to say of the run as a whole."""
     tally = _Tally()
-    notices: dict[Notice, None] = {}
+    notices: dict[Notice, None] = dict.fromkeys(remarks)
     for one in examined:
         _weigh(one, known, min_confidence, tally, notices)
     results = tuple(sorted(tally.results, key=_rank))

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from convex_lint.engine.config import Config, FunctionRate, TableSize, find_config, load_config
+from convex_lint.engine.config import Config, find_config, load_config
 from convex_lint.engine.config_file import line_of
 from convex_lint.errors import ConfigError
+from convex_lint.model.figures import FunctionRate, TableSize
 
 WHOLE = """\
 select = ["missing-index", "unbounded-read"]

@@ -1,0 +1,44 @@
+"""Figures of production that no code shows: how large tables are and how often functions run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from convex_lint.model.function import Function, qualified
+from convex_lint.model.schema import Table
+
+
+@dataclass(frozen=True, slots=True)
+class TableSize:
+    """What `[tables.<name>]` says: `rows` in the table, `bytes` a row, and `fanout`, rows for one value of a field."""
+
+    rows: int | None = None
+    bytes: int | None = None
+    fanout: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionRate:
+    """What `[functions."dir/mod:fn"]` says: how often the function runs."""
+
+    per_minute: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All that is configured; tables and functions of a component have its name in front: `billing/invoices`."""
+
+    tables: Mapping[str, TableSize] = field(default_factory=dict)
+    functions: Mapping[str, FunctionRate] = field(default_factory=dict)
+
+    def size(self, table: Table) -> TableSize:
+        return self.tables.get(qualified(table.component, table.name), NOTHING_KNOWN)
+
+    def per_minute(self, function: Function) -> float | None:
+        rate = self.functions.get(function.id)
+        return rate.per_minute if rate is not None else None
+
+
+NOTHING_KNOWN = TableSize()
+NO_FIGURES = Figures()
