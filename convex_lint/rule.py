@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from convex_lint.analysis.impact import Impact
 from convex_lint.model.operation import Operation
 from convex_lint.source import Located, Span
 
@@ -59,7 +60,13 @@ class Label:
 @dataclass(frozen=True, slots=True, init=False)
 class Finding:
     """One statement about one place. `key` is made of names, never of lines: fingerprints, baselines and deduplication
-    hang on it. `severity` None means the rule's own."""
+    hang on it. `severity` None means the rule's own.
+
+    `sites` are the places in which the flaw lies, by default `place`: the read, or the read and the write that
+    conflict. Of two findings whose sites are the same, or those of one among those of the other, the rule that
+    `yields_to` the other's is told in the other's help. `cause` names what one repair would mend, by default `key`:
+    findings of a rule with one cause (an index that is missing for five reads) are shown together. `impact` ranks the
+    finding among those of its severity."""
 
     place: Located
     message: str
@@ -72,6 +79,9 @@ class Finding:
     component: str
     table: str | None
     index: str | None
+    sites: frozenset[Span]
+    cause: tuple[str, ...]
+    impact: Impact
 
     def __init__(
         self,
@@ -87,6 +97,9 @@ class Finding:
         index: str | None = None,
         function: str | None = None,
         component: str | None = None,
+        sites: Iterable[Span] = (),
+        cause: Iterable[str | None] = (),
+        impact: Impact | None = None,
     ) -> None:
         def put(name: str, value: object) -> None:
             object.__setattr__(self, name, value)
@@ -103,6 +116,9 @@ class Finding:
         put("index", index)
         put("function", function if function is not None else (operation.within if operation else ""))
         put("component", component if component is not None else (operation.component if operation else ""))
+        put("sites", frozenset(sites) or frozenset((place.span,)))
+        put("cause", tuple(str(part) for part in cause) or self.key)
+        put("impact", impact or Impact())
 
     @property
     def span(self) -> Span:
@@ -118,6 +134,9 @@ class Rule(BaseModel, ABC):
     tags: ClassVar[tuple[str, ...]] = ()
     recommended: ClassVar[bool] = True
     """False: it runs only where it is asked for, by its name or with `all` in `select`, or by a severity of its own."""
+    yields_to: ClassVar[tuple[str, ...]] = ()
+    """The ids of the rules that say the same of a site more exactly, the most exact first; those to which they yield
+    themselves included."""
 
     severity: Severity | None = None
     """Overrides the rule's own severity; `off` silences it."""

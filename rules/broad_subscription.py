@@ -73,6 +73,8 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
         index=found.read.index,
         function=found.query.path,
         component=found.query.component,
+        sites=(found.read.span,),
+        impact=backend.impact_of([found.query], extent, writers[0].rate),
     )
 
 

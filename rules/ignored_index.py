@@ -54,6 +54,7 @@ class IgnoredIndex(Rule):
                 severity=None if weight is Weight.FULL and narrowing.long else Severity.NOTE,
                 table=site.table.name,
                 index=index,
+                impact=backend.impact(site, narrowing.extent),
             )
 
 

@@ -26,6 +26,7 @@ from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 class MissingIndex(Rule):
     tags = ("performance", "indexes")
+    yields_to = ("ignored-index",)
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         for narrowing in backend.narrowings.values():
@@ -51,6 +52,8 @@ class MissingIndex(Rule):
                 confidence=_confidence(narrowing),
                 severity=Severity.NOTE if slight else None,
                 table=site.table.name,
+                cause=(site.table.name, *proposal.fields),
+                impact=backend.impact(site, narrowing.extent),
             )
 
 

@@ -107,6 +107,8 @@ def _finding(backend: Backend, worst: Scan, scans: list[Scan]) -> Finding:
         else Severity.NOTE,
         table=read.table,
         index=read.index,
+        sites=(read.span, write.span),
+        impact=backend.impact_of([scan.mutation for scan in scans], extent),
     )
 
 

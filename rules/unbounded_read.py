@@ -18,6 +18,7 @@ from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 class UnboundedRead(Rule):
     tags = ("performance", "limits")
+    yields_to = ("ignored-index", "missing-index", "count-by-collect")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         for site in backend.reads:
@@ -39,6 +40,7 @@ class UnboundedRead(Rule):
                 severity=None if severity is Severity.WARNING else severity,
                 table=site.table.name,
                 index=read.index,
+                impact=backend.impact(site, extent),
             )
 
     def _severity(self, backend: Backend, site: Site[Read], growth: Growth, extent: Extent) -> Severity:

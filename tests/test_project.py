@@ -107,6 +107,60 @@ def test_every_rule_fires_in_some_fixture() -> None:
     assert {rule.replace("_", "-") for rule in RULES} - fired == set()
 
 
+PLANNED = frozenset(
+    [
+        "computed-filter",
+        "unused-index",
+        "search-filter-missing",
+        "sort-in-memory",
+        "index-field-unknown",
+        "client-sized-read",
+        "count-by-collect",
+        "read-per-row",
+        "repeated-read",
+        "unused-read",
+        "transaction-limit",
+        "filtered-page",
+        "repeated-paginate",
+        "unbounded-array",
+        "redundant-filter",
+        "unpruned-table",
+        "wide-rows",
+        "orphaned-rows",
+        "hot-field",
+        "churning-subscription",
+        "clock-in-query",
+        "unstable-arguments",
+        "subscription-per-row",
+        "needless-subscription",
+        "latest-by-desc",
+        "hot-document",
+        "shared-counter",
+        "wide-read-before-write",
+        "conflicting-mutations",
+        "contended-queue",
+        "needless-write",
+        "needless-schedule",
+        "split-transaction",
+        "needless-run-call",
+        "sequential-run-calls",
+        "same-runtime-action",
+    ]
+)
+"""Rules to which others may yield already; the ids go as the rules come."""
+
+
+def test_a_rule_yields_to_rules_that_exist_and_to_those_to_which_they_yield() -> None:
+    from convex_lint.engine.precedence import closure
+    from convex_lint.engine.registry import installed
+
+    yields = {id: rule.type.yields_to for id, rule in installed().items()}
+    assert {id: set(others) - installed().keys() - PLANNED for id, others in yields.items()} == {
+        id: set() for id in yields
+    }
+    assert closure(yields) == yields
+
+
 def flaws_of(message: str, names: list[str]) -> list[str]:
     """What is wrong with a message: it is one sentence that ends with a full stop, and names stand in backticks."""
     prose = re.sub(r"`[^`]*`", "`", message)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import cached_property
 
 from convex_lint.analysis.bound import Extent, extent
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
 from convex_lint.analysis.footprint import Footprint, footprint
 from convex_lint.analysis.growth import Growth, capped_keys, measure, upsert_keys
+from convex_lint.analysis.impact import Impact
 from convex_lint.analysis.indexes import pins_one
 from convex_lint.analysis.invalidation import OpenRead, Writer, describe_writer, writers_into
 from convex_lint.analysis.narrowing import Narrowing, narrowings
@@ -154,6 +155,21 @@ class Backend:
         """The reads, by place, that an index would narrow, whether it is declared or not."""
         indexes = [index for table in self.tables for index in table.indexes]
         return narrowings(self.reads, self.growth, self.extent, self.reads_of, indexes)
+
+    def impact(self, site: Site[Read] | Site[Write], extent: Extent | None = None) -> Impact:
+        """What a flaw at this place costs; `extent` is that of the range that it is about."""
+        return self.impact_of(site.functions, extent)
+
+    def impact_of(
+        self, functions: Iterable[Function], extent: Extent | None = None, rate: Rate | None = None
+    ) -> Impact:
+        """What a flaw of these functions costs, of which there is at least one; `rate` is a sign beyond their own."""
+        several = tuple(functions)
+        rates = [known for known in (rate, *map(self.rate, several)) if known is not None]
+        strongest = max(rates, key=lambda known: known.strength, default=None)
+        exposure = min((self.exposures.exposure(function) for function in several), key=lambda found: found.rank)
+        watched = sum(len(self.graph.subscribers(function)) for function in several)
+        return Impact(strongest, exposure, extent.tier if extent is not None else None, len(several) + watched)
 
     def purpose(self, function: Function) -> Purpose:
         return self.exposures.purpose(function)

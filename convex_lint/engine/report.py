@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Result:
     """A finding as the configuration settles it. `severity` is never `off`. `key` is unique in a report and made of
     names: the rule, the project's folder where there is one, the finding's own key, and a number from the second
-    finding with the same key on. `suppression` is the reason that a comment gives for ignoring it."""
+    finding with the same key on. `suppression` is the reason that a comment gives for ignoring it, `swallowed` the rules
+    that say the same of the same sites less exactly, and that the help tells of."""
 
     rule: str
     severity: Severity
@@ -26,10 +27,24 @@ class Result:
     project: str
     key: str
     suppression: str | None = None
+    swallowed: tuple[str, ...] = ()
 
     @property
     def confidence(self) -> Confidence:
         return self.finding.confidence
+
+    @property
+    def rank(self) -> float:
+        """0 to 100: how soon it should be fixed, from severity (a third of the scale each), confidence and impact. What
+        may be wrong comes later than what is sure and costs as much."""
+        third = {"error": 2, "warning": 1}.get(self.severity.value, 0)
+        points = self.finding.impact.points + 8 - 4 * self.confidence.rank
+        return round(100 / 3 * (third + points / 35), 1)
+
+    @property
+    def cause(self) -> tuple[str, ...]:
+        """What one repair mends: the same for all results that it would make go away."""
+        return (self.rule, self.project, *self.finding.cause)
 
 
 @dataclass(frozen=True, slots=True)

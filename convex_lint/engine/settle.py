@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from convex_lint.engine.precedence import give_way
 from convex_lint.engine.registry import Ready
 from convex_lint.engine.report import Failure, Report, Result, Summary
 from convex_lint.engine.suppress import Suppression, suppressions
@@ -79,10 +80,24 @@ def _weigh(
     tally: _Tally,
     notices: dict[Notice, None],
 ) -> None:
-    """Sorts the findings of one project into those that are shown, suppressed and hidden."""
+    """Sorts the findings of one project into those that are shown, suppressed and hidden, once those that say less
+    exactly what others say have given way."""
     said, complaints = _comments(one.program, known)
     from_facts = one.project.notices if one.project is not None else ()
     notices.update(dict.fromkeys((*one.program.notices, *from_facts, *complaints)))
+    results = []
+    for result in _settled(one, min_confidence, tally):
+        reason = _reason(result, said.get(result.finding.span.file, ()), one.program.modules.sources)
+        results.append(result if reason is None else replace(result, suppression=reason))
+    ready = {rule.id: rule for rule, _ in one.findings}
+    yields = {id: rule.rule.yields_to for id, rule in ready.items()}
+    fixed = {id for id, rule in ready.items() if rule.rule.severity is not None}
+    for result in give_way(results, yields, fixed):
+        (tally.results if result.suppression is None else tally.suppressed).append(result)
+
+
+def _settled(one: Examined, min_confidence: Confidence, tally: _Tally) -> Iterator[Result]:
+    """The findings of one project with their severities and keys, each once, without what is off or not sure enough."""
     seen: set[tuple[str, tuple[str, ...], Span]] = set()
     numbers: Counter[tuple[str, ...]] = Counter()
     for ready, finding in sorted(one.findings, key=lambda pair: (pair[0].id, finding_rank(pair[1]))):
@@ -97,12 +112,7 @@ def _weigh(
         names = (ready.id, *([one.program.root] if one.program.root else []), *finding.key)
         numbers[names] += 1
         number = (str(numbers[names]),) if numbers[names] > 1 else ()
-        result = Result(ready.id, severity, finding, one.program.root, "|".join((*names, *number)))
-        reason = _reason(result, said.get(finding.span.file, ()), one.program.modules.sources)
-        if reason is None:
-            tally.results.append(result)
-        else:
-            tally.suppressed.append(replace(result, suppression=reason))
+        yield Result(ready.id, severity, finding, one.program.root, "|".join((*names, *number)))
 
 
 def _severity(ready: Ready, finding: Finding) -> Severity:

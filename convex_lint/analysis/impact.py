@@ -1,0 +1,30 @@
+"""What a flaw costs, as far as the code shows it: the signs by which findings are ranked."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.exposure import Exposure
+from convex_lint.analysis.rates import Rate
+
+
+class Impact(NamedTuple):
+    """`rate` is the strongest sign that the code runs often, None without any; of a flaw between two functions, that of
+    the one that runs more often. `exposure` says who waits. `tier` is how much the range holds, None where the flaw is
+    not about a range. `callers` counts the functions that get there and the client sites that keep them open."""
+
+    rate: Rate | None = None
+    exposure: Exposure = Exposure.MANUAL
+    tier: Tier | None = None
+    callers: int = 1
+
+    @property
+    def points(self) -> int:
+        """0 to 26; the more, the sooner it should be fixed. The weights are a judgement: a sign of rate outweighs the
+        size of the range, which outweighs who waits and how many get there."""
+        often = 0 if self.rate is None else int(self.rate.strength)
+        large = 0 if self.tier is None else 2 * int(self.tier)
+        waits = 3 - self.exposure.rank
+        many = min(5, max(self.callers, 1).bit_length() - 1)
+        return often + large + waits + many

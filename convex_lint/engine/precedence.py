@@ -1,0 +1,87 @@
+"""One cause, one finding: of several that speak of the same sites, the most exact stays and tells of the others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from convex_lint.engine.report import Result
+from convex_lint.source import Span
+
+Yields = Mapping[str, Sequence[str]]
+"""For a rule those to which it yields, the most exact first."""
+
+
+def give_way(results: Sequence[Result], yields: Yields, fixed: Collection[str] = ()) -> list[Result]:
+    """The results that stay, in the same order. One that stays is as severe as what gave way to it, unless its rule is
+    among `fixed`: those whose severity the user has set.
+
+    A result that a comment suppresses does not give way, being told already; others still give way to it, for who
+    accepts a flaw accepts it under its other names."""
+    closed = closure(yields)
+    at: dict[Span, list[Result]] = defaultdict(list)
+    for result in results:
+        for site in result.finding.sites:
+            at[site].append(result)
+    heirs: dict[str, Result] = {}
+    for result in results:
+        heir = _heir(result, at, closed.get(result.rule, ())) if result.suppression is None else None
+        if heir is not None:
+            heirs[result.key] = heir
+    swallowed: dict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        last = result
+        while last.key in heirs:
+            last = heirs[last.key]
+        if last is not result:
+            swallowed[last.key].append(result)
+    return [
+        _telling(result, swallowed.get(result.key, ()), result.rule in fixed)
+        for result in results
+        if result.key not in heirs
+    ]
+
+
+def closure(yields: Yields) -> dict[str, tuple[str, ...]]:
+    """A rule yields also to those to which its own heirs yield. Two rules of which each yields to the other, as those of
+    two packs may, do not."""
+    full: dict[str, dict[str, None]] = {}
+    for rule in yields:
+        found = dict.fromkeys(yields[rule])
+        queue = list(found)
+        for other in queue:
+            queue += [name for name in yields.get(other, ()) if name not in found]
+            found.update(dict.fromkeys(yields.get(other, ())))
+        full[rule] = found
+    return {rule: tuple(name for name in found if rule not in full.get(name, {})) for rule, found in full.items()}
+
+
+def _heir(result: Result, at: Mapping[Span, Sequence[Result]], wanted: Sequence[str]) -> Result | None:
+    """The result to which this one gives way: that of the rule which comes first in `wanted`."""
+    if not wanted:
+        return None
+    sites = result.finding.sites
+    near = [other for site in sites for other in at[site] if other.rule in wanted]
+    same = [other for other in near if other.finding.sites <= sites or sites <= other.finding.sites]
+    return min(same, key=lambda other: wanted.index(other.rule), default=None)
+
+
+def _telling(result: Result, swallowed: Sequence[Result], fixed: bool) -> Result:
+    """The result with what gave way to it in its help."""
+    if not swallowed:
+        return result
+    others = {other.rule: other for other in reversed(swallowed)}
+    told = [f"`{rule}` holds here too: {_continued(others[rule].finding.message)}" for rule in sorted(others)]
+    severest = min((result, *swallowed), key=lambda one: one.severity.rank).severity
+    return replace(
+        result,
+        severity=result.severity if fixed else severest,
+        finding=replace(result.finding, help=" ".join((result.finding.help, *told))),
+        swallowed=tuple(sorted(others)),
+    )
+
+
+def _continued(sentence: str) -> str:
+    """The sentence behind a colon."""
+    return sentence if sentence[:2].isupper() else sentence[:1].lower() + sentence[1:]
