@@ -111,6 +111,6 @@ def _help(narrowing: Narrowing, text_of: TextOf) -> str:
     elif wish.rest:
         advice += " The other conditions stay, on fewer rows."
     if service.unsorted:
-        following = service.index.fields[len(service.pinned) :][:1]
+        following = service.index.fields[len(service.pinned) :][:1] or ["_creationTime"]
         advice += f" They come in the order of {fields_in_words(following)}: sort them where the order is seen."
     return f"{advice} The range holds {narrowing.extent.reason}, and the table {narrowing.growth.reason}."

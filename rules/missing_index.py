@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.exposure import Weight
-from convex_lint.analysis.indexes import Proposal
 from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.proposals import Proposal
 from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text
 from convex_lint.analysis.story import (
     callers,
@@ -82,6 +82,9 @@ def _help(narrowing: Narrowing, proposal: Proposal, text_of: TextOf) -> str:
     if several:
         names = fields_in_words([equality.field for equality in several])
         advice += f" Read each value of {names} with its own range and put the results together."
+    if proposal.shared:
+        others = "another read that lacks" if proposal.shared == 1 else f"{proposal.shared} other reads that lack"
+        advice += f" The same index serves {others} one."
     return f"{advice} The range holds {narrowing.extent.reason}, and the table {narrowing.growth.reason}."
 
 

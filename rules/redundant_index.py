@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.indexes import relies_on_creation_order
+from convex_lint.analysis.order import relies_on_creation_order
 from convex_lint.analysis.story import written_here
 from convex_lint.model.schema import Index, Table
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity

@@ -9,20 +9,25 @@ from functools import lru_cache
 from convex_lint.model.schema import Index, Table
 
 Style = Callable[[Sequence[str]], str]
+_LONGEST = 64
 
 
-def index_name(table: Table, fields: Sequence[str], others: Iterable[Index] = ()) -> str:
-    """A free name such as `by_channel_and_author`, after the habit of the table, else of `others`, else Convex's own."""
+def index_name(table: Table, fields: Sequence[str], others: Iterable[Index] = (), proposed: Iterable[str] = ()) -> str:
+    """A free name such as `by_channel_and_author`, after the habit of the table, else of `others`, else Convex's own;
+    `proposed` are names that are no longer free. It is an identifier of at most 64 characters that does not begin with
+    `_` (`crates/convex/sync_types/src/identifier.rs`)."""
     style = _habit(table.indexes) or _habit(tuple(others)) or _STYLES[0]
-    name = style(fields)
+    name = re.sub(r"\W", "_", style(fields), flags=re.ASCII)[:_LONGEST].rstrip("_")
+    if not name[:1].isalpha():
+        name = f"by_{name}"[:_LONGEST]
     taken = {index.name for index in table.indexes} | {index.name for index in table.search_indexes}
-    taken |= {index.name for index in table.vector_indexes} | {"by_id", "by_creation_time"}
+    taken |= {index.name for index in table.vector_indexes} | {"by_id", "by_creation_time", *proposed}
     number = 2
     free = name
     while free in taken:
-        free = f"{name}_{number}"
+        free = f"{name[: _LONGEST - len(str(number)) - 1]}_{number}"
         number += 1
-    return free[:64]
+    return free
 
 
 @lru_cache(maxsize=256)

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.indexes import relies_on_creation_order
 from convex_lint.analysis.naming import index_name
 from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.order import relies_on_creation_order
 from convex_lint.analysis.wish import wish
 from convex_lint.model.operation import Predicate, Read
 from convex_lint.model.schema import Validator
@@ -191,11 +191,38 @@ def test_a_range_of_one_id_is_long_enough_only_for_logs() -> None:
 
 
 def test_one_index_serves_wishes_that_are_parts_of_one_another() -> None:
-    by_slug = read("messages", residual=[eq("slug")])
+    by_slug = read("messages", residual=[eq("slug")], uses=[("length", None)])
     by_both = read("messages", residual=[eq("slug"), eq("channelId")])
     assert proposed(by_both, {}, by_slug) == ("slug", "channelId")
     assert proposed(by_slug, {}, by_both) == ("slug", "channelId")
     assert proposed(by_both, {}) == ("channelId", "slug")
+
+
+def test_rows_that_someone_sees_keep_their_order() -> None:
+    listed = read("messages", residual=[eq("state")], uses=[("returned", None)])
+    by_both = read("messages", residual=[eq("state"), eq("channelId")])
+    assert proposed(listed, {}, by_both) == ("state",)
+    assert proposed(by_both, {}, listed) == ("channelId", "state")
+    lookup = read("messages", residual=[eq("slug")], terminal="first")
+    assert proposed(lookup, {}, read("messages", residual=[eq("slug"), eq("state")])) == ("slug", "state")
+
+
+def test_there_is_room_for_a_few_indexes_and_a_few_fields() -> None:
+    full = {f"by_{number}": ["meta.kind", "score", "state"] for number in range(31)}
+    first, second = read("messages", residual=[eq("slug")]), read("messages", residual=[eq("channelId")])
+    again = read("messages", residual=[eq("channelId")])
+    assert proposed(first, full) == ("slug",)
+    assert proposed(first, full, second, again) is None
+    assert proposed(second, full, first, again) == ("channelId",)
+
+
+def test_names_are_free_and_valid() -> None:
+    long = table("messages", {"by_x": ["x"]}, **{f"f{n}" * 20: STRING for n in range(3)})
+    name = index_name(long, list(long.fields))
+    assert len(name) == 64
+    assert index_name(long, list(long.fields), (), [name]) == name[:62] + "_2"
+    assert index_name(long, ["a-b", "c d"]) == "by_a_b_and_c_d"
+    assert index_name(table("t", {"_x": ["x"]}), ["1st"]) == "by_1st"
 
 
 def test_an_index_is_extended_unless_someone_relies_on_its_order() -> None:

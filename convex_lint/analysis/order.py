@@ -1,0 +1,51 @@
+"""Which reads depend on the order in which their rows come, and so on where an index ends."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from convex_lint.analysis.chain_cover import CREATION
+from convex_lint.model.operation import Read
+from convex_lint.model.schema import Index, Table
+
+_ORDER_FREE = frozenset({"length", "sort", "some", "reduce", "exists"})
+
+
+def keeps_order(read: Read) -> bool:
+    """The order in which the rows come was asked for. `.take(n)` in the order of the index whose range is in use is
+    mostly a batch of any rows; of an index without a range it is not."""
+    named = read.index != "by_creation_time" and not read.eq and not read.bounds
+    return read.order == "desc" or read.terminal == "paginate" or (named and read.terminal in ("take", "first"))
+
+
+def following(read: Read, table: Table, pinned: Collection[str] = ()) -> str:
+    """The field by which the rows of a range are ordered, once those that share the values of `pinned` are left."""
+    if read.bounds and read.bounds[0].field not in pinned:
+        return read.bounds[0].field
+    index = table.index(read.index) if read.index is not None else None
+    fields = index.fields[len(read.eq) :] if index is not None else ()
+    return next((field for field in fields if field not in pinned), CREATION)
+
+
+def relies_on_creation_order(read: Read, index: Index) -> bool:
+    """Does this read of `index` pin all of its fields and then depend on rows coming in order of creation? A longer
+    index would bring them in the order of its next field."""
+    if read.index != index.name:
+        return False
+    if not read.range_known or any(bound.field == "_creationTime" for bound in read.bounds):
+        return True
+    if tuple(sorted(key.field for key in read.eq)) != tuple(sorted(index.fields)):
+        return False
+    return shows_order(read)
+
+
+def shows_order(read: Read) -> bool:
+    """Someone may see which of several rows comes first, be it only a client that gets them all."""
+    if read.terminal in ("unique", "count"):
+        return False
+    if read.terminal in ("first", "take") and read.uses and all(use.kind == "exists" for use in read.uses):
+        return False
+    if read.terminal == "collect" and read.order == "asc":
+        kinds = {use.kind for use in read.uses}
+        return not kinds or not kinds <= _ORDER_FREE
+    return True
