@@ -8,10 +8,12 @@ from typing import NamedTuple
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, is_log, names_one, selective
 from convex_lint.analysis.exposure import Purpose
-from convex_lint.analysis.overlap import Overlap, overlap
+from convex_lint.analysis.keyrange import KeyRange
+from convex_lint.analysis.overlap import Doubt, Meeting, Overlap, meet
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import Place, filler
 from convex_lint.analysis.terminal import covers_range
+from convex_lint.analysis.versions import Written
 from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
@@ -59,13 +61,20 @@ def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
             if write.op is Op.DELETE or write.table != read.table or write.component != read.component:
                 continue
             before = place.function is touch.function and write.ordinal < read.ordinal
-            lands = overlap(read, write, backend.reads_in(touch.function))
-            if before or lands not in (Overlap.ALWAYS, Overlap.SAME_KEY):
+            interval = KeyRange.of(read, table, backend.reads_in(place.function))
+            if before or not _lands(meet(interval, Written.of(write, backend.reads_in(touch.function)))):
                 continue
             if extent.tier < Tier.TENANT and (write.op is not Op.INSERT or _rewrites(read, write)):
                 continue
             yield Scan(mutation, read, write, extent)
             break
+
+
+def _lands(meeting: Meeting) -> bool:
+    """Two calls with equal arguments meet. The read may stop at a match, but looks for one that is not there yet."""
+    if meeting.verdict is Overlap.MAYBE and set(meeting.doubts) <= {Doubt.UNFILLED, Doubt.STRETCH}:
+        return all(same.expression for same in meeting.when)
+    return meeting.same_call
 
 
 def _exact(read: Read, table: Table) -> bool:

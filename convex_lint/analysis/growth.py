@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
-from convex_lint.analysis.keyrange import compare
+from convex_lint.analysis.keyvalue import alike
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
@@ -134,7 +134,7 @@ def upsert_keys(reach: Reach[Write], table: Table) -> Iterator[frozenset[str]]:
         ):
             continue
         if read.terminal in ("first", "unique") and all(
-            compare(key.value, written.get(key.field, UNKNOWN)) in ("equal", "same-call") for key in read.eq
+            alike(key.value, written.get(key.field, UNKNOWN)) for key in read.eq
         ):
             yield frozenset(key.field for key in read.eq)
 
@@ -148,7 +148,7 @@ def capped_keys(reach: Reach[Write], table: Table, text_of: Callable[[Span], str
     for read in _reads(reach.function, table):
         if read.ordinal > reach.operation.ordinal or not read.range_known or read.bounds or not read.eq:
             continue
-        if any(compare(key.value, written.get(key.field, UNKNOWN)) not in ("equal", "same-call") for key in read.eq):
+        if not all(alike(key.value, written.get(key.field, UNKNOWN)) for key in read.eq):
             continue
         if any(use.kind == "length" and _is_capped(use.span, text_of) for use in read.uses):
             yield frozenset(key.field for key in read.eq)

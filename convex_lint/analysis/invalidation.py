@@ -63,7 +63,7 @@ def writers_into(
                 continue
             if exposures.purpose(reach.function) is not Purpose.PRODUCT:
                 continue
-            verdict = overlap(read, reach.operation, reads_of(reach.function))
+            verdict = overlap(read, reach.operation, reads_of(reach.function), table=site.table)
             if verdict is Overlap.NEVER:
                 continue
             writer = Writer(reach.function, reach.operation, verdict, rates.of_write(reach.function, reach.operation))

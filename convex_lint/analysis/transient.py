@@ -45,7 +45,7 @@ def enters(
                 (write.op is Op.INSERT or moves)
                 and exposures.exposure(reach.function) is not Exposure.MANUAL
                 and exposures.purpose(reach.function) is Purpose.PRODUCT
-                and overlap(read, write, reads_of(reach.function)) is not Overlap.NEVER
+                and overlap(read, write, reads_of(reach.function), table=site.table) is not Overlap.NEVER
             ):
                 return True
     return False

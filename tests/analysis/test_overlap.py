@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from convex_lint.analysis.keyrange import compare
+from dataclasses import replace
+
+from convex_lint.analysis.keyvalue import compare
 from convex_lint.analysis.overlap import Overlap, overlap
-from convex_lint.model.operation import Read
-from convex_lint.model.value import UNKNOWN, Argument, Clock, Computed, Literal, Undefined
+from convex_lint.model.operation import Bound, Read
+from convex_lint.model.value import UNKNOWN, Argument, Clock, Computed, Inserted, Literal, Undefined
 from tests.analysis.facts import delete, insert, mutation, patch, read, row
 
 CHANNEL = Argument(("channelId",), "channels")
@@ -22,7 +24,10 @@ def test_values_compare_as_evidence_only() -> None:
     assert compare(Literal(1), Literal(1.0)) == "equal"
     assert compare(Literal(None), Undefined()) == "different"
     assert compare(CHANNEL, CHANNEL) == "same-call"
-    assert compare(CHANNEL, Argument(("other",))) == "unknown"
+    assert compare(CHANNEL, Argument(("other",))) == "free"
+    assert compare(CHANNEL, Literal("general")) == "perhaps"
+    assert compare(Inserted("channels", 3), CHANNEL) == "different", "nobody else knows the id yet"
+    assert compare(Clock(), Undefined()) == "different"
     assert compare(UNKNOWN, UNKNOWN) == "unknown"
     assert compare(Clock(), Clock()) == "unknown"
     assert compare(Computed("template", (CHANNEL,)), Computed("template", (CHANNEL,))) == "same-call"
@@ -76,8 +81,10 @@ def test_a_delete_brings_the_old_key_only() -> None:
 
 
 def test_a_new_row_is_later_than_every_lower_bound_of_creation_time() -> None:
-    recent = read("messages", bounds=[("_creationTime", "gt")])
-    assert overlap(recent, insert("messages")) is Overlap.ALWAYS
+    since = replace(read("messages"), bounds=(Bound("_creationTime", "gt", Computed("-", (Clock(), Literal(60000)))),))
+    assert overlap(since, insert("messages")) is Overlap.ALWAYS
+    asked = read("messages", bounds=[("_creationTime", "gt")])
+    assert overlap(asked, insert("messages")) is Overlap.MAYBE, "the caller may ask for a time to come"
     ranked = read("messages", "by_rank", bounds=[("rank", "gt")])
     assert overlap(ranked, insert("messages", rank=UNKNOWN)) is Overlap.MAYBE
 
