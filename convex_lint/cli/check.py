@@ -39,6 +39,13 @@ if TYPE_CHECKING:
 @click.option(
     "--min-confidence", type=click.Choice(["high", "medium", "low"]), help="The least confidence shown.  [default: low]"
 )
+@click.option(
+    "--sort",
+    type=click.Choice(["impact", "file"]),
+    default="impact",
+    show_default=True,
+    help="What the terminal shows first: what to mend first, or what stands first.",
+)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="No notices, and nothing at all when there is nothing to report.")
 @click.option("-v", "--verbose", is_flag=True, help="Show notes, all related places, and what could not be followed.")
@@ -54,6 +61,7 @@ def command(
     ignore: tuple[str, ...],
     fail_on: str | None,
     min_confidence: str | None,
+    sort: str,
     color: str,
     quiet: bool,
     verbose: bool,
@@ -92,7 +100,9 @@ def command(
         if format_ == "sarif":
             text = _sarif(report, code, places)
         else:
-            text = _render(report, format_, color=use_color(color, output), width=width(output), verbose=verbose)
+            text = _render(
+                report, format_, color=use_color(color, output), width=width(output), verbose=verbose, sort=sort
+            )
         write(text, output)
     if not terminal or output is not None:
         for failure in report.failures:
@@ -110,11 +120,12 @@ def _sarif(report: Report, code: int, places: Sequence[Path]) -> str:
     return render_sarif(report, exit_code=code, excerpts=excerpts)
 
 
-def _render(report: Report, format_: str, *, color: bool, width: int, verbose: bool) -> str:
+def _render(report: Report, format_: str, *, color: bool, width: int, verbose: bool, sort: str) -> str:
     if format_ == "json":
         from convex_lint.report.findings_json import render_json
 
         return render_json(report)
+    from convex_lint.report.causes import Order
     from convex_lint.report.terminal import render_terminal
 
-    return render_terminal(report, color=color, width=width, verbose=verbose)
+    return render_terminal(report, color=color, width=width, verbose=verbose, order=Order(sort))

@@ -44,7 +44,7 @@ class Result:
     @property
     def cause(self) -> tuple[str, ...]:
         """What one repair mends: the same for all results that it would make go away."""
-        return (self.rule, self.project, *self.finding.cause)
+        return (self.rule, *([self.project] if self.project else []), *self.finding.cause)
 
 
 @dataclass(frozen=True, slots=True)

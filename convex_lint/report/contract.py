@@ -167,7 +167,8 @@ class RelatedPlace(TypedDict):
 
 class FindingEntry(TypedDict):
     """`function` is the function, or the helper, in whose text the place stands; "" outside of any. `key` stays the same
-    when lines move."""
+    when lines move; `cause` is the same for all findings that one repair mends. `swallowed` are the rules that say the
+    same less exactly. `rank` is from 0 to 100: the greater, the sooner to be mended."""
 
     rule: str
     severity: SeverityName
@@ -182,6 +183,9 @@ class FindingEntry(TypedDict):
     index: str | None
     related: list[RelatedPlace]
     key: str
+    cause: str
+    swallowed: list[str]
+    rank: float
     project: NotRequired[str]
 
 

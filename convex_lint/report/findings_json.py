@@ -60,6 +60,9 @@ def _finding(result: Result, report: Report) -> FindingEntry:
             for label in finding.related
         ],
         "key": result.key,
+        "cause": "|".join(result.cause),
+        "swallowed": list(result.swallowed),
+        "rank": result.rank,
     }
     if len(report.projects) > 1:
         entry["project"] = result.project

@@ -89,6 +89,7 @@ class _Results:
             ],
             code_flows=[flow] if flow else None,
             partial_fingerprints=self._fingerprints(result),
+            rank=result.rank,
             properties=_properties(result),
         )
         if result.rule in self.rules:
@@ -138,6 +139,7 @@ def _properties(result: Result) -> dict[str, object]:
         "table": finding.table,
         "index": finding.index,
         "key": result.key,
+        "swallowed": list(result.swallowed),
     }
     return {name: value for name, value in known.items() if value}
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from convex_lint.engine.report import Failure, Report, Result
 from convex_lint.model.project import Notice
+from convex_lint.report.causes import Cause, Order, causes
 from convex_lint.report.cells import printable
 from convex_lint.report.frame import Canvas, Mark, draw, fits_beside, hang, last_shown, related_mark
 from convex_lint.report.palette import BOLD, DIM, ERROR, FRAME, GOOD, HELP, NOTE, OF_SEVERITY, Palette
@@ -15,20 +16,25 @@ from convex_lint.source import Span
 RELATED_FRAMES = 4
 """Related places beyond this many are one line each, unless the report is verbose."""
 RELATED_PLACES = 12
+SAME_CAUSE = 5
+"""Findings that one repair mends beyond the first: how many are named, unless the report is verbose."""
 NOTICES = 10
 TALLY_FROM = 10
 """From this many findings on, the summary counts them by rule."""
 
 
-def render_terminal(report: Report, *, color: bool = False, width: int = 100, verbose: bool = False) -> str:
+def render_terminal(
+    report: Report, *, color: bool = False, width: int = 100, verbose: bool = False, order: Order = Order.IMPACT
+) -> str:
     """The whole report as text that ends in a newline. `width` is that of the terminal, in columns. Notes are shown only
-    when `verbose`."""
+    when `verbose`. Findings that one repair mends are shown as one."""
     writer = _Writer(report, Palette(color), max(width, 40), verbose)
     shown = [result for result in report.results if verbose or result.severity is not Severity.NOTE]
-    blocks = [writer.result(result) for result in shown]
+    mended = causes(shown, order)
+    blocks = [writer.cause(cause) for cause in mended]
     blocks += [writer.failure(failure) for failure in report.failures]
     blocks += [block for block in (writer.notices(), writer.unfollowed() if verbose else []) if block]
-    blocks.append([*writer.tally(shown), *writer.summary()])
+    blocks.append([*writer.tally(shown), *writer.summary(len(mended) if len(mended) < len(shown) else None)])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
@@ -50,7 +56,8 @@ class _Writer:
         line, column = source.position(span.start)
         return f"{self.path(span.file)}:{line}:{column}"
 
-    def result(self, result: Result) -> list[str]:
+    def cause(self, cause: Cause) -> list[str]:
+        result = cause.first
         finding, style = result.finding, OF_SEVERITY[result.severity]
         rows = [
             self.paint(style, f"{result.severity.value}[{result.rule}]")
@@ -77,6 +84,9 @@ class _Writer:
             rows += self._note(head, "help: ", finding.help)
         if result.confidence is not Confidence.HIGH:
             rows += self._note(head, "confidence: ", result.confidence.value)
+        if cause.others:
+            rows += self._note(head, "also: ", f"the same repair mends {_count(len(cause.others), 'more finding')}")
+            rows += self._same_cause(cause.others, canvas)
         if rows[-1] == bar:
             rows.pop()
         return rows
@@ -96,6 +106,17 @@ class _Writer:
             yield f"{head}{self.place(span)}: {message}"
         if len(labels) > RELATED_PLACES:
             yield f"{head}and {_count(len(labels) - RELATED_PLACES, 'more place')} (-v shows all)"
+
+    def _same_cause(self, others: Sequence[Result], canvas: Canvas) -> Iterator[str]:
+        head = " " * canvas.gutter + " ::: "
+        shown = others if self.verbose else others[:SAME_CAUSE]
+        for other in shown:
+            told = f"{self.place(other.finding.span)}: {printable(other.finding.message)}"
+            first, *rest = hang(told, head, self.width)
+            yield self.paint(FRAME, head) + first[len(head) :]
+            yield from rest
+        if len(shown) < len(others):
+            yield f"{self.paint(FRAME, head)}and {_count(len(others) - len(shown), 'more place')} (-v shows all)"
 
     def _note(self, head: str, title: str, text: str) -> list[str]:
         clean = "\n".join(printable(line) for line in text.splitlines())
@@ -147,7 +168,7 @@ class _Writer:
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         return [*(f"{count:>5}  {rule}" for rule, count in ordered), ""]
 
-    def summary(self) -> list[str]:
+    def summary(self, causes: int | None = None) -> list[str]:
         summary = self.report.summary
         counts = dict.fromkeys((Severity.ERROR, Severity.WARNING, Severity.NOTE), 0)
         for result in self.report.results:
@@ -172,7 +193,8 @@ class _Writer:
         ]
         tail = "".join(f"; {part}" for part in rest if part) + "."
         if told:
-            return [f"Found {_series(told)}.", *hang(f"Checked {seen}{tail}", "", self.width)]
+            of = f" of {_count(causes, 'cause')}" if causes is not None else ""
+            return [f"Found {_series(told)}{of}.", *hang(f"Checked {seen}{tail}", "", self.width)]
         if self.report.failures:
             return [f"{self.paint(ERROR, 'Not completed')}: checked {seen}{tail}"]
         nothing = "No errors or warnings" if notes else "No findings"

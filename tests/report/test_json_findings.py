@@ -47,6 +47,9 @@ def test_a_finding() -> None:
             }
         ],
         "key": "missing-index:messages:list:messages:author",
+        "cause": "missing-index|messages:list|messages|author",
+        "swallowed": [],
+        "rank": 41.0,
     }
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from convex_lint.engine.report import Report, Summary
+from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.exposure import Exposure
+from convex_lint.analysis.impact import Impact
+from convex_lint.analysis.rates import Rate, Strength
+from convex_lint.engine.report import Report, Result, Summary
+from convex_lint.report.causes import Order
 from convex_lint.report.cells import display_width
 from convex_lint.report.terminal import render_terminal
-from convex_lint.rule import Finding, Label, Severity
+from convex_lint.rule import Confidence, Finding, Label, Severity
 from convex_lint.source import Span
 from tests.report.example import BROKEN, MESSAGES, MISSING_INDEX, RESULTS, SCHEMA, At, at, report, result
 
@@ -173,7 +180,7 @@ def test_many_related_places_are_shortened_unless_verbose() -> None:
 
 def test_many_findings_are_counted_by_rule() -> None:
     text = render_terminal(report(results=(*RESULTS[:1] * 9, *RESULTS[1:2] * 2)))
-    assert "\n    9  unbounded-read\n    2  missing-index\n\nFound 9 errors and 2 warnings.\n" in text
+    assert "\n    9  unbounded-read\n    2  missing-index\n\nFound 9 errors and 2 warnings of 2 causes.\n" in text
 
 
 def test_a_place_in_a_file_that_is_gone_is_still_named() -> None:
@@ -193,3 +200,54 @@ def test_nothing_from_the_source_acts_on_the_terminal() -> None:
     text = render_terminal(report(results=(result("x", Severity.ERROR, finding),)))
     assert not set(text) & set("\x1b\x07\u202e")
     assert text.splitlines()[0] == "error[x]: Table `a\ufffd[31m\ufffdb c`."
+
+
+def numbered(count: int, cause: str = "one repair", **changes: Any) -> tuple[Result, ...]:
+    """Findings at places of the schema, from its first line on, with one cause."""
+    finding = Finding(at(SCHEMA, "export"), "A scan.", "Mend it.", key=["k"], cause=[cause], **changes)
+    places = [at(SCHEMA, "export"), at(SCHEMA, "messages"), at(SCHEMA, "v.string"), *[at(SCHEMA, "}")] * count]
+    return tuple(
+        Result("r", Severity.WARNING, replace(finding, place=place), "", f"r|{number}")
+        for number, place in enumerate(places[:count])
+    )
+
+
+def test_findings_that_one_repair_mends_are_one_block() -> None:
+    text = render_terminal(report(results=numbered(3)))
+    assert text.count("warning[r]") == 1
+    assert (
+        """\
+   = help: Mend it.
+   = also: the same repair mends 2 more findings
+   ::: convex/schema.ts:2:3: A scan.
+   ::: convex/schema.ts:2:35: A scan.
+
+Found 3 warnings of 1 cause.
+"""
+        in text
+    )
+
+
+def test_of_many_that_one_repair_mends_the_first_are_named() -> None:
+    assert "   ::: and 2 more places (-v shows all)\n" in render_terminal(report(results=numbered(8)))
+    assert "(-v" not in render_terminal(report(results=numbered(8)), verbose=True)
+
+
+def test_what_costs_more_comes_first_or_what_stands_first() -> None:
+    (slight,) = numbered(1, "slight")
+    often = Impact(Rate(Strength.CRON, "", 1.0, slight.finding.span), Exposure.SUBSCRIBED, Tier.TABLE)
+    (heavy,) = numbered(1, "heavy", impact=often)
+    heavy = replace(heavy, finding=replace(heavy.finding, place=at(SCHEMA, "messages"), message="Heavy."))
+    both = report(results=(slight, heavy))
+    assert heavy.rank > slight.rank
+    assert re.findall(r"\[r\]: (\w+)", render_terminal(both)) == ["Heavy", "A"]
+    assert re.findall(r"\[r\]: (\w+)", render_terminal(both, order=Order.FILE)) == ["A", "Heavy"]
+
+
+def test_severity_outweighs_every_impact() -> None:
+    (warning,) = numbered(1)
+    heavy = Impact(Rate(Strength.CRON, "", 1.0, warning.finding.span), Exposure.SUBSCRIBED, Tier.TABLE, 1000)
+    (note,) = numbered(1, impact=heavy)
+    (doubtful,) = numbered(1, confidence=Confidence.LOW)
+    note = replace(note, severity=Severity.NOTE)
+    assert 0 < note.rank < doubtful.rank < warning.rank < replace(doubtful, severity=Severity.ERROR).rank

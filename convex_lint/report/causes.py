@@ -1,0 +1,42 @@
+"""Results put together by what one repair would mend, and in the order in which to mend them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from convex_lint.engine.report import Result
+
+
+class Order(StrEnum):
+    """`impact`: what to mend first comes first. `file`: by path and place."""
+
+    IMPACT = "impact"
+    FILE = "file"
+
+
+class Cause(NamedTuple):
+    """`first` is shown whole; the same repair mends the `others`."""
+
+    first: Result
+    others: tuple[Result, ...] = ()
+
+
+def causes(results: Iterable[Result], order: Order = Order.IMPACT) -> list[Cause]:
+    """Every result is in exactly one cause."""
+    found: dict[tuple[str, ...], list[Result]] = defaultdict(list)
+    key = _by_impact if order is Order.IMPACT else _by_file
+    for result in sorted(results, key=key):
+        found[result.cause].append(result)
+    return [Cause(first, tuple(others)) for first, *others in found.values()]
+
+
+def _by_impact(result: Result) -> tuple[object, ...]:
+    return (-result.rank, *_by_file(result))
+
+
+def _by_file(result: Result) -> tuple[object, ...]:
+    span = result.finding.span
+    return (span.file, span.start, span.end, result.rule, result.key)
