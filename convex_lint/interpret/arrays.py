@@ -54,6 +54,17 @@ def as_array(m: Machine, value: Value) -> Arr:
     return Arr([typed.element_of(m, value)], exact=False)
 
 
+def chained(m: Machine, values: list[Value]) -> Value:
+    """One array after the other. Where each holds the rows of a read, what is done to all of them is done to the rows of
+    each: the first of them in some order, those that meet a condition."""
+    found = [option for value in values for option in (value.options if type(value) is Either else (value,))]
+    if found and all(type(option) is Arr and option.rows is not None for option in found):
+        return join(*[Arr(option.items, exact=False, rows=option.rows) for option in found])
+    arrays = [as_array(m, value) for value in values]
+    items = [item for array in arrays for item in array.items]
+    return Arr(items[:64], exact=all(type(v) is Arr and v.exact for v in values) and len(items) <= 64)
+
+
 def element_of(value: Arr) -> Value:
     return join(*value.items) if value.items else UNKNOWN
 
@@ -236,15 +247,7 @@ def _same(m: Machine, value: Arr, call: Call) -> Value:
 
 
 def _concat(m: Machine, value: Arr, call: Call) -> Value:
-    items, exact = list(value.items), value.exact
-    for arg in call.args:
-        if type(arg) is Arr:
-            items.extend(arg.items)
-            exact = exact and arg.exact
-        else:
-            items.extend(as_array(m, arg).items)
-            exact = False
-    return Arr(items[:64], exact=exact)
+    return chained(m, [value, *call.args])
 
 
 def _push(m: Machine, value: Arr, call: Call) -> Value:
@@ -272,10 +275,8 @@ def _entries(m: Machine, value: Arr, call: Call) -> Value:
 
 
 def _flat(m: Machine, value: Arr, call: Call) -> Value:
-    items: list[Value] = []
-    for item in value.items:
-        items.extend(as_array(m, item).items if type(item) in (Arr, Either) else [item])
-    return Arr(items[:64], exact=False)
+    nested = [item if type(item) in (Arr, Either) else Arr([item], exact=False) for item in value.items]
+    return chained(m, nested) if nested else Arr([], exact=False)
 
 
 def _includes(m: Machine, value: Arr, call: Call) -> Value:

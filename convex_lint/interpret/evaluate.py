@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from convex_lint.interpret import annotation, operators
-from convex_lint.interpret.arrays import as_array, item_at, use
+from convex_lint.interpret.arrays import as_array, chained, item_at, use
 from convex_lint.interpret.calls import awaited, call_value
 from convex_lint.interpret.classes import define_class
 from convex_lint.interpret.construction import construct
@@ -75,6 +75,10 @@ def _array(m: Machine, node: tree.Array) -> Value:
     if len(node.items) == 1 and type(node.items[0]) is tree.Spread:
         whole = as_array(m, _opened(evaluate(m, node.items[0].value)))
         return Arr(whole.items, exact=whole.exact, rows=whole.rows, bound=whole.bound)
+    if node.items and all(type(item) is tree.Spread for item in node.items):
+        spread = [_opened(evaluate(m, item.value)) for item in node.items if type(item) is tree.Spread]
+        m.steps += sum(len(value.items) for value in spread if type(value) is Arr)
+        return chained(m, spread)
     items: list[Value] = []
     exact = True
     for item in node.items:

@@ -176,3 +176,36 @@ def test_computed_condition_names_its_parts() -> None:
     assert predicate.value == Literal("ab")
     [predicate] = read("(await ctx.db.query('users').collect()).filter((u) => u.name === args.name + '!');").residual
     assert predicate.value == Computed("+", (Argument(("name",)), Literal("!")))
+
+
+@pytest.mark.parametrize(
+    "both",
+    [
+        "[...one, ...other]",
+        "one.concat(other)",
+        "[one, other].flat()",
+        "(await Promise.all([first(), second()])).flat()",
+    ],
+)
+def test_what_is_done_to_rows_put_together_is_done_to_the_rows_of_each(both: str) -> None:
+    found = reads(
+        operations(
+            "const first = () => ctx.db.query('messages').collect();"
+            "const second = () => ctx.db.query('users').collect();"
+            "const [one, other] = await Promise.all([first(), second()]);"
+            f"return {both}.filter((x) => x.name === args.name).sort((a, b) => a.sent - b.sent)[0];",
+            "",
+            ARGS,
+        )
+    )
+    assert {read.table for read in found} == {"messages", "users"}
+    for read in found[-2:]:
+        assert [said(predicate) for predicate in read.residual] == ["js eq name"]
+        assert [(use.kind, use.field) for use in read.uses] == [("filter", None), ("sort", "sent"), ("first", None)]
+
+
+def test_rows_put_together_with_something_else_are_only_elements() -> None:
+    found = read(
+        "const rows = await ctx.db.query('messages').collect(); return [...rows, args.name].filter((x) => x.a);"
+    )
+    assert found.residual == ()

@@ -28,6 +28,8 @@ _VALUES: Module = {"v": convex_values.V, "ConvexError": GLOBALS["ConvexError"]}
 
 _MODULES: dict[str, Module] = {
     "convex/values": _VALUES,
+    # Until 0.7 the schema had a package and validators of its own.
+    "convex/schema": {**convex_server.EXPORTS, "s": convex_values.V},
     **convex_helpers.MODULES,
     **dict.fromkeys(("zod", "zod/v3", "zod/v4", "zod/mini", "zod/v4-mini"), zod.EXPORTS),
     "hono": hono.HONO,
