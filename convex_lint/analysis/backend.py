@@ -15,7 +15,10 @@ from convex_lint.analysis.indexes import pins_one
 from convex_lint.analysis.invalidation import OpenRead, Writer, describe_writer, writers_into
 from convex_lint.analysis.narrowing import Narrowing, narrowings
 from convex_lint.analysis.rates import Rate, Rates
+from convex_lint.analysis.runs import RunSite, run_sites
+from convex_lint.analysis.runs_in_a_row import Row, rows_of
 from convex_lint.analysis.sites import AnyOperation, Reach, Site, gather, read_form, reads_in, write_form
+from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.transient import enters, leaver
 from convex_lint.analysis.volume import Volume, figures_in_words, volume
 from convex_lint.graph.build import connect
@@ -66,6 +69,22 @@ class Backend:
     @cached_property
     def writes(self) -> tuple[Site[Write], ...]:
         return gather(self.functions, Write, self.table_of, write_form)
+
+    @cached_property
+    def runs(self) -> tuple[RunSite, ...]:
+        """Calls of known functions through `ctx.run*`, one site a place and callee."""
+        return run_sites(self.functions, self._by_id)
+
+    @cached_property
+    def runs_in_a_row(self) -> tuple[Row, ...]:
+        """Runs of queries or mutations in actions that one run could do, with nothing between them that needs the split."""
+        inside = {(site.span, site.callee.id): site for site in self.runs if site.inside}
+        return tuple(row for function in self.functions for row in rows_of(function, inside, self.surroundings))
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What stands around an operation in the text."""
+        return Surroundings(self.project.sources)
 
     def reads_of(self, table: Table) -> tuple[Site[Read], ...]:
         return self._reads_by_table.get((table.component, table.name), ())
@@ -146,7 +165,7 @@ class Backend:
         """The write by which rows leave the range again: it is a state that they pass through."""
         return leaver(read, self.writes_of(table), self.exposures)
 
-    def weight(self, site: Site[Read] | Site[Write]) -> Weight:
+    def weight(self, site: Site[Read] | Site[Write] | RunSite) -> Weight:
         """How much a cost at this place matters, judged by the functions that get there."""
         return self.exposures.weight(site.functions)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.wish import Wish
 from convex_lint.model.function import qualified
@@ -37,7 +38,7 @@ def range_in_words(read: Read) -> str:
     return f"read by {fields_in_words(fields)} alone" if fields else "scanned"
 
 
-def callers_in_words(site: Site[Read] | Site[Write], most: int = 9) -> str:
+def callers_in_words(site: Site[Read] | Site[Write] | RunSite, most: int = 9) -> str:
     """A sentence that names the functions that share this place; empty when it stands in the only one."""
     functions = site.functions
     if len(functions) == 1 and functions[0].path == site.within:
@@ -48,7 +49,7 @@ def callers_in_words(site: Site[Read] | Site[Write], most: int = 9) -> str:
     return f" Reached from {listed}."
 
 
-def callers(site: Site[Read] | Site[Write], most: int = 3) -> Iterator[Place]:
+def callers(site: Site[Read] | Site[Write] | RunSite, most: int = 3) -> Iterator[Place]:
     """Where functions call the helper in which the site stands."""
     shown: set[str] = set()
     for reach in site.reaches:
@@ -95,6 +96,6 @@ def late_in_words(wish: Wish) -> str:
     return "and then " + " and ".join(parts)
 
 
-def stands_in(site: Site[Read] | Site[Write]) -> str:
+def stands_in(site: Site[Read] | Site[Write] | RunSite) -> str:
     """The name of the function or helper in whose text the site stands; of the first that gets there when it has none."""
     return site.within if " " not in site.within and site.within else site.functions[0].id

@@ -1,0 +1,109 @@
+"""Runs of queries or mutations that an action could make one: one after the other, or one for each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from convex_lint.analysis.runs import RunSite
+from convex_lint.analysis.surroundings import Surroundings, within
+from convex_lint.analysis.vocabulary import BATCHES, words_of
+from convex_lint.model.function import Function, Kind
+from convex_lint.model.operation import Call, Op
+from convex_lint.source import Span
+from convex_lint.syntax import tree
+
+LIST_METHODS = frozenset(("map", "forEach", "flatMap"))
+MERGEABLE = frozenset(("runQuery", "runMutation"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`calls` follow one another in `function`; a single one stands in a loop of its own
+    (`looped`), which does nothing else."""
+
+    function: Function
+    calls: tuple[Call, ...]
+    looped: bool = False
+
+
+def rows_of(function: Function, inside: Mapping[tuple[Span, str], RunSite], around: Surroundings) -> Iterator[Row]:
+    """The rows of runs in one action, each run in one row at most."""
+    if function.kind not in (Kind.ACTION, Kind.HTTP):
+        return
+    runs = [
+        operation
+        for operation in function.operations
+        if isinstance(operation, Call)
+        and operation.op is Op.RUN
+        and operation.method in MERGEABLE
+        and (operation.span, operation.target) in inside
+    ]
+    taken: set[Span] = set()
+    for run in runs:
+        if run.span not in taken and run.loops and not around.caught(run) and _one_a_row(run, around):
+            taken.add(run.span)
+            yield Row(function, (run,), looped=True)
+    chain: list[Call] = []
+    for run in runs:
+        if run.span in taken:
+            continue
+        if chain and not _follows(chain[-1], run, function, around):
+            yield from _row(function, chain)
+            chain = []
+        chain.append(run)
+    yield from _row(function, chain)
+
+
+def _row(function: Function, chain: list[Call]) -> Iterator[Row]:
+    if len({call.span for call in chain}) > 1:
+        yield Row(function, tuple(chain))
+
+
+def _follows(before: Call, run: Call, function: Function, around: Surroundings) -> bool:
+    """Nothing of the outside world happens between the two, and both can be one transaction."""
+    if (before.method, before.via, before.within, before.loops) != (run.method, run.via, run.within, run.loops):
+        return False
+    if before.span == run.span or before.span.file != run.span.file or around.caught(before) != around.caught(run):
+        return False
+    outside = (Op.FETCH, Op.STORAGE, Op.VECTOR_SEARCH, Op.SCHEDULE, Op.RUN)
+    between = (
+        operation
+        for operation in function.operations
+        if before.ordinal < operation.ordinal < run.ordinal and operation.op in outside
+    )
+    return not any(between) and around.in_a_row(before.span, run.span)
+
+
+def _one_a_row(run: Call, around: Surroundings) -> bool:
+    """The innermost loop walks a list, and does nothing in a turn but this run."""
+    loop = run.loops[-1]
+    if loop.bound is not None:
+        return False
+    nodes = around.around(run.span)
+    at = next((n for n, node in enumerate(nodes) if (node.start, node.end) == (loop.span.start, loop.span.end)), None)
+    if at is None:
+        return False
+    node = nodes[at]
+    body: Any
+    if type(node) is tree.ForEach and node.kind == "of":
+        body, listed = node.body, node.iterable
+    elif type(node) is tree.Call and type(node.callee) is tree.Member and node.callee.property in LIST_METHODS:
+        body, listed = node.arguments[0], node.callee.object
+    else:
+        return False
+    if _names_batches(listed) or any(type(inner) in (tree.For, tree.While, tree.Try) for inner in nodes[at + 1 :]):
+        return False
+    waits = [inner for inner in within(body) if type(inner) is tree.Await]
+    return all(_only_runs(wait, run) for wait in waits)
+
+
+def _only_runs(wait: tree.Await, run: Call) -> bool:
+    return wait.start <= run.span.start and run.span.end <= wait.end
+
+
+def _names_batches(listed: Any) -> bool:
+    names = [node.name for node in within(listed) if type(node) is tree.Name]
+    names += [node.property for node in within(listed) if type(node) is tree.Member]
+    return any(words_of(name) & BATCHES for name in names)

@@ -1,0 +1,71 @@
+"""Actions that run several queries or mutations where one would do. See sequential_run_calls.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.runs_in_a_row import Row
+from convex_lint.model.operation import Call
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.source import Span
+
+
+class SequentialRunCalls(Rule):
+    default_severity: ClassVar[Severity] = Severity.NOTE
+    tags: ClassVar[tuple[str, ...]] = ("conflicts", "performance")
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        found: dict[Span, list[Row]] = {}
+        for row in backend.runs_in_a_row:
+            if backend.exposures.weight([row.function]) is Weight.FULL:
+                found.setdefault(row.calls[0].span, []).append(row)
+        for rows in found.values():
+            yield _looped(rows) if rows[0].looped else _chained(rows)
+
+
+def _looped(rows: list[Row]) -> Finding:
+    row = rows[0]
+    call = row.calls[0]
+    kind = _kind(call)
+    return Finding(
+        call,
+        f"`{row.function.id}` runs `{call.target}` once for each row of a loop, each in a transaction of its own.",
+        f"Pass the whole list to one internal {kind} that walks it: one transaction, all or nothing, and one call. "
+        f"Cut the list into batches where it can hold more than a few thousand rows.{_others(rows)}",
+        key=(row.function.id, call.target, "loop"),
+        related=[Label(call.loops[-1], "this loop")],
+    )
+
+
+def _chained(rows: list[Row]) -> Finding:
+    row = rows[0]
+    first, *rest = row.calls
+    kind = _kind(first)
+    names = list(dict.fromkeys(f"`{call.target}`" for call in row.calls))
+    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"{names[0]} {len(row.calls)} times"
+    effect = (
+        "what they return may be of different moments"
+        if first.method == "runQuery"
+        else "when a later one fails, the earlier ones stay"
+    )
+    return Finding(
+        first,
+        f"`{row.function.id}` runs {listed} one after the other, each in a transaction of its own.",
+        f"Make them one internal {kind} that calls what they do as plain functions: nothing happens between them, "
+        f"and as they are, {effect}.{_others(rows)}",
+        key=(row.function.id, *(call.target for call in row.calls)),
+        related=[Label(call, f"and `{call.target}` here") for call in rest],
+        confidence=Confidence.MEDIUM if first.method == "runQuery" else Confidence.HIGH,
+    )
+
+
+def _kind(call: Call) -> str:
+    return "query" if call.method == "runQuery" else "mutation"
+
+
+def _others(rows: list[Row]) -> str:
+    names = [f"`{row.function.id}`" for row in rows[1:]]
+    return f" The same code runs in {', '.join(names)}." if names else ""
