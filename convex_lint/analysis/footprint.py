@@ -51,7 +51,7 @@ def _touches(
 ) -> Iterator[Touch]:
     for operation in function.operations:
         yield Touch(function, operation, calls)
-        if not isinstance(operation, Call) or operation.op != "run" or operation.target is None:
+        if not isinstance(operation, Call) or operation.op != "run" or operation.target is None or operation.durable:
             continue
         if function.kind in (Kind.ACTION, Kind.HTTP) or len(stack) > _DEPTH or operation.target in stack:
             continue

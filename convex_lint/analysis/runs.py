@@ -34,9 +34,11 @@ class RunSite:
 
     @property
     def inside(self) -> bool:
-        """Caller and callee belong to one component, and the project wrote both: they could share code."""
+        """Caller and callee belong to one component, and the project wrote both: they could share code. The steps of a
+        workflow could not."""
         written = "node_modules/" not in self.span.file and "node_modules/" not in self.callee.span.file
-        return written and self.callee.component == self.operation.component and self.operation.through != "handle"
+        here = self.callee.component == self.operation.component and self.operation.through != "handle"
+        return written and here and not self.operation.durable
 
 
 def run_sites(functions: Iterable[Function], by_id: Mapping[str, Function]) -> tuple[RunSite, ...]:

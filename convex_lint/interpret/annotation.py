@@ -49,12 +49,12 @@ def refine(m: Machine, value: Value, type: tree.Type | None, scope: Scope) -> Va
     if type is None:
         return value
     kind = type_of = value.__class__
-    if kind is Unknown:
+    if _vague(value):
         return from_type(m, type, scope.module) or generics.of_parameter(m, type) or value
     if kind is Obj:
         _refine_parts(m, value, type, scope)
         return value
-    if kind is Prom and (value.value is UNKNOWN or value.value.__class__ is Unknown):
+    if kind is Prom and _vague(value.value):
         told = from_type(m, type, scope.module)
         return told if told.__class__ is Prom else (Prom(told) if told is not None else value)
     if kind is Doc and value.table is None and not value.path:
@@ -65,10 +65,10 @@ def refine(m: Machine, value: Value, type: tree.Type | None, scope: Scope) -> Va
                     value.origin.details["table"] = option.table
                 return Doc(option.component, option.table, (), value.origin, option.validator)
         return value
-    if type_of is Either and any(option.__class__ is Unknown for option in value.options):
+    if type_of is Either and any(_vague(option) for option in value.options):
         told = from_type(m, type, scope.module)
         if told is not None:
-            return join(*[told if option.__class__ is Unknown else option for option in value.options])
+            return join(*[told if _vague(option) else option for option in value.options])
     if kind in _DESCRIBED and (value.validator is None or value.validator.kind in _VAGUE):
         told = from_type(m, type, scope.module)
         told = generics.of_parameter(m, type) if told is None else told
@@ -77,14 +77,21 @@ def refine(m: Machine, value: Value, type: tree.Type | None, scope: Scope) -> Va
     return value
 
 
+def _vague(value: Value) -> bool:
+    """Nothing is known of it, but perhaps which run gave it."""
+    return value.__class__ is Unknown or (
+        value.__class__ is Typed and value.origin is not None and value.validator.kind == "any"
+    )
+
+
 def _refine_parts(m: Machine, value: Obj, type: tree.Type, scope: Scope) -> None:
     """What is unknown in an object becomes what its type says of it."""
-    if not any(part.__class__ is Unknown for part in value.props.values()):
+    if not any(_vague(part) for part in value.props.values()):
         return
     told = from_type(m, type, scope.module)
     if told.__class__ is Obj:
         for name, part in told.props.items():
-            if part.__class__ is not Unknown and value.props.get(name).__class__ is Unknown:
+            if part.__class__ is not Unknown and _vague(value.props.get(name)):
                 m.write(value, name, part)
 
 

@@ -134,6 +134,7 @@ class _Finisher:
                 through=details["through"],
                 arguments=self._values(details.get("arguments")),
                 delay=self.symbol(delay) if delay is not None else None,
+                durable=bool(details.get("durable")),
             )
         return Platform(
             **place, method=details["method"], arguments=tuple([self.symbol(v) for v in details["arguments"]])
@@ -184,6 +185,8 @@ class _Finisher:
         if kind is Arg:
             tables = typed.tables_of(value)
             return symbols.Argument(value.path, tables[0] if len(tables) == 1 else None)
+        if kind is Typed and value.origin is not None:
+            return symbols.Result(self.ordinals.get(value.origin), value.path)
         if kind is NewId:
             return symbols.Inserted(value.table, self.ordinals.get(value.origin) if value.origin is not None else None)
         if kind is symbols.Computed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convex_lint.interpret.values import SHARED, Arr, Doc, Either, NewId, Obj, Prom, Value
+from convex_lint.interpret.values import SHARED, Arr, Doc, Either, NewId, Obj, Prom, Typed, Value
 from convex_lint.model.operation import Loop, Op, Use
 from convex_lint.model.value import Computed
 from convex_lint.source import Span
@@ -74,6 +74,8 @@ def rebind(value: Value, mapping: dict[Record, Record], seen: dict[int, Value] |
         if value.origin in mapping:
             return Doc(value.component, value.table, value.path, mapping[value.origin], value.validator)
         return value
+    if kind is Typed:
+        return Typed(value.validator, mapping[value.origin], value.path) if value.origin in mapping else value
     if kind is NewId:
         return NewId(value.table, mapping[value.origin]) if value.origin in mapping else value
     if kind not in _COMPOSED:

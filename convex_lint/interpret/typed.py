@@ -82,7 +82,9 @@ def part_of(m: Any, value: Value, name: str) -> Value:
         return Doc(value.component, value.table, (*value.path, name), value.origin, inner)
     if kind is Arg:
         return Arg((*value.path, name), inner)
-    return Typed(inner) if inner is not None else UNKNOWN
+    if inner is None and value.origin is not None and value.validator.kind == "any":
+        inner = ANY
+    return Typed(inner, value.origin, (*value.path, name)) if inner is not None else UNKNOWN
 
 
 def tables_of(value: Value) -> tuple[str, ...]:

@@ -240,9 +240,11 @@ class Arg:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Typed:
-    """A value of which only the validator is known (`Infer<typeof x>`, a component's result)."""
+    """A value of which only the validator is known (`Infer<typeof x>`), or part `path` of what a run (`origin`) gave."""
 
     validator: Validator
+    origin: Record | None = None
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,7 @@ class RowField:
 
 @dataclass(frozen=True, slots=True)
 class Ctx:
-    """The context that Convex passes: kind is query, mutation, action or http."""
+    """The context that Convex passes: kind is query, mutation, action or http; `step` is that of a workflow."""
 
     kind: str
     component: str

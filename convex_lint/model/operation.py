@@ -162,13 +162,15 @@ class Write(Operation):
 class Call(Operation):
     """run, schedule. `method`: runQuery, runMutation, runAction, runAfter, runAt. `target` is `dir/mod:fn`, with
     `component/` in front for another component, None when unknown. `through`: api, internal, components, handle, string or
-    local. `delay` belongs to schedule."""
+    local. `delay` belongs to schedule. `durable`: a step of a workflow, a transaction of its own that is retried until it is
+    done, although the function around it counts as a mutation."""
 
     method: str
     target: str | None
     through: str
     arguments: tuple[tuple[str, Value], ...] | None = None
     delay: Value | None = None
+    durable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

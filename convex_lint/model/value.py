@@ -50,6 +50,14 @@ class Inserted:
 
 
 @dataclass(frozen=True, slots=True)
+class Result:
+    """A part of what `ctx.run*` gave; `call` is the ordinal of the run in the same function, `[]` in the path an element."""
+
+    call: int | None
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class IdOf:
     """An id of which only the table is known (an annotation, `normalizeId`)."""
 
@@ -109,8 +117,9 @@ class Unknown:
 
 
 Value: TypeAlias = Union[
-    Literal, Undefined, Argument, DocumentField, Inserted, IdOf, Identity, Clock, Random, Environment, Computed, Unknown
-]
+    Literal, Undefined, Argument, DocumentField, Inserted, Result, IdOf, Identity, Clock, Random, Environment, Computed,
+    Unknown,
+]  # fmt: skip
 
 
 UNKNOWN = Unknown()

@@ -41,7 +41,7 @@ def HOSTS(name: str, component: str) -> Value:  # noqa: N802 - keyed by the plat
 
 def get(m: Any, value: Ctx, name: str, node: Any) -> Value:
     if name == "db":
-        if value.kind in ("action", "http"):
+        if value.kind in ("action", "http", "step"):
             return UNDEFINED
         return m.database(value.component, value.kind == "mutation")
     if name in _RUN or name == "vectorSearch":
@@ -77,9 +77,16 @@ def _run(m: Any, ctx: Ctx, method: str, call: Call) -> Value:
         if path is None:
             m.lost(call.node, "function reference not known")
         work = m.record(
-            Op.RUN, call.node, ctx.component, method=method, target=path, through=through, arguments=call.arg(1)
+            Op.RUN,
+            call.node,
+            ctx.component,
+            method=method,
+            target=path,
+            through=through,
+            arguments=call.arg(1),
+            durable=ctx.kind == "step",
         )
-        results.append(Prom(m.linker.result_of(m, path, method), work))
+        results.append(Prom(m.linker.result_of(path, work), work))
     m.branches -= len(options) > 1
     return join(*results)
 

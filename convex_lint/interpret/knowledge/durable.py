@@ -70,7 +70,7 @@ def _crons(m: Any, made: Obj, call: Call) -> None:
 
 def _step(m: Any, component: Value) -> Obj:
     """The context of a workflow's handler: it runs functions, one durable step each."""
-    ctx = Ctx("action", m.component)
+    ctx = Ctx("step", m.component)
 
     def through(method: str) -> Native:
         return native(f"step.{method}", lambda m, call: Prom(act(m, ctx, method, call, call.arg(0), call.arg(1))))
