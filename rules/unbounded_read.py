@@ -18,7 +18,7 @@ from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 class UnboundedRead(Rule):
     tags = ("performance", "limits")
-    yields_to = ("ignored-index", "missing-index", "count-by-collect")
+    yields_to = ("ignored-index", "missing-index", "count-by-collect", "broad-subscription")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         for site in backend.reads:

@@ -86,7 +86,7 @@ def test_the_configuration_is_one(tmp_path: Path) -> None:
     assert done.returncode == 1, done.stderr
     findings = json.loads(done.stdout)["findings"]
     assert "redundant-index" not in {finding["rule"] for finding in findings}
-    assert {f["severity"] for f in findings if f["rule"] == "unbounded-read"} == {"error"}
+    assert {f["severity"] for f in findings if f["rule"] == "missing-index"} == {"error"}
 
 
 def test_an_unknown_key_names_the_nearest(tmp_path: Path) -> None:

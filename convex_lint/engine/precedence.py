@@ -71,15 +71,22 @@ def _telling(result: Result, swallowed: Sequence[Result], fixed: bool) -> Result
     """The result with what gave way to it in its help."""
     if not swallowed:
         return result
-    others = {other.rule: other for other in reversed(swallowed)}
-    told = [f"`{rule}` holds here too: {_continued(others[rule].finding.message)}" for rule in sorted(others)]
+    others: dict[str, list[Result]] = defaultdict(list)
+    for other in sorted(swallowed, key=lambda one: (one.rule, one.finding.span, one.key)):
+        others[other.rule].append(other)
+    told = [_told(rule, several) for rule, several in others.items()]
     severest = min((result, *swallowed), key=lambda one: one.severity.rank).severity
     return replace(
         result,
         severity=result.severity if fixed else severest,
         finding=replace(result.finding, help=" ".join((result.finding.help, *told))),
-        swallowed=tuple(sorted(others)),
+        swallowed=tuple(others),
     )
+
+
+def _told(rule: str, several: Sequence[Result]) -> str:
+    more = f" ({len(several) - 1} more.)" if len(several) > 1 else ""
+    return f"`{rule}` holds here too: {_continued(several[0].finding.message)}{more}"
 
 
 def _continued(sentence: str) -> str:
