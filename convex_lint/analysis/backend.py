@@ -7,22 +7,24 @@ from collections.abc import Hashable, Iterable, Mapping
 from functools import cached_property
 
 from convex_lint.analysis.bound import Extent, extent
+from convex_lint.analysis.conflicts import Clash, clashes, conflict_edges
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
 from convex_lint.analysis.footprint import Footprint, footprint
 from convex_lint.analysis.growth import Growth, capped_keys, measure, upsert_keys
 from convex_lint.analysis.impact import Impact
 from convex_lint.analysis.indexes import pins_one
-from convex_lint.analysis.invalidation import OpenRead, Writer, describe_writer, writers_into
+from convex_lint.analysis.invalidation import OpenRead, Writer, describe_writer, invalidation_edges, writers_into
 from convex_lint.analysis.narrowing import Narrowing, narrowings
 from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.runs import RunSite, run_sites
 from convex_lint.analysis.runs_in_a_row import Row, rows_of
 from convex_lint.analysis.sites import AnyOperation, Reach, Site, gather, read_form, reads_in, write_form
 from convex_lint.analysis.surroundings import Surroundings
+from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.transient import enters, leaver
 from convex_lint.analysis.volume import Volume, figures_in_words, volume
 from convex_lint.graph.build import connect
-from convex_lint.graph.graph import Edge, EdgeKind, EntryKind, Graph, function_node
+from convex_lint.graph.graph import Edge, EntryKind, Graph
 from convex_lint.model.figures import NO_FIGURES, Figures
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Op, Read, Write
@@ -41,7 +43,7 @@ class Backend:
             self.__dict__["graph"] = graph
         self._growth: dict[tuple[str, str], Growth] = {}
         self._writers: dict[Hashable, tuple[Writer, ...]] = {}
-        self._reads_by_function: dict[str, dict[int, Read]] = {}
+        self._reads_by_function: dict[str, Rows] = {}
 
     @cached_property
     def graph(self) -> Graph:
@@ -216,7 +218,7 @@ class Backend:
         sources = self.growth(table).sources
         return not sources or enters(read, self.writes_of(table), self.exposures, self.reads_in)
 
-    def reads_in(self, function: Function) -> dict[int, Read]:
+    def reads_in(self, function: Function) -> Rows:
         """The reads of a function by ordinal, as documents and values refer to them."""
         known = self._reads_by_function.get(function.id)
         if known is None:
@@ -238,20 +240,18 @@ class Backend:
         return tuple(found)
 
     @cached_property
+    def clashes(self) -> tuple[Clash, ...]:
+        """The conflicts among the mutations that run in the course of use, nested runs included."""
+        mutations = [function for function in self.functions if self.exposures.transacts(function)]
+        return clashes(mutations, self.footprint, self.table_of, self.reads_in)
+
+    @cached_property
     def derived_edges(self) -> tuple[Edge, ...]:
-        """`invalidates`: from the writer to the open query, labelled with the table."""
-        edges = {
-            (writer.function.id, opened.query.id, opened.table.name): Edge(
-                function_node(writer.function.id),
-                function_node(opened.query.id),
-                EdgeKind.INVALIDATES,
-                opened.table.name,
-                writer.write.span,
-            )
-            for opened in self.open_reads
-            for writer in self.writers_into(opened.read, opened.table)
-        }
-        return tuple(edges[key] for key in sorted(edges))
+        """`invalidates`: from the writer to the open query. `conflicts`: from the mutation that starts over to the writer.
+        Both are labelled with the table."""
+        invalidating = invalidation_edges(self.open_reads, self.writers_into)
+        edges = (*invalidating, *conflict_edges(self.clashes, self.graph))
+        return tuple(sorted(edges, key=lambda edge: (edge.kind, edge.source, edge.target, edge.label)))
 
     @cached_property
     def _by_id(self) -> Mapping[str, Function]:

@@ -82,6 +82,16 @@ class Exposures:
             return Weight.SLIGHT
         return Weight.FULL
 
+    def transacts(self, function: Function) -> bool:
+        """A mutation that runs in the course of use, clean-ups included that crons and the scheduler start."""
+        if function.kind is not Kind.MUTATION:
+            return False
+        purpose, exposure = self.purpose(function), self.exposure(function)
+        return {
+            Purpose.PRODUCT: exposure is not Exposure.MANUAL,
+            Purpose.MIGRATION: exposure is Exposure.BACKGROUND,
+        }.get(purpose, False)
+
     def purpose(self, function: Function) -> Purpose:
         known = self._purpose.get(function.id)
         if known is None:

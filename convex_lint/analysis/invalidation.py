@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
@@ -11,7 +11,7 @@ from convex_lint.analysis.growth import how_started
 from convex_lint.analysis.overlap import Overlap, overlap
 from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.sites import Site, reads_in
-from convex_lint.graph.graph import Graph
+from convex_lint.graph.graph import Edge, EdgeKind, Graph, function_node
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Read, Write
 from convex_lint.model.schema import Table
@@ -71,6 +71,20 @@ def writers_into(
             if known is None or writer.rank < known.rank:
                 found[reach.function.id] = writer
     return tuple(sorted(found.values(), key=lambda writer: (writer.rank, writer.function.id)))
+
+
+def invalidation_edges(
+    open_reads: Iterable[OpenRead], writers_into: Callable[[Read, Table], Iterable[Writer]]
+) -> Iterator[Edge]:
+    """From each writer to the open queries that it makes run again, labelled with the table."""
+    seen: set[tuple[str, str, str]] = set()
+    for opened in open_reads:
+        for writer in writers_into(opened.read, opened.table):
+            key = (writer.function.id, opened.query.id, opened.table.name)
+            if key not in seen:
+                seen.add(key)
+                ends = function_node(writer.function.id), function_node(opened.query.id)
+                yield Edge(*ends, EdgeKind.INVALIDATES, opened.table.name, writer.write.span)
 
 
 def describe_writer(writer: Writer, graph: Graph) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from convex_lint.analysis.keyvalue import Reads, Term, resolve
+from convex_lint.analysis.terms import Reads, Term, resolve
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Literal, Value

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal as Choice
-from typing import TypeAlias, Union
 
-from convex_lint.model.operation import Op, Predicate, Read
+from convex_lint.analysis.terms import Composed, RowField, Term, alternatives, fresh
 from convex_lint.model.value import (
-    UNKNOWN,
     Argument,
     Clock,
     Computed,
@@ -25,89 +21,9 @@ from convex_lint.model.value import (
     Value,
 )
 
-Reads = Mapping[int, Read]
-"""The reads of one function by ordinal, as its values refer to them."""
-
-_DEPTH = 6
 _PLAIN = (Literal, Undefined)
 
-
-@dataclass(frozen=True, slots=True)
-class RowField:
-    """A field of a row that a read chose, in terms that another function can share. `keys` are equalities that the row
-    meets; `form` tells how the read picks its one row among them, None when it does not pick one."""
-
-    table: str | None
-    path: tuple[str, ...]
-    keys: tuple[tuple[str, Term], ...] = ()
-    form: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """As `Computed`, over terms."""
-
-    operator: str
-    parts: tuple[Term, ...]
-
-
-Term: TypeAlias = Union[Value, RowField, Composed]
-
 Outcome = Choice["equal", "same-call", "free", "perhaps", "different", "unknown"]
-
-
-def resolve(value: Value, reads: Reads, depth: int = 0) -> Term:
-    """`value` without mention of ordinals: a field that the read of its row pins is what it was pinned to, the id of a row
-    that was got by id is that id."""
-    if depth > _DEPTH:
-        return UNKNOWN
-    if isinstance(value, Computed):
-        return Composed(value.operator, tuple(resolve(part, reads, depth + 1) for part in value.parts))
-    if not isinstance(value, DocumentField):
-        return value
-    source = reads.get(value.read) if value.read is not None else None
-    if source is None or source.table is None or source.table != value.table:
-        return RowField(value.table, value.path)
-    keys = chosen_by(source, reads, depth)
-    pinned = dict(keys).get(".".join(value.path)) if value.path else None
-    return pinned if pinned is not None else RowField(value.table, value.path, keys, _picks_one(source))
-
-
-def chosen_by(read: Read, reads: Reads, depth: int = 0) -> tuple[tuple[str, Term], ...]:
-    """The equalities that every row of a read meets: its range's, and those of `.filter(...)`. What JavaScript drops later
-    is not among them, for the code may go on with the rows as they were read."""
-    if read.op is Op.GET:
-        return (("_id", resolve(read.key, reads, depth + 1)),) if read.key is not None else ()
-    if read.op in (Op.SEARCH, Op.VECTOR_SEARCH):
-        return ()
-    found: dict[str, Term] = {}
-    if read.range_known:
-        found = {key.field: resolve(key.value, reads, depth + 1) for key in read.eq}
-    for predicate in read.residual:
-        for field, term in _equalities(predicate, reads, depth):
-            found.setdefault(field, term)
-    return tuple(found.items())
-
-
-def _equalities(predicate: Predicate, reads: Reads, depth: int) -> Iterator[tuple[str, Term]]:
-    if predicate.source != "filter":
-        return
-    if predicate.operator == "eq" and predicate.field is not None:
-        yield predicate.field, resolve(predicate.value, reads, depth + 1)
-    elif predicate.operator == "and":
-        for part in predicate.parts:
-            yield from _equalities(part, reads, depth)
-
-
-def _picks_one(read: Read) -> tuple[str, ...] | None:
-    """Two executions that read so, with the same keys and in the same state of the database, get the same row."""
-    if read.op is Op.GET:
-        return ("get",)
-    if read.terminal not in ("first", "unique") or read.bounds or not read.range_known or read.index is None:
-        return None
-    if any(predicate.source != "filter" or predicate.operator != "eq" for predicate in read.residual):
-        return None
-    return ("query", read.index, read.order)
 
 
 def compare(left: Term | Value, right: Term | Value) -> Outcome:
@@ -125,13 +41,6 @@ def compare(left: Term | Value, right: Term | Value) -> Outcome:
     if left == right and "unknown" not in outcomes and not _joined(left):
         return "same-call"
     return "unknown" if "unknown" in outcomes else "perhaps"
-
-
-def alternatives(term: Term | Value) -> tuple[Term, ...]:
-    """The values of which a term is one: those of `a ?? b`, of `c ? a : b` and of branches that joined."""
-    if isinstance(term, (Composed, Computed)) and term.operator in ("either", "??", "||"):
-        return tuple(dict.fromkeys(inner for part in term.parts for inner in alternatives(part)))
-    return (term,)
 
 
 def _joined(term: Term | Value) -> bool:
@@ -166,11 +75,6 @@ def constant(value: Literal | Undefined) -> tuple[str, object]:
     if isinstance(value.value, (int, float)):
         return ("number", value.value)
     return ("null", None) if value.value is None else ("string", value.value)
-
-
-def fresh(term: Term | Value) -> bool:
-    """The id of a document that this execution itself inserted."""
-    return isinstance(term, Inserted) and term.write is not None
 
 
 def _other_rows(left: RowField, right: RowField) -> bool:

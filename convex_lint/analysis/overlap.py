@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from convex_lint.analysis.keyrange import KeyRange, Part
-from convex_lint.analysis.keyvalue import Reads, Term, compare, order, past
+from convex_lint.analysis.keyvalue import compare, order, past
+from convex_lint.analysis.terms import Reads, Term
 from convex_lint.analysis.versions import Version, Written
 from convex_lint.model.operation import Read, Write
 from convex_lint.model.schema import Table

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from convex_lint.analysis.terms import Rows
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Operation, Predicate, Read, Write
 from convex_lint.model.schema import Table
@@ -93,6 +94,6 @@ def _shape(predicate: Predicate) -> Hashable:
     return (predicate.operator, predicate.field, predicate.span, tuple(_shape(part) for part in predicate.parts))
 
 
-def reads_in(function: Function) -> dict[int, Read]:
+def reads_in(function: Function) -> Rows:
     """The reads of a function by ordinal, as documents refer to them."""
-    return {operation.ordinal: operation for operation in function.operations if isinstance(operation, Read)}
+    return Rows({operation.ordinal: operation for operation in function.operations if isinstance(operation, Read)})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from convex_lint.analysis.keyrange import KeyRange
-from convex_lint.analysis.keyvalue import Composed, Reads, Term, alternatives, chosen_by, fresh, resolve
+from convex_lint.analysis.terms import Composed, Reads, Term, alternatives, chosen_by, fresh, resolve
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.value import UNKNOWN, DocumentField, Inserted, Undefined, Value
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from convex_lint.analysis.keyvalue import Composed, RowField, Term
+from convex_lint.analysis.terms import Composed, RowField, Term
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.value import (
     Argument,

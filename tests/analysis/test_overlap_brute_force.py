@@ -141,7 +141,7 @@ def trial(random: Random) -> tuple[Meeting, bool, bool]:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=800, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_verdict_is_wrong(random: Random) -> None:
     try:
         meeting, equal, landed = trial(random)
