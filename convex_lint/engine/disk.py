@@ -98,10 +98,6 @@ class Disk:
             data = self._data[path] = self._read(path)
         return data if isinstance(data, bytes) else None
 
-    def forget(self, path: str) -> None:
-        """The file is of no interest: free its bytes."""
-        self._data.pop(path, None)
-
     def source(self, path: str) -> Source | None:
         """The source at `path`; None with a notice when it is not text that we can read."""
         if path not in self._sources:

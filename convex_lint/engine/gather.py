@@ -12,13 +12,16 @@ from convex_lint.model.project import Notice
 from convex_lint.program.imports import Resolver, specifiers
 from convex_lint.program.jsonc import parse_object
 from convex_lint.program.manifests import builds_on_convex, split_specifier
-from convex_lint.program.paths import below, inside, parent, shared_depth, upwards
+from convex_lint.program.paths import VIEWS, below, inside, parent, shared_depth, upwards
 from convex_lint.program.workspace import FunctionsFolder, Workspace
 from convex_lint.source import Source
 
 LIBRARY_FILES = 200
 LIBRARY_BYTES = 4 * 1024 * 1024
 """How much source of installed packages one workspace takes."""
+
+LARGEST_VIEW = 256 * 1024
+"""Larger files that do not mention Convex are data or bundles."""
 
 _API_USE = re.compile(rb"\bapi\.\w+\.\w")
 
@@ -40,8 +43,8 @@ class Gatherer:
         for path in sorted(self._tree.manifests):
             if path.endswith(("tsconfig.json", "jsconfig.json")):
                 self._resolver.touch(parent(path))
-        clients = self._assign_clients(wanted)
-        return [self._workspace(self.groups[at], clients[at]) for at in wanted]
+        clients, views = self._assign_clients(wanted)
+        return [self._workspace(self.groups[at], clients[at], views[at]) for at in wanted]
 
     # ------------------------------------------------------------ which folders belong together
 
@@ -87,13 +90,17 @@ class Gatherer:
 
     # ------------------------------------------------------------ the sources of a group
 
-    def _workspace(self, group: Sequence[Found], clients: Sequence[str]) -> Workspace:
+    def _workspace(self, group: Sequence[Found], clients: Sequence[str], views: Sequence[str]) -> Workspace:
         disk = self._disk
         sources: dict[str, Source] = {}
         notices: list[Notice] = []
         folders = []
         for folder in group:
-            files = tuple(path for path in self._tree.under(folder.path) if self._owner(path) == folder.path)
+            files = tuple(
+                path
+                for path in self._tree.under(folder.path)
+                if self._owner(path) == folder.path and not path.endswith(VIEWS)
+            )
             folders.append(FunctionsFolder(folder.path, folder.component, folder.config, files))
             for path in files:
                 source = disk.source(path)
@@ -106,6 +113,7 @@ class Gatherer:
             if source is not None:
                 sources.setdefault(path, source)
                 kept.append(path)
+        used = self._sources_of_views(views)
         looked_at = {path for folder in folders for path in folder.files} | set(sources) | set(clients)
         roots = {folder.root for folder in group}
         notices.extend(
@@ -119,12 +127,24 @@ class Gatherer:
             folders=tuple(folders),
             sources=dict(sorted(sources.items())),
             clients=tuple(kept),
+            views=used,
             manifests=disk.manifests,
             packages=disk.packages,
             links=disk.links,
             elsewhere=tuple(folder.path for folder in self._found if folder.path not in own),
             notices=tuple(notices),
         )
+
+    def _sources_of_views(self, views: Sequence[str]) -> dict[str, Source]:
+        """They are read as far as that goes: what cannot be used among them is nobody's loss."""
+        kept = {}
+        for path in views:
+            source = self._disk.source(path)
+            if source is None:
+                self._disk.notices.pop(path, None)
+            elif len(source.data) <= LARGEST_VIEW:
+                kept[path] = source
+        return kept
 
     def _owner(self, path: str) -> str | None:
         """The innermost functions folder that a file lies in."""
@@ -177,23 +197,24 @@ class Gatherer:
 
     # ------------------------------------------------------------ clients
 
-    def _assign_clients(self, wanted: Iterable[int]) -> dict[int, list[str]]:
-        """The client files of each group: by what they import, else by the project that they lie in, else by nearness."""
+    def _assign_clients(self, wanted: Iterable[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+        """The client files of each group, and the others outside of functions folders: by what they import, else by the
+        project that they lie in, else by nearness."""
         clients: dict[int, list[str]] = {at: [] for at in range(len(self.groups))}
+        views: dict[int, list[str]] = {at: [] for at in range(len(self.groups))}
         for path in self._tree.under(""):
-            if self._owner(path) is None and self._mentions_convex(path):
+            if self._owner(path) is None:
+                found = clients if self._mentions_convex(path) else views
                 for at in self._users(path) if len(self.groups) > 1 else range(len(self.groups)):
-                    clients[at].append(path)
-        return clients
+                    found[at].append(path)
+        return clients, views
 
     def _mentions_convex(self, path: str) -> bool:
         data = self._disk.data(path)
         if data is None:
             return False
-        if b"convex" in data or b"_generated/" in data or (b"api." in data and _API_USE.search(data)):
-            return True
-        self._disk.forget(path)
-        return False
+        named = b"convex" in data or b"useConvex" in data or b"_generated/" in data
+        return named or (b"api." in data and _API_USE.search(data) is not None)
 
     def _users(self, path: str) -> set[int]:
         users: set[int] = set()

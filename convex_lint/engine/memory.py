@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from convex_lint.program.workspace import FunctionsFolder, Workspace
 from convex_lint.source import Source
 
-_SOURCE = re.compile(r"\.[cm]?[jt]sx?$")
+_SOURCE = re.compile(r"\.(?:[cm]?[jt]sx?|vue|svelte)$")
 _CONFIG = re.compile(r"(^|/)convex\.config\.[cm]?[jt]s$")
 
 

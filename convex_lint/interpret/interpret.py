@@ -48,7 +48,7 @@ def _interpret(program: Program) -> Project:
             handler.label = entry.path  # so that it has a name where others call it as a plain function
     functions = tuple([_analysed(m, entry) for entry in found.functions])
     tables = schema.with_inferred(m.schemas, functions)
-    calls = clients.client_calls(m)
+    looked = clients.look(m)
     notices.extend(_syntax_notices(program))
     _note_cuts(m)
     return Project(
@@ -58,11 +58,12 @@ def _interpret(program: Program) -> Project:
         functions=instances.functions_of_all(named, functions),
         crons=instances.crons_of_all(named, found.crons),
         routes=found.routes,
-        client_calls=calls,
+        client_calls=looked.calls,
         unfollowed=tuple(sorted(m.unfollowed.values(), key=lambda lost: (lost.span, lost.reason))),
         notices=(*program.notices, *notices),
         sources=program.modules.sources,
         clients_scanned=bool(program.clients),
+        client_words=looked.words,
     )
 
 

@@ -155,6 +155,10 @@ class Linker:
                             known.setdefault(name, module.file)
         return known
 
+    def origin(self, m: Machine, file: str, name: str) -> str | None:
+        """The file behind an `export *` of a module that exports a name itself; None without any."""
+        return self._origins_of(m, file).get(name)
+
     def export_names(self, m: Machine, file: str) -> tuple[str, ...]:
         """Every name that a module exports, in order; `default` of `export *` is not passed on."""
         return tuple(dict.fromkeys((*self.scanned(m, file).exports, *self._origins_of(m, file))))

@@ -40,7 +40,8 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Project:
     """`root` is the folder of the project relative to the root of the run ("" for itself). `clients_scanned`: source
-    outside of the functions folders was looked at."""
+    outside of the functions folders was looked at; `client_words` are all words in it: what is not among them, no client
+    looks at."""
 
     root: str
     components: tuple[Component, ...]
@@ -53,6 +54,7 @@ class Project:
     notices: tuple[Notice, ...]
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
     clients_scanned: bool = False
+    client_words: frozenset[str] = field(repr=False, default=frozenset())
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -56,6 +56,15 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """The component is rendered once for each row of a list, at `span`, and passes a part of the row on to the function.
+    `of` is the query whose rows they are, None when that cannot be told."""
+
+    span: Span
+    of: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClientCall:
     """`hook` as the library names it (`useQuery`, `usePaginatedQuery`, `convexQuery`, `useMutation`, `fetchQuery`,
     `client.query` ...). `subscribes`: the client keeps it open. `within` is the component or function around it. `skips`:
@@ -64,8 +73,8 @@ class ClientCall:
 
     A call inside of a hook of the project's own stands for itself where nobody uses that hook; else there is one call for
     each place that does, and `via` leads from there to the library's hook. `beats` are the ways in which the client calls
-    it again and again. `row` is the `.map` from which the component is rendered. `shown` are the fields of the result that
-    the client looks at, None when the whole of it goes where it cannot be followed."""
+    it again and again. `shown` are the names of all fields that the
+    client reads from the result, with a `*` behind those that are passed on; None when the whole result is."""
 
     hook: str
     subscribes: bool
@@ -77,6 +86,6 @@ class ClientCall:
     via: tuple[Span, ...] = ()
     beats: tuple[Beat, ...] = ()
     unstable: tuple[Unstable, ...] = ()
-    row: Span | None = None
+    row: Row | None = None
     hidden: Hidden | None = None
     shown: frozenset[str] | None = None

@@ -21,10 +21,11 @@ def link(workspace: Workspace, parse: Callable[[Source], Module]) -> Program:
     return Program(
         root=workspace.root,
         folders=folders,
-        modules=Modules(workspace.sources, parse),
+        modules=Modules({**workspace.views, **workspace.sources}, parse),
         clients=workspace.clients,
         resolve=Resolver(workspace, [folder.path for folder in folders], workspace.elsewhere),
         notices=(*workspace.notices, *notices),
+        views=tuple(workspace.views),
     )
 
 

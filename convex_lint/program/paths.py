@@ -6,12 +6,14 @@ import posixpath
 from collections.abc import Iterator
 
 EXTENSIONS = (".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs")
+VIEWS = (".vue", ".svelte")
+"""Single-file components, whose `<script>` blocks are code. The Convex bundler takes none of them."""
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 
 
 def is_source(path: str) -> bool:
-    """Whether the name is that of a TypeScript or JavaScript file with code in it (declaration files have none)."""
-    return path.endswith(EXTENSIONS) and not path.endswith(_DECLARATIONS)
+    """Whether the name is that of a file with TypeScript or JavaScript in it (declaration files have no code)."""
+    return path.endswith((*EXTENSIONS, *VIEWS)) and not path.endswith(_DECLARATIONS)
 
 
 def join(folder: str, relative: str) -> str | None:

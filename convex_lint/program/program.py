@@ -70,7 +70,8 @@ class Modules:
 @dataclass(frozen=True)
 class Program:
     """One Convex project, linked. `root` is its folder relative to the root of the run ("" for itself). `folders` starts
-    with the app's functions folder where there is one. `clients` are sources outside of the functions folders."""
+    with the app's functions folder where there is one. `clients` are sources outside of the functions folders that mention
+    Convex, `views` the others there."""
 
     root: str
     folders: tuple[Folder, ...]
@@ -79,3 +80,4 @@ class Program:
     resolve: Callable[[str, str], Resolution]
     """(path of the importing file, specifier) -> Resolution"""
     notices: tuple[Notice, ...] = field(default=())
+    views: tuple[str, ...] = ()

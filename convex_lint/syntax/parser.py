@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from convex_lint.source import Source
+from convex_lint.syntax.embedded import VIEWS, scripts_of
 from convex_lint.syntax.grammar import Grammar, Node, Tree, tsx, typescript
 from convex_lint.syntax.grammar_gaps import masked
 from convex_lint.syntax.issues import errors, issues
@@ -22,10 +23,14 @@ def parse(source: Source) -> Module:
     What cannot be parsed is in `issues`, and the statements around it are still there; where code is nested too deeply
     to be kept is in `cuts`. Bytes that are not UTF-8 are
     read as `?`. `.ts`, `.mts` and `.cts` are TypeScript, all else is TSX; JavaScript is read as TypeScript where that
-    leaves fewer errors.
+    leaves fewer errors. Of `.vue` and `.svelte` files only the `<script>` blocks are read, as one module.
     """
     data = _valid(source.data)
-    tree, grammar = _parse(source.path, data)
+    path = source.path
+    if path.endswith(VIEWS):
+        data, jsx = scripts_of(data)
+        path += ".tsx" if jsx else ".ts"
+    tree, grammar = _parse(path, data)
     root = tree.root_node
     body, directives, cuts = lower(root, data, grammar)
     found = issues(root, data) if root.has_error else ()

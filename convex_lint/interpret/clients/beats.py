@@ -1,0 +1,294 @@
+"""What makes client code call something again and again: timers, handlers of keys and movement, effects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from convex_lint.interpret.clients.numbers import Numbers
+from convex_lint.interpret.clients.page import Binding, Page, bare, last_name, nodes_in
+from convex_lint.interpret.clients.templates import handlers_in_template, is_typed_into
+from convex_lint.model.subscription import Beat, Cue
+from convex_lint.source import Span
+from convex_lint.syntax import tree
+
+Node = Any
+
+
+class Delay(NamedTuple):
+    """What stands between the event and the call: `seconds` of a debounce or throttle (None: not told, or none)."""
+
+    late: bool = False
+    seconds: float | None = None
+
+
+_AT_ONCE = Delay()
+_DEPTH = 12
+
+_INTERVALS = frozenset(("setInterval", "useInterval", "useIntervalFn", "useHarmonicIntervalFn"))
+_FRAMES = frozenset(("requestAnimationFrame", "useFrame", "useAnimationFrame", "useRafFn", "useRafLoop", "useTick"))
+_EFFECTS = frozenset(("useEffect", "useLayoutEffect", "useInsertionEffect", "$effect", "watchEffect"))
+_MOUNTS = frozenset(("onMount", "onMounted", "useMount", "useEffectOnce", "useMountEffect"))
+_WATCHES = frozenset(("watch", "watchDebounced", "watchThrottled"))
+_LISTENERS = frozenset(("addEventListener", "useEventListener", "useWindowEvent", "on"))
+_KEEPERS = frozenset(
+    ("useCallback", "useMemo", "useEvent", "useEffectEvent", "useRef", "memo", "useLatest", "useMemoizedFn",
+     "useStableCallback", "forwardRef", "useEffectEventCallback")
+)  # fmt: skip
+_RUNNERS = frozenset(
+    ("then", "catch", "finally", "forEach", "map", "startTransition", "queueMicrotask", "setState", "all", "allSettled")
+)
+_LATE = re.compile(r"debounce|throttle", re.IGNORECASE)
+
+_POINTER = re.compile(
+    r"on(?:Mouse|Pointer|Touch|PanResponder|Viewport|Responder|Drag)(?:Move|Over|Change)(?:Capture)?|onDrag|onScroll|onWheel"
+)
+_POINTER_EVENTS = frozenset(("mousemove", "pointermove", "touchmove", "scroll", "wheel", "drag", "dragover"))
+_KEYS = re.compile(r"onKey(?:Down|Up|Press)|onInput|onBeforeInput|onChangeText|onInputChange|onInputValueChange")
+_EDITED = re.compile(r"onUpdate|onEditorChange|onContentChange|onTextChange")
+_CHANGED = frozenset(("onChange", "onValueChange"))
+_KEY_EVENTS = frozenset(("keydown", "keyup", "keypress", "input", "beforeinput"))
+_WRITTEN_IN = re.compile(r"Input|Text[aA]rea|Editor|TextField|Search|CodeMirror|Monaco")
+_CHOSEN_IN = re.compile(r"Select|Check|Switch|Radio|Toggle|File|Date|Upload|Picker|Combo|OTP")
+_ASKS_KEY = frozenset(("key", "code", "keyCode", "which"))
+_TYPED = frozenset(("text", "search", "email", "url", "tel", "password", "number"))
+
+
+class Beats:
+    """Answers for the pages of one program."""
+
+    def __init__(self, numbers: Numbers) -> None:
+        self._numbers = numbers
+
+    def of_call(self, page: Page, call: tree.Call) -> tuple[Beat, ...]:
+        """The ways in which this call is made again and again."""
+        return _distinct(self._executed(page, call, _AT_ONCE, _DEPTH))
+
+    def of_value(self, page: Page, node: Node) -> tuple[Beat, ...]:
+        """The same for all calls of the function that an expression holds: `useMutation(api.a.b)`."""
+        return _distinct(self._flows(page, node, _AT_ONCE, _DEPTH))
+
+    def of_uses(self, page: Page, binding: Binding) -> tuple[Beat, ...]:
+        """The same for a function that a variable holds: the setter of a state."""
+        return _distinct(self._named(page, binding, _AT_ONCE, _DEPTH))
+
+    # ------------------------------------------------------------ where a function goes
+
+    def _named(self, page: Page, binding: Binding, delay: Delay, depth: int) -> Iterator[Beat]:
+        for use in page.uses(binding):
+            yield from self._flows(page, use, delay, depth - 1)
+        for event, span in handlers_in_template(page, binding.name):
+            cue = Cue.POINTER if event in _POINTER_EVENTS else Cue.KEYS if event in _KEY_EVENTS else None
+            if cue is not None:
+                yield Beat(cue, event, span, delay.seconds)
+
+    def _flows(self, page: Page, node: Node, delay: Delay, depth: int) -> Iterator[Beat]:
+        """`node` holds a function: what becomes of it?"""
+        around = page.parent(node)
+        if around is None or depth <= 0:
+            return
+        kind = type(around)
+        if kind is tree.Call:
+            if around.callee is node:
+                yield from self._executed(page, around, delay, depth)
+            else:
+                yield from self._passed(page, around, node, delay, depth)
+        elif kind is tree.Member and around.object is node:
+            if around.property in (
+                "mutate",
+                "mutateAsync",
+                "current",
+                "trigger",
+                "execute",
+                "run",
+                "withOptimisticUpdate",
+            ):
+                yield from self._flows(page, around, delay, depth)
+        elif kind is tree.Property:
+            holder = page.parent(around)
+            if type(holder) is tree.Jsx:
+                yield from self._handled(page, holder, around, node, delay)
+            elif type(holder) is tree.Object and isinstance(around.key, str):
+                if around.key == "mutationFn":
+                    yield from self._flows(page, holder, delay, depth - 1)
+                elif _EDITED.fullmatch(around.key):
+                    yield _beat(page, Cue.KEYS, around.key, around, delay)
+        elif kind is tree.Declarator and around.value is node:
+            for binding in page.variables(around):
+                if not binding.path or binding.path[-1] in ("mutate", "mutateAsync", "trigger", "execute", "run", "0"):
+                    yield from self._named(page, binding, delay, depth)
+        elif kind in (tree.Cast, tree.Await, tree.Conditional, tree.Binary) or (
+            kind is tree.Object and type(page.parent(around)) is tree.Call
+        ):
+            yield from self._flows(page, around, delay, depth)
+        elif kind is tree.Return or (kind is tree.Function and around.body is node):
+            made = page.function_around(node)
+            factory = page.parent(made) if made is not None else None
+            if type(factory) is tree.Call and last_name(factory.callee) in ("useMemo", "useState"):
+                yield from self._flows(page, factory, delay, depth)
+
+    def _executed(self, page: Page, node: Node, delay: Delay, depth: int) -> Iterator[Beat]:
+        """`node` is a call that is made where it stands: when does the function around it run?"""
+        function = page.function_around(node)
+        if function is None or depth <= 0:
+            return
+        around = page.parent(function)
+        if type(around) is tree.FunctionDeclaration:
+            binding = next((page.binding(use) for use in page.named(function.name or "")), None)
+            if isinstance(binding, Binding) and binding.value is function:
+                yield from self._named(page, binding, delay, depth)
+        elif type(around) is tree.Call and around.callee is function:  # (async () => { ... })()
+            yield from self._executed(page, around, delay, depth)
+        else:
+            yield from self._flows(page, function, delay, depth)
+
+    def _passed(self, page: Page, call: tree.Call, node: Node, delay: Delay, depth: int) -> Iterator[Beat]:
+        """The function is an argument of a call."""
+        name = last_name(call.callee)
+        if name in _INTERVALS:
+            every = self._numbers.argument(page, call, 1)
+            yield Beat(Cue.INTERVAL, name, _span(page, call), every / 1000 if every is not None else None)
+        elif name in _FRAMES:
+            yield _beat(page, Cue.FRAME, name, call, delay)
+        elif name == "setTimeout":
+            yield from self._executed(page, call, self._later(page, call, delay), depth - 1)
+        elif _LATE.search(name):
+            yield from self._flows(page, call, self._later(page, call, delay), depth - 1)
+        elif name in _MOUNTS:
+            yield _beat(page, Cue.MOUNT, name, call, delay)
+        elif name in _EFFECTS:
+            yield from self._effect(page, call, name, delay, depth)
+        elif name in _WATCHES:
+            yield from self._watched(page, call, name, delay)
+        elif name in _LISTENERS:
+            yield from _listened(page, call, node, delay)
+        elif name in _KEEPERS:
+            yield from self._flows(page, call, delay, depth - 1)
+        elif name in _RUNNERS:
+            yield from self._executed(page, call, delay, depth - 1)
+
+    def milliseconds(self, page: Page, call: tree.Call, position: int) -> float | None:
+        """The number that an argument is."""
+        return self._numbers.argument(page, call, position)
+
+    def _later(self, page: Page, call: tree.Call, delay: Delay) -> Delay:
+        milliseconds = self._numbers.argument(page, call, 1)
+        seconds = milliseconds / 1000 if milliseconds is not None else None
+        return Delay(True, max((s for s in (seconds, delay.seconds) if s is not None), default=None))
+
+    # ------------------------------------------------------------ effects
+
+    def _effect(self, page: Page, call: tree.Call, name: str, delay: Delay, depth: int) -> Iterator[Beat]:
+        """An effect follows what is edited when it depends on a state that is set as keys are pressed."""
+        dependencies = bare(call.arguments[1]) if len(call.arguments) > 1 else None
+        watched = dependencies if type(dependencies) is tree.Array else call.arguments[0]
+        typed = self._typed_in(page, watched, depth)
+        if typed is not None:
+            yield Beat(Cue.AUTOSAVE, name, _span(page, call), delay.seconds or typed.every)
+        elif type(dependencies) is tree.Array:
+            yield _beat(page, Cue.MOUNT, name, call, delay)
+
+    def _typed_in(self, page: Page, node: Node, depth: int) -> Beat | None:
+        """The handler of keystrokes that sets one of the states which an expression names."""
+        for part in nodes_in(node):
+            if type(part) is tree.Name:
+                beat = self.typed(page, page.binding(part), depth - 1)
+                if beat is not None:
+                    return beat
+        return None
+
+    def typed(self, page: Page, binding: Any, depth: int = _DEPTH) -> Beat | None:
+        """The handler that sets a state as someone types or moves; None when the variable is no such state."""
+        if not isinstance(binding, Binding) or depth <= 0 or binding.path != ("0",):
+            return None
+        if type(bare(binding.value)) is not tree.Call or last_name(bare(binding.value).callee) not in _STATES:
+            return None
+        for setter in page.variables(binding.holder):
+            if setter.path == ("1",):
+                for beat in self._named(page, setter, _AT_ONCE, depth - 1):
+                    if beat.cue in (Cue.KEYS, Cue.POINTER):
+                        return beat
+        return None
+
+    def _watched(self, page: Page, call: tree.Call, name: str, delay: Delay) -> Iterator[Beat]:
+        """Vue's `watch(text, save)`, where the template binds `v-model="text"`."""
+        for part in nodes_in(call.arguments[0]):
+            if type(part) is tree.Name and is_typed_into(page, part.name):
+                yield _beat(page, Cue.AUTOSAVE, name, call, delay)
+                return
+
+    # ------------------------------------------------------------ handlers
+
+    def _handled(
+        self, page: Page, element: tree.Jsx, attribute: tree.Property, node: Node, delay: Delay
+    ) -> Iterator[Beat]:
+        key = attribute.key if isinstance(attribute.key, str) else ""
+        cue: Cue | None = None
+        if _POINTER.fullmatch(key):
+            cue = Cue.POINTER
+        elif _KEYS.fullmatch(key):
+            if not key.startswith("onKey") or not _asks_key(page, node):
+                cue = Cue.KEYS
+        elif key in _CHANGED or _EDITED.fullmatch(key):
+            cue = _of_change(element, key)
+        if cue is not None:
+            yield _beat(page, cue, key, attribute, delay)
+
+
+_STATES = frozenset(("useState", "useLocalStorage", "useStateWithCallback", "useQueryState"))
+
+
+def _of_change(element: tree.Jsx, key: str) -> Cue | None:
+    """What changes the value of an element: keys, the pointer, or a choice."""
+    tag = element.host or last_name(element.tag)
+    if element.host:
+        if element.host == "textarea":
+            return Cue.KEYS
+        if element.host != "input":
+            return None
+        for attribute in element.attributes:
+            if type(attribute) is tree.Property and attribute.key == "type":
+                kind = attribute.value.value if type(attribute.value) is tree.Constant else None
+                return Cue.POINTER if kind in ("range", "color") else Cue.KEYS if kind in _TYPED else None
+        return Cue.KEYS
+    if "Slider" in tag:
+        return Cue.POINTER
+    if _CHOSEN_IN.search(tag) or not _WRITTEN_IN.search(tag):
+        return None
+    return Cue.KEYS if key != "onUpdate" or "Editor" in tag else None
+
+
+def _listened(page: Page, call: tree.Call, node: Node, delay: Delay) -> Iterator[Beat]:
+    """`window.addEventListener("mousemove", move)`, `editor.on("update", save)`."""
+    event = call.arguments[0].value if call.arguments and type(call.arguments[0]) is tree.Constant else None
+    if event in _POINTER_EVENTS:
+        yield _beat(page, Cue.POINTER, str(event), call, delay)
+    elif (event in _KEY_EVENTS and not _asks_key(page, node)) or (
+        event in ("update", "text-change", "change") and last_name(call.callee) == "on"
+    ):
+        yield _beat(page, Cue.KEYS, str(event), call, delay)
+
+
+def _asks_key(page: Page, node: Node) -> bool:
+    """The handler looks which key it was: it waits for one, such as Enter."""
+    function = bare(node)
+    if type(function) is tree.Name:
+        binding = page.binding(function)
+        function = binding.value if isinstance(binding, Binding) else None
+    if function is None:
+        return True
+    return any(type(part) is tree.Member and part.property in _ASKS_KEY for part in nodes_in(function))
+
+
+def _beat(page: Page, cue: Cue, event: str, node: Node, delay: Delay) -> Beat:
+    return Beat(cue, event, _span(page, node), delay.seconds)
+
+
+def _span(page: Page, node: Node) -> Span:
+    return Span(page.file, node.start, node.end)
+
+
+def _distinct(beats: Iterator[Beat]) -> tuple[Beat, ...]:
+    order = list(Cue)
+    return tuple(sorted(dict.fromkeys(beats), key=lambda beat: (order.index(beat.cue), beat.span)))

@@ -1,0 +1,189 @@
+"""How a component is rendered: once for each row of a list, or closed at first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from convex_lint.interpret.clients.definitions import Place
+from convex_lint.interpret.clients.page import Binding, Page, bare, last_name, nodes_in
+from convex_lint.interpret.clients.usage import Usage
+from convex_lint.model.subscription import Hidden, Row
+from convex_lint.source import Span
+from convex_lint.syntax import tree
+
+Node = Any
+TargetOf = Callable[[Page, tree.Call], str | None]
+
+_OPEN = frozenset(("open", "isOpen", "visible", "isVisible", "show", "opened", "isModalOpen", "modalOpen"))
+_OVERLAYS = (
+    "Dialog",
+    "Modal",
+    "Sheet",
+    "Drawer",
+    "Popover",
+    "AlertDialog",
+    "Dropdown",
+    "DropdownMenu",
+    "Popup",
+    "Overlay",
+)
+_FEW = frozenset(("slice", "splice"))
+_SAME = frozenset(("filter", "sort", "toSorted", "reverse", "toReversed", "concat"))
+_STEPS = 6
+
+
+class Rendering:
+    """Answers for the components of one program. `target_of` tells the query that a call subscribes to."""
+
+    def __init__(self, usage: Usage, target_of: TargetOf) -> None:
+        self._usage = usage
+        self._target_of = target_of
+
+    def row(self, page: Page, call: tree.Call, given: Node) -> Row | None:
+        """The list from which the component around a hook is rendered, when the hook's arguments come from its rows."""
+        component, props = self._props_in(page, call, given)
+        if component is None or not props:
+            return None
+        for user, element in self._usage.elements(Place(page.file, page.name_of(component))):
+            found = self._mapped(user, element, props)
+            if found is not None:
+                return found
+        return None
+
+    def _props_in(self, page: Page, call: tree.Call, given: Node) -> tuple[tree.Function | None, set[str]]:
+        """The component around a call, and those of its props that an expression names."""
+        component = page.outermost(call)
+        if component is None or not component.parameters or not page.name_of(component)[:1].isupper():
+            return None, set()
+        variables = {id(binding): binding for binding in page.variables(component.parameters[0])}
+        props: set[str] = set()
+        for part in nodes_in(given) if given is not None else ():
+            if type(part) is not tree.Name:
+                continue
+            binding = page.binding(part)
+            if isinstance(binding, Binding) and id(binding) in variables:
+                around = page.parent(part)
+                if binding.path:
+                    props.add(binding.path[0])
+                elif type(around) is tree.Member:
+                    props.add(around.property)
+        return component, props
+
+    def _mapped(self, page: Page, element: tree.Jsx, props: set[str]) -> Row | None:
+        for _, around in page.above(element):
+            if type(around) is not tree.Function:
+                continue
+            call = page.parent(around)
+            if (
+                type(call) is tree.Call
+                and type(call.callee) is tree.Member
+                and call.callee.property in ("map", "flatMap")
+            ):
+                if not self._comes_from(page, element, around, props) or self._is_short(
+                    page, call.callee.object, _STEPS
+                ):
+                    return None
+                return Row(Span(page.file, call.start, element.end), self._query_of(page, call.callee.object, _STEPS))
+            if type(call) is tree.Property and call.key == "renderItem":
+                return Row(Span(page.file, call.start, call.end), None)
+            if page.name_of(around):
+                return None
+        return None
+
+    def _comes_from(self, page: Page, element: tree.Jsx, function: tree.Function, props: set[str]) -> bool:
+        """The attributes in question hold parts of the callback's row."""
+        rows = {id(binding) for parameter in function.parameters[:1] for binding in page.variables(parameter)}
+        for attribute in element.attributes:
+            if type(attribute) is tree.Property and attribute.key not in props:
+                continue
+            for part in nodes_in(attribute.value):
+                if type(part) is tree.Name and id(page.binding(part)) in rows:
+                    return True
+        return False
+
+    def _is_short(self, page: Page, node: Node, steps: int) -> bool:
+        """A list of a few: written out, or cut."""
+        node = bare(node)
+        if type(node) is tree.Array:
+            return not any(type(item) is tree.Spread for item in node.items)
+        if type(node) is tree.Call and type(node.callee) is tree.Member:
+            if node.callee.property in _FEW or last_name(node.callee.object) in ("Array", "Object"):
+                return True
+            return self._is_short(page, node.callee.object, steps - 1) if steps else False
+        if type(node) is tree.Name and steps:
+            binding = page.binding(node)
+            if isinstance(binding, Binding) and not binding.path and binding.value is not None:
+                return self._is_short(page, binding.value, steps - 1)
+            return not isinstance(binding, Binding)  # an imported list is a constant
+        return False
+
+    def _query_of(self, page: Page, node: Node, steps: int) -> str | None:
+        """The query whose result a list is, through filters and names."""
+        node = bare(node)
+        if steps <= 0:
+            return None
+        if type(node) is tree.Call:
+            found = self._target_of(page, node)
+            if found is None and type(node.callee) is tree.Member and node.callee.property in _SAME:
+                return self._query_of(page, node.callee.object, steps - 1)
+            return found
+        if type(node) is tree.Binary and node.operator in ("??", "||"):
+            return self._query_of(page, node.left, steps - 1)
+        if type(node) is tree.Member:
+            return self._query_of(page, node.object, steps - 1)
+        if type(node) is tree.Name:
+            binding = page.binding(node)
+            if isinstance(binding, Binding) and type(binding.holder) is tree.Declarator and binding.value is not None:
+                return self._query_of(page, binding.value, steps - 1)
+        return None
+
+    # ------------------------------------------------------------ closed at first
+
+    def closed(self, page: Page, call: tree.Call, given: Node) -> Hidden | None:
+        """The hook's component is a dialog that every page renders while it is closed, and the hook does not ask."""
+        component = page.outermost(call)
+        if component is None or not component.parameters:
+            return None
+        for binding in page.variables(component.parameters[0]):
+            if len(binding.path) != 1 or binding.path[0] not in _OPEN:
+                continue
+            if any(type(part) is tree.Name and page.binding(part) is binding for part in nodes_in(given or ())):
+                return None
+            if self._is_overlay(page, component, binding) and self._always_rendered(page, component, binding.path[0]):
+                return Hidden("closed", binding.path[0], Span(page.file, component.start, component.start + 1))
+        return None
+
+    def _is_overlay(self, page: Page, component: tree.Function, opened: Binding) -> bool:
+        """`<Dialog open={open}>` is what the component renders."""
+        for element in page.elements:
+            tag = last_name(element.tag)
+            if not tag.endswith(_OVERLAYS) or page.outermost(element) is not component:
+                continue
+            for attribute in element.attributes:
+                if type(attribute) is tree.Property and attribute.key in _OPEN:
+                    value = bare(attribute.value)
+                    if type(value) is tree.Name and page.binding(value) is opened:
+                        return True
+        return False
+
+    def _always_rendered(self, page: Page, component: tree.Function, prop: str) -> bool:
+        """Every use stands there unconditionally, with a state that is closed at first."""
+        uses = list(self._usage.elements(Place(page.file, page.name_of(component))))
+        return bool(uses) and all(_is_closed_at_first(user, element, prop) for user, element in uses)
+
+
+def _is_closed_at_first(page: Page, element: tree.Jsx, prop: str) -> bool:
+    for node, around in page.above(element):
+        if type(around) in (tree.Conditional, tree.If) or (type(around) is tree.Binary and around.right is node):
+            return False
+        if type(around) is tree.Function and type(page.parent(around)) is tree.Call:
+            return False  # in a list, or rendered by someone else
+    for attribute in element.attributes:
+        if type(attribute) is tree.Property and attribute.key == prop:
+            value = bare(attribute.value)
+            binding = page.binding(value) if type(value) is tree.Name else None
+            if isinstance(binding, Binding) and binding.path == ("0",) and type(bare(binding.value)) is tree.Call:
+                initial = bare(binding.value).arguments
+                return bool(initial) and type(initial[0]) is tree.Constant and initial[0].value is False
+    return False

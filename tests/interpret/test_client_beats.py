@@ -1,0 +1,110 @@
+"""What makes a client call a function again and again."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.interpret.client_app import API, REACT, calls
+
+
+def beats(files: dict[str, str] | str) -> list[tuple[str, str, float | None]]:
+    return [(beat.cue.value, beat.event, beat.every) for one in calls(files) for beat in one.beats]
+
+
+def component(body: str) -> str:
+    return REACT + "export function App({ id }) { const save = useMutation(api.notes.save); " + body + " }"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("useEffect(() => { const t = setInterval(() => save({ id }), 10_000); return () => clearInterval(t); }, [id]);",
+         ("interval", "setInterval", 10.0)),
+        ("const beat = useCallback(async () => { await save({ id }); }, []); useEffect(() => { setInterval(beat, 5 * 1000); }, []);",
+         ("interval", "setInterval", 5.0)),
+        ("return <div onMouseMove={(e) => save({ x: e.clientX })} />;", ("pointer", "onMouseMove", None)),
+        ("const move = throttle((e) => { void save({ x: e.clientX }); }, 50); return <div onPointerMove={move} />;",
+         ("pointer", "onPointerMove", 0.05)),
+        ("useEffect(() => { window.addEventListener('mousemove', (e) => save({ x: e.x })); }, []);",
+         ("pointer", "mousemove", None)),
+        ("return <input onChange={(e) => save({ text: e.target.value })} />;", ("keys", "onChange", None)),
+        ("const later = useDebouncedCallback(save, 500); return <textarea onChange={(e) => later({ text: e.target.value })} />;",
+         ("keys", "onChange", 0.5)),
+        ("const later = useMemo(() => debounce((text) => save({ text }), 300), []); return <RichEditor onChange={later} />;",
+         ("keys", "onChange", 0.3)),
+        ("const timer = useRef(null); function edit(e) { clearTimeout(timer.current);"
+         "timer.current = setTimeout(() => save({ text: e.target.value }), 1000); } return <Textarea onChange={edit} />;",
+         ("keys", "onChange", 1.0)),
+        ("const [text, setText] = useState(''); useEffect(() => { const t = setTimeout(() => save({ text }), 800);"
+         "return () => clearTimeout(t); }, [text]); return <textarea onChange={(e) => setText(e.target.value)} />;",
+         ("autosave", "useEffect", 0.8)),
+        ("useEffect(() => { save({ id }); }, [id, save]);", ("mount", "useEffect", None)),
+        ("const loop = () => { save({ id }); requestAnimationFrame(loop); };", ("frame", "requestAnimationFrame", None)),
+        ("const editor = useEditor({ onUpdate: ({ editor }) => save({ text: editor.getHTML() }) });", ("keys", "onUpdate", None)),
+    ],
+)  # fmt: skip
+def test_signs(body: str, expected: tuple[str, str, float | None]) -> None:
+    assert beats(component(body)) == [expected]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return <button onClick={() => save({ id })} />;",
+        "return <form onSubmit={async () => { await save({ id }); }} />;",
+        "const press = (e) => { if (e.key === 'Enter') save({ id }); }; return <input onKeyDown={press} />;",
+        "return <input type='checkbox' onChange={() => save({ id })} />;",
+        "return <select onChange={() => save({ id })} />;",
+        "return <input type='file' onChange={() => save({ id })} />;",
+        "return <input onBlur={() => save({ id })} />;",
+        "const submit = () => setTimeout(() => save({ id }), 100); return <button onClick={submit} />;",
+        "return <Card onSave={save} />;",
+    ],
+)
+def test_what_people_do_now_and_then(body: str) -> None:
+    assert beats(component(body)) == []
+
+
+def test_a_timer_whose_period_is_imported() -> None:
+    files = {
+        "src/times.ts": "export const BEAT = 30 * 1000;",
+        "src/App.tsx": 'import { BEAT } from "./times";'
+        + component("useEffect(() => { setInterval(() => { save({ id }); }, BEAT); }, []);"),
+    }
+    assert beats(files) == [("interval", "setInterval", 30.0)]
+
+
+def test_methods_of_clients() -> None:
+    code = API + "export function start(client) { setInterval(() => client.mutation(api.notes.heartbeat, {}), 2000); }"
+    assert beats(code) == [("interval", "setInterval", 2.0)]
+
+
+def test_a_hook_that_gives_the_mutation_back() -> None:
+    files = {
+        "src/useSave.ts": REACT + "export const useSave = () => useMutation(api.notes.save);",
+        "src/App.tsx": 'import { useSave } from "./useSave"; export function App() { const save = useSave();'
+        "return <textarea onChange={(e) => save({ text: e.target.value })} />; }",
+    }
+    assert beats(files) == [("keys", "onChange", None)]
+
+
+def test_the_presence_component() -> None:
+    code = 'import usePresence from "@convex-dev/presence/react";' + API
+    files = code + 'export function App() { return usePresence(api.notes, "room", "me", 3000); }'
+    assert [(one.target, one.subscribes) for one in calls(files)] == [("notes:heartbeat", False), ("notes:list", True)]
+    assert beats(files) == [("interval", "usePresence", 3.0)]
+
+
+def test_handlers_in_templates() -> None:
+    vue = (
+        '<script setup>import { useConvexMutation } from "convex-vue";' + API
+        + "const { mutate: save } = useConvexMutation(api.notes.save); const edit = (e) => save({ text: e.target.value });"
+        '</script><template><textarea @input="edit" /><input @keydown.enter="edit" /></template>'
+    )  # fmt: skip
+    assert beats({"src/Edit.vue": vue}) == [("keys", "input", None)]
+    svelte = (
+        '<script>import { useMutation } from "convex-svelte";' + API
+        + "const save = useMutation(api.notes.save); function move(e) { save({ x: e.x }); }</script>"
+        "<div onmousemove={move}></div>"
+    )  # fmt: skip
+    assert beats({"src/Board.svelte": svelte}) == [("pointer", "mousemove", None)]
