@@ -207,9 +207,12 @@ def test_the_client_is_read(package: str, tmp_path: Path) -> None:
     )
     client += f'import {{ api }} from "./convex/_generated/api";\nexport const use = () => {call};\n'
     (tmp_path / "client.ts").write_text(client, "utf-8")
-    (tmp_path / "Unread.vue").write_text(f"<script>\n{client}</script>\n", "utf-8")
+    (tmp_path / "Page.vue").write_text(f"<script>\n{client}</script>\n", "utf-8")
     facts = json.loads(convex_lint("facts", cwd=tmp_path).stdout)
-    assert [(s["file"], s["target"]) for s in facts["subscriptions"]] == [("client.ts", "tasks:all")]
+    assert [(s["file"], s["target"]) for s in facts["subscriptions"]] == [
+        ("Page.vue", "tasks:all"),
+        ("client.ts", "tasks:all"),
+    ]
 
 
 def test_the_findings_keep_their_contract() -> None:

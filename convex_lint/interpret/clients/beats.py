@@ -135,8 +135,7 @@ class Beats:
             return
         around = page.parent(function)
         if type(around) is tree.FunctionDeclaration:
-            binding = next((page.binding(use) for use in page.named(function.name or "")), None)
-            if isinstance(binding, Binding) and binding.value is function:
+            for binding in page.variables(function):
                 yield from self._named(page, binding, delay, depth)
         elif type(around) is tree.Call and around.callee is function:  # (async () => { ... })()
             yield from self._executed(page, around, delay, depth)

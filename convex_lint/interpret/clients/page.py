@@ -69,7 +69,8 @@ class Page:
                 self._bind(node.target, node, node.value, (), scope)
             elif kind is tree.FunctionDeclaration and node.function.name:
                 name = node.function.name
-                self._bindings[scope][name] = Binding(name, node.function, node.function, (), scope)
+                declared = self._bindings[scope][name] = Binding(name, node.function, node.function, (), scope)
+                self._declared_by[id(node.function)].append(declared)
             elif kind is tree.ForEach:
                 self._bind(node.target, node, None, (), scope)
             elif kind is tree.Try and node.parameter is not None:
@@ -178,7 +179,7 @@ class Page:
         return self._bindings.get(0, {}).get(name)
 
     def variables(self, holder: Node) -> list[Binding]:
-        """The variables that a declarator or a parameter declares."""
+        """The variables that a declarator, a parameter or a declared function makes."""
         return self._declared_by.get(id(holder), [])
 
     def uses(self, binding: Binding) -> Iterator[tree.Name]:
