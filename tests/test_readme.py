@@ -223,7 +223,9 @@ def test_the_findings_keep_their_contract() -> None:
     assert report["findings"]
 
 
-@pytest.mark.parametrize(("format", "opening"), [("dot", "digraph"), ("json", "{")])
+@pytest.mark.parametrize(
+    ("format", "opening"), [("dot", "digraph"), ("mermaid", "flowchart"), ("graphml", "<?xml"), ("json", "{")]
+)
 def test_the_graph_prints(format: str, opening: str) -> None:
     done = convex_lint("graph", "fixtures/shop", "--format", format)
     assert done.returncode == 0, done.stderr

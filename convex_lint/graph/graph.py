@@ -122,6 +122,10 @@ class Graph:
         """This graph and the derived edges that the analysis found."""
         return Graph(self._nodes, (*self._edges, *edges), self._functions, self._client_calls, self._direct_entries)
 
+    def restricted(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> Graph:
+        """This graph with only some of its nodes and edges."""
+        return Graph(nodes, edges, self._functions, self._client_calls, self._direct_entries)
+
     def function(self, id: str | None) -> Function | None:
         return self._functions.get(id) if id is not None else None
 
@@ -199,18 +203,6 @@ class Graph:
             if len(ring) > 1 or any(self._flow.has_edge(id, id) for id in ring)
         ]
         return tuple(tuple(self._functions[id] for id in ring) for ring in sorted(rings))
-
-    @cached_property
-    def multidigraph(self) -> Any:
-        """The whole graph as a networkx `MultiDiGraph`, for exports (GraphML) and for readers who know networkx."""
-        import networkx as nx
-
-        whole = nx.MultiDiGraph()
-        for node in self._nodes:
-            whole.add_node(node.id, kind=str(node.kind), name=node.name, component=node.component, detail=node.detail)
-        for edge in self._edges:
-            whole.add_edge(edge.source, edge.target, key=str(edge.kind), label=edge.label)
-        return whole
 
     @cached_property
     def _flow(self) -> Any:

@@ -20,7 +20,7 @@ _SHAPES = {
     NodeKind.ROUTE: "larrow",
     NodeKind.COMPONENT: "folder",
 }
-_COLORS = {
+COLORS = {
     EdgeKind.READS: "royalblue",
     EdgeKind.WRITES: "crimson",
     EdgeKind.RUNS: "black",
@@ -59,15 +59,19 @@ def render_dot(graphs: Graphs) -> str:
 
 def _dot_lines(graph: Graph, prefix: str) -> Iterator[str]:
     for node in graph.nodes():
-        label = f"{node.component}/{node.name}" if node.component and node.component != node.name else node.name
-        text = f"{label}\n{node.detail}" if node.detail else label
-        yield f"  {_quoted(prefix + node.id)} [label={_quoted(text)}, shape={_SHAPES[node.kind]}];"
+        yield f"  {_quoted(prefix + node.id)} [label={_quoted(node_label(node))}, shape={_SHAPES[node.kind]}];"
     for edge in graph.edges():
-        attributes = [f"color={_COLORS.get(edge.kind, 'gray')}", f"label={_quoted(_edge_label(edge))}"]
+        attributes = [f"color={COLORS.get(edge.kind, 'gray')}", f"label={_quoted(edge_label(edge))}"]
         yield f"  {_quoted(prefix + edge.source)} -> {_quoted(prefix + edge.target)} [{', '.join(attributes)}];"
 
 
-def _edge_label(edge: Edge) -> str:
+def node_label(node: Node) -> str:
+    """The name, and on a second line what is to be known of it."""
+    label = f"{node.component}/{node.name}" if node.component and node.component != node.name else node.name
+    return f"{label}\n{node.detail}" if node.detail else label
+
+
+def edge_label(edge: Edge) -> str:
     return f"{edge.kind.value} {edge.label}".strip()
 
 

@@ -99,13 +99,6 @@ def test_rings_of_functions_are_found_and_lines_are_not() -> None:
     assert graph.reachable_from(loop) == ()
 
 
-def test_the_whole_graph_can_be_had_from_networkx() -> None:
-    graph = connect(project(MESSAGES, CHANNELS, query("m:l", read("messages", "by_channel"))))
-    whole = graph.multidigraph
-    assert whole.number_of_nodes() == len(graph.nodes())
-    assert whole.has_edge("function:m:l", "table:messages", key="reads")
-
-
 def test_derived_edges_are_added_to_a_copy() -> None:
     graph = connect(project(MESSAGES, CHANNELS))
     wider = graph.with_edges([graph.edges()[0]])
