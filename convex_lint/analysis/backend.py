@@ -16,6 +16,7 @@ from convex_lint.analysis.indexes import pins_one
 from convex_lint.analysis.invalidation import OpenRead, Writer, describe_writer, invalidation_edges, writers_into
 from convex_lint.analysis.narrowing import Narrowing, narrowings
 from convex_lint.analysis.rates import Rate, Rates
+from convex_lint.analysis.references import References
 from convex_lint.analysis.runs import RunSite, run_sites
 from convex_lint.analysis.runs_in_a_row import Row, rows_of
 from convex_lint.analysis.sites import AnyOperation, Reach, Site, gather, read_form, reads_in, write_form
@@ -82,6 +83,11 @@ class Backend:
         """Runs of queries or mutations in actions that one run could do, with nothing between them that needs the split."""
         inside = {(site.span, site.callee.id): site for site in self.runs if site.inside}
         return tuple(row for function in self.functions for row in rows_of(function, inside, self.surroundings))
+
+    @cached_property
+    def references(self) -> References:
+        """Which fields hold the ids of which tables' rows, and what becomes of them when the rows are deleted."""
+        return References(self.project, self.graph, self.reads_of, self.surroundings)
 
     @cached_property
     def surroundings(self) -> Surroundings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -65,6 +66,33 @@ class Surroundings:
             if type(node) is tree.Await or node.kind == "await"
         )
 
+    def fails_without(self, span: Span) -> bool:
+        """The code throws when what the call at this place gives is null: by a test, or because it asserts that it is not."""
+        path = self.around(span)
+        after = self._text(Span(span.file, span.end, span.end + 40))
+        if re.match(r"[\s)]*![.\[)]", after):
+            return True
+        body: Any = None
+        named: Any = None
+        for node in path:
+            if type(node) is tree.Function:
+                body = node
+                named = None
+            elif type(node) is tree.Declarator:
+                named = node.target
+        return body is not None and type(named) is tree.Name and self._throws_without(named.name, body, span)
+
+    def _throws_without(self, name: str, body: Any, after: Span) -> bool:
+        for node in within(body):
+            if type(node) is tree.If and node.start > after.end and _tests_absence(node.test, name):
+                return any(type(inner) is tree.Throw for inner in within(node.then))
+        rest = self._text(Span(after.file, after.end, body.end))
+        return re.search(rf"(?<![\w$.]){re.escape(name)}!(?!=)", rest) is not None
+
+    def _text(self, span: Span) -> str:
+        source = self._sources.get(span.file)
+        return source.data[span.start : span.end].decode("utf-8", "replace") if source is not None else ""
+
     def _module(self, file: str) -> tree.Module | None:
         if file not in self._modules:
             source = self._sources.get(file)
@@ -82,6 +110,17 @@ def within(node: Any) -> Iterator[Any]:
         if hasattr(part, "start"):
             yield part
         pending.extend(part)
+
+
+def _tests_absence(test: Any, name: str) -> bool:
+    """`!name`, `name === null`, `name == null`, alone or as the first of several that are joined by `||`."""
+    if type(test) is tree.Binary and test.operator == "||":
+        return _tests_absence(test.left, name)
+    if type(test) is tree.Unary:
+        return test.operator == "!" and type(test.operand) is tree.Name and test.operand.name == name
+    if type(test) is tree.Binary and test.operator in ("===", "=="):
+        return type(test.left) is tree.Name and test.left.name == name
+    return False
 
 
 def _descend(part: Any, span: Span) -> Iterator[Any]:

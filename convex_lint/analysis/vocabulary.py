@@ -128,3 +128,6 @@ ALIVE = _words("active enabled live alive")
 
 BATCHES = _words("batch batches chunk chunks page pages slice slices group groups")
 """Lists of lists, cut so that one transaction can take each."""
+
+KEPT = _words("archive archives archived audit audits backup backups ledger legal consent consents export exports")
+"""Tables that are kept on purpose, to be read by nobody for long."""
