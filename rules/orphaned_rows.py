@@ -10,6 +10,7 @@ from convex_lint.analysis.exposure import Exposure, Purpose
 from convex_lint.analysis.references import Reference
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers_in_words, stands_in
+from convex_lint.analysis.vocabulary import YOUNG, words_of
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -44,6 +45,7 @@ def _in_use(backend: Backend, reach: Reach[Write]) -> bool:
     return (
         backend.purpose(reach.function) in (Purpose.PRODUCT, Purpose.ADMIN)
         and backend.exposures.exposure(reach.function) is not Exposure.MANUAL
+        and not (words_of(reach.operation.within) | words_of(reach.function.path)) & YOUNG
     )
 
 

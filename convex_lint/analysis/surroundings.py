@@ -42,6 +42,20 @@ class Surroundings:
         members = given.members if type(given) is tree.Object else ()
         return frozenset(part.key for part in members if type(part) is tree.Property and isinstance(part.key, str))
 
+    def functions(self, span: Span) -> tuple[tree.Function, ...]:
+        """The functions around a place, outermost first."""
+        return tuple(node for node in self.around(span) if type(node) is tree.Function)
+
+    def looks_at(self, span: Span, field: str) -> bool:
+        """The condition at this place names the field of a row itself, rather than handing the row to a function."""
+        path = self.around(span)
+        inside = list(within(path[-1])) if path else []
+        rows = {name for node in inside if type(node) is tree.Function for name in _named(node.parameters)}
+        if field in rows:
+            return True
+        asked = (node.object for node in inside if type(node) is tree.Member and node.property == field)
+        return any(type(row) is tree.Name and (not rows or row.name in rows) for row in asked)
+
     def statement(self, span: Span) -> tuple[Any, int] | None:
         """The innermost list of statements around a place, as the node that holds it, and the place's number in it."""
         for node in reversed(self.around(span)):
@@ -130,6 +144,13 @@ def _descend(part: Any, span: Span) -> Iterator[Any]:
         part = next((inner for inner in _nodes(part) if inner.start <= span.start and span.end <= inner.end), None)
         if part is None:
             return
+
+
+def _named(parameters: tuple[tree.Parameter, ...]) -> Iterator[str]:
+    """The names that the parameters of a callback declare."""
+    for node in within(parameters):
+        if type(node) is tree.Name:
+            yield node.name
 
 
 def _nodes(part: Any) -> Iterator[Any]:

@@ -131,3 +131,6 @@ BATCHES = _words("batch batches chunk chunks page pages slice slices group group
 
 KEPT = _words("archive archives archived audit audits backup backups ledger legal consent consents export exports")
 """Tables that are kept on purpose, to be read by nobody for long."""
+
+YOUNG = _words("pending draft drafts discard rollback unconfirmed unverified abandoned aborted")
+"""In names of functions that delete rows before anything refers to them."""
