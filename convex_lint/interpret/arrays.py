@@ -192,12 +192,21 @@ def _whole_test(m: Machine, value: Arr, call: Call) -> Value:
 
 
 def _reduce(m: Machine, value: Arr, call: Call) -> Value:
-    use(m, value.rows, "reduce", call.node)
     start = call.arg(1) if len(call.args) > 1 else value.items[0] if value.exact and value.items else element_of(value)
     if value.exact and len(value.items) <= m.unroll:
         return _fold(m, value.items if len(call.args) > 1 else value.items[1:], call, start)
     results = each_element(m, value, call.arg(0), call, (start,))
+    use(m, value.rows, "reduce", call.node, _extreme(results))
     return join(start, *results)
+
+
+def _extreme(results: list[Value]) -> str | None:
+    """The field whose greatest or smallest value a reduction keeps: `Math.max(best, row.n)`."""
+    kept = [result for result in results if type(result) is Computed and result.operator in EXTREMES]
+    return _field_in(kept[0]) if kept else None
+
+
+EXTREMES = ("call:Math.max", "call:Math.min")
 
 
 def _fold(m: Machine, items: list[Value], call: Call, start: Value) -> Value:

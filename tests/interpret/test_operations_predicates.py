@@ -209,3 +209,37 @@ def test_rows_put_together_with_something_else_are_only_elements() -> None:
         "const rows = await ctx.db.query('messages').collect(); return [...rows, args.name].filter((x) => x.a);"
     )
     assert found.residual == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("const OPEN: ReadonlySet<string> = new Set(['new', 'seen']);", ["js in state"]),
+        ("const OPEN = new Map([['new', 1], ['seen', 2]]);", ["js in state"]),
+        ("const OPEN = new Set([String(process.env.OPEN)]);", ["js computed None"]),
+    ],
+)
+def test_a_test_for_membership_in_a_constant_set(before: str, expected: list[str]) -> None:
+    rows = "(await ctx.db.query('messages').collect())"
+    assert residual(f"{rows}.some((m) => OPEN.has(m.state));", before) == expected
+    assert residual(f"for (const m of {rows}) {{ if (!OPEN.has(m.state)) continue; }}", before) == expected
+    assert residual(f"{rows}.filter((m) => !OPEN.has(m.state));", before) == ["js computed None"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "rows.reduce((best, m) => Math.max(best, m.sent), 0);",
+        "rows.reduce((best, m) => Math.min(best, m.sent ?? 0), 0);",
+        "Math.max(...rows.map((m) => m.sent));",
+        "Math.max(0, ...rows.map((m) => m.sent || 0));",
+    ],
+)
+def test_the_field_of_an_extreme(statement: str) -> None:
+    found = read(f"const rows = await ctx.db.query('messages').collect(); return {statement}")
+    assert ("reduce", "sent") in [(use.kind, use.field) for use in found.uses]
+
+
+def test_a_sum_has_no_field_of_an_extreme() -> None:
+    found = read("return (await ctx.db.query('messages').collect()).reduce((sum, m) => sum + m.sent, 0);")
+    assert [(use.kind, use.field) for use in found.uses] == [("reduce", None)]

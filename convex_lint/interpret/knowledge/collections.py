@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from convex_lint.interpret.values import UNDEFINED, UNKNOWN, Arr, Call, Native, Obj, Value, join
+from convex_lint.interpret.values import UNDEFINED, UNKNOWN, Arr, Call, Either, Native, Obj, Value, join
+from convex_lint.model.value import Computed, Literal
 
 
 def make_map(m: Any, call: Call) -> Value:
@@ -55,10 +56,22 @@ def invoke(m: Any, value: Obj, name: str, call: Call) -> Value:
         if name == "forEach":
             each_element(m, Arr([_held(value, "\0values")], exact=False), call.arg(0), call)
             return UNDEFINED
-        if name in ("has", "delete", "clear", "size"):
+        if name == "has":
+            return _has(value, call.arg(0))
+        if name in ("delete", "clear", "size"):
             return UNKNOWN
     call_unknown(m, call)
     return UNKNOWN
+
+
+def _has(value: Obj, wanted: Value) -> Value:
+    """One of the alternatives, where all that the container holds are literals."""
+    held = value.props.get("\0keys")
+    if held is None:
+        return UNKNOWN
+    members = held.options if type(held) is Either else (held,)
+    operator = "in" if all(type(member) is Literal for member in members) else "call:has"
+    return Computed(operator, (wanted, *members))
 
 
 def contents(value: Obj) -> Arr | None:
