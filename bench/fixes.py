@@ -6,30 +6,26 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from history import FAMILIES, Row, Verdict, accepted_for, counted, judge, read_acceptances, read_rows
+from history import FAMILIES, Commit, Row, accepted_for, counted, read_acceptances, read_rows
 from snapshots import Snapshot, snapshot
+from verdicts import Verdict, judge, settle
 
-Snapshots = Mapping[tuple[str, str], Snapshot]
 
+def take(clones: Path, wanted: Iterable[tuple[Row, str]], jobs: int, timeout: float) -> dict[Commit, Snapshot]:
+    """The commits that rows ask for, each analysed once."""
+    files: dict[Commit, set[str]] = {}
+    for row, commit in wanted:
+        files.setdefault((row.repo, commit), set()).add(row.file)
 
-def take(clones: Path, rows: Sequence[Row], jobs: int, timeout: float) -> Snapshots:
-    """Both commits of every row, each analysed once."""
-    files: dict[tuple[str, str], set[str]] = {}
-    for row in rows:
-        for commit in (row.before, row.fix):
-            files.setdefault((row.repo, commit), set()).add(row.file)
-
-    def one(key: tuple[str, str]) -> Snapshot:
+    def one(key: Commit) -> Snapshot:
         repo, commit = key
         done = snapshot(clones / repo.replace("/", "__"), commit, files[key], timeout)
-        print(
-            f"{repo} {commit[:8]}: {done.trouble or f'{len(done.findings)} findings, {done.seconds:.1f} s'}",
-            file=sys.stderr,
-        )
+        said = done.trouble or f"{len(done.findings)} findings, {done.seconds:.1f} s"
+        print(f"{repo} {commit[:8]}: {said}", file=sys.stderr)
         return done
 
     with ThreadPoolExecutor(jobs) as pool:
@@ -148,8 +144,16 @@ def main() -> int:
     missing = sorted({row.repo for row in rows if not (options.clones / row.repo.replace("/", "__")).is_dir()})
     if missing:
         parser.error(f"no clone in {options.clones} of {', '.join(missing)}")
-    snapshots = take(options.clones, rows, options.jobs, options.timeout)
-    verdicts = judge(rows, acceptances, snapshots)
+    before = take(options.clones, [(row, row.before) for row in rows], options.jobs, options.timeout)
+    verdicts = judge(rows, acceptances, before)
+    open_ones = [one.row for one in verdicts if one.found is not None and one.row.gone == "yes"]
+    after = take(options.clones, [(row, row.fix) for row in open_ones], options.jobs, options.timeout)
+    verdicts = [
+        settle(one, before[one.row.repo, one.row.before], after[one.row.repo, one.row.fix])
+        if one.row in open_ones
+        else one
+        for one in verdicts
+    ]
     print(table(verdicts), totals(verdicts), misses(verdicts), sep="\n\n")
     left = [
         row for row in everything if row.decidable == "yes" and row.rule == "-" and not accepted_for(row, acceptances)
@@ -159,7 +163,7 @@ def main() -> int:
         + ", ".join(str(row.number) for row in left)
         + "."
     )
-    for key, done in snapshots.items():
+    for key, done in (before | after).items():
         if done.trouble:
             print(f"{key[0]} {key[1][:8]}: {done.trouble}")
     if options.json is not None:

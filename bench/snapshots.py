@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from time import perf_counter
 from typing import Any
-
-from apps import run
 
 from convex_lint.source import Source
 from convex_lint.syntax.parser import parse
@@ -19,6 +20,18 @@ from convex_lint.syntax.parser import parse
 READ = frozenset(
     (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".jsonc", ".svelte", ".vue", ".yaml")
 )
+
+ASK = """
+import json
+from pathlib import Path
+from convex_lint.engine.config import Config
+from convex_lint.engine.lint import lint
+from convex_lint.report.facts_json import facts
+from convex_lint.report.findings_json import findings
+report = lint([Path()], Config(select=("all",)))
+print(json.dumps([findings(report), facts(report.facts)]))
+"""
+"""One analysis for both: what is found, and the facts that it rests on."""
 
 
 @dataclass(frozen=True)
@@ -90,19 +103,22 @@ def snapshot(clone: Path, commit: str, files: Iterable[str], timeout: float) -> 
         complaint = extract(clone, commit, folder)
         if complaint:
             return Snapshot(trouble=complaint)
-        (folder / "convex-lint.toml").write_text("")  # neither a file above nor one of theirs decides
-        check = run(["check", "-v", "--select", "all", "--format", "json", "--fail-on", "never"], folder, timeout)
-        facts = run(["facts"], folder, timeout)
-        for done in (check, facts):
-            if done.code != 0 or done.report is None:
-                return Snapshot(trouble=f"exit {done.code}: {done.complaint[-300:]}", seconds=check.seconds)
+        started = perf_counter()
+        try:
+            done = subprocess.run(
+                [sys.executable, "-c", ASK], cwd=folder, capture_output=True, timeout=timeout, text=True, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return Snapshot(trouble=f"stopped after {timeout:g} s", seconds=timeout)
+        seconds = perf_counter() - started
+        if done.returncode != 0:
+            return Snapshot(trouble=f"exit {done.returncode}: {done.stderr[-300:]}", seconds=seconds)
+        findings, facts = json.loads(done.stdout)
         texts = {
             file: (folder / file).read_text("utf-8", "replace") for file in set(files) if (folder / file).is_file()
         }
-    assert check.report is not None
-    assert facts.report is not None
-    broken = [notice["message"] for notice in check.report["notices"] if notice["level"] == "error"]
-    return Snapshot(check.report["findings"], facts.report, "; ".join(broken), check.seconds, texts)
+    broken = [notice["message"] for notice in findings["notices"] if notice["level"] == "error"]
+    return Snapshot(findings["findings"], facts, "; ".join(broken), seconds, texts)
 
 
 def extract(clone: Path, commit: str, folder: Path) -> str:

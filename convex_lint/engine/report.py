@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from convex_lint.model.project import Notice, Unfollowed
+from convex_lint.model.project import Notice, Project, Unfollowed
 from convex_lint.source import Source
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class Report:
     """`results` are shown, in order of severity, confidence, file and place; `suppressed` are not. Paths are relative to
     the root of the run with `/`: the repository's root, or the folder that was linted. `base` is the working folder
     relative to that root ("" when they are the same), for those who print paths that a terminal can open. `projects`
-    are their folders, `rules` all that ran, by id."""
+    are their folders, `facts` what was found out of each, `rules` all that ran, by id."""
 
     results: tuple[Result, ...] = ()
     suppressed: tuple[Result, ...] = ()
@@ -129,6 +129,7 @@ class Report:
     rules: tuple[RuleInfo, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
     projects: tuple[str, ...] = ()
+    facts: tuple[Project, ...] = field(default=(), repr=False)
     base: str = ""
     prefix: str = ""
 

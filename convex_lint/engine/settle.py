@@ -70,6 +70,7 @@ def settle(
         rules=tuple(ready.info for ready in rules),
         sources={path: source for one in examined for path, source in one.program.modules.sources.items()},
         projects=tuple(one.program.root for one in examined),
+        facts=tuple(projects),
     )
 
 

@@ -69,7 +69,7 @@ def ask(folder: Path, rows: list[str], out: Path) -> list[dict[str, object]]:
     # The acceptances of the real history name its rows, so the small one runs beside an empty list of them.
     bench = out / "bench"
     bench.mkdir()
-    for name in ("fixes.py", "history.py", "snapshots.py", "apps.py"):
+    for name in ("fixes.py", "history.py", "snapshots.py", "verdicts.py"):
         (bench / name).write_text((ROOT / "bench" / name).read_text("utf-8"))
     (bench / "acceptances.toml").write_text("row = []\n")
     (out / "rows.tsv").write_text("\n".join([HEADING, *rows]) + "\n")

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from convex_lint.interpret import typed
-from convex_lint.interpret.arrays import as_array, each_element, use
+from convex_lint.interpret.arrays import as_array, each_element
 from convex_lint.interpret.calls import awaited, call_unknown, call_value, run_callback
 from convex_lint.interpret.knowledge.collections import MAP, SET
+from convex_lint.interpret.knowledge.extremes import extreme
 from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,
@@ -16,7 +17,6 @@ from convex_lint.interpret.values import (
     Arr,
     Call,
     Doc,
-    Either,
     Host,
     Native,
     Obj,
@@ -152,19 +152,6 @@ def _computed(name: str) -> Callable[[Any, Call], Value]:
     return lambda m, call: Computed(f"call:{name}", tuple(call.args))
 
 
-def _extreme(name: str) -> Callable[[Any, Call], Value]:
-    """`Math.max(...rows.map((row) => row.n))` asks of all rows for one."""
-
-    def native(m: Any, call: Call) -> Value:
-        for arg in call.args if call.open else ():
-            for option in arg.options if type(arg) is Either else (arg,):
-                if type(option) is Doc and option.path and "[]" not in option.path:
-                    use(m, option.origin, "reduce", call.node, ".".join(option.path))
-        return Computed(f"call:{name}", tuple(call.args))
-
-    return native
-
-
 def _now(m: Any, call: Call) -> Value:
     m.record(Op.CLOCK, call.node, method="Date.now", arguments=())
     return Clock()
@@ -210,7 +197,7 @@ def _truthy(m: Any, call: Call) -> Value:
 
 _MATH = {name: Native(f"Math.{name}", _computed(f"Math.{name}")) for name in
          ("floor", "ceil", "round", "abs", "sqrt", "pow", "trunc", "sign", "log", "log2", "log10")}  # fmt: skip
-_MATH |= {name: Native(f"Math.{name}", _extreme(f"Math.{name}")) for name in ("min", "max")}
+_MATH |= {name: Native(f"Math.{name}", extreme(f"Math.{name}")) for name in ("min", "max")}
 _MATH["random"] = Native("Math.random", lambda m, call: Random())
 
 _NAMESPACES: dict[str, dict[str, Native]] = {
