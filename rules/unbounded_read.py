@@ -18,7 +18,14 @@ from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 class UnboundedRead(Rule):
     tags = ("performance", "limits")
-    yields_to = ("ignored-index", "missing-index", "count-by-collect", "broad-subscription")
+    yields_to = (
+        "ignored-index",
+        "missing-index",
+        "count-by-collect",
+        "transaction-limit",
+        "read-per-row",
+        "broad-subscription",
+    )
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         for site in backend.reads:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from functools import cached_property
 
-from convex_lint.analysis.bound import Extent, extent
+from convex_lint.analysis.bound import Extent, extent, extent_of_rows, is_long
 from convex_lint.analysis.conflicts import Clash, clashes, conflict_edges
+from convex_lint.analysis.cost import Costs
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
 from convex_lint.analysis.footprint import Footprint, footprint
 from convex_lint.analysis.growth import Growth, capped_keys, measure, upsert_keys
@@ -118,6 +119,13 @@ class Backend:
         source = self.project.sources.get(span.file)
         return source.data[span.start : span.end].decode("utf-8", "replace") if source is not None else ""
 
+    def streams(self, file: str) -> bool:
+        """The file uses the streams or the paginator of convex-helpers, whose pages are plain queries of the database."""
+        source = self.project.sources.get(file)
+        return source is not None and (
+            b"convex-helpers/server/stream" in source.data or b"convex-helpers/server/pagination" in source.data
+        )
+
     def growth(self, table: Table) -> Growth:
         """Whether a table gains rows in the course of use, and why we think so."""
         known = self._growth.get((table.component, table.name))
@@ -223,6 +231,21 @@ class Backend:
         """Whether rows come into the range of a read as the product is used; a state that none of them gets does not grow."""
         sources = self.growth(table).sources
         return not sources or enters(read, self.writes_of(table), self.exposures, self.reads_in)
+
+    def rows_left(self, read: Read, table: Table) -> Extent:
+        """How much of the table a read brings after conditions have dropped some of the rows."""
+        unique = self._unique.get((table.component, table.name), frozenset())
+        return extent_of_rows(read, table, unique, self.figures.size(table))
+
+    def is_long(self, read: Read, table: Table, extent: Extent | None = None) -> bool:
+        """Whether the range of a read comes to hold many rows as the product is used; `extent` when it is not all that is
+        scanned that counts."""
+        found = extent or self.extent(read, table)
+        return self.growth(table).grows and not table.inferred and is_long(found, table) and self.gains(read, table)
+
+    @cached_property
+    def costs(self) -> Costs:
+        return Costs(self.table_of, self.extent, self.rows_left, self.is_long, self.reads_in)
 
     def reads_in(self, function: Function) -> Rows:
         """The reads of a function by ordinal, as documents and values refer to them."""

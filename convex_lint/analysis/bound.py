@@ -8,12 +8,14 @@ from enum import IntEnum
 
 from convex_lint.analysis.vocabulary import (
     CATALOGS,
+    CHOSEN,
     LOGS,
     MAKERS,
     MEMBERSHIPS,
     OF_USER,
     SET_UP,
     STATE,
+    STREAMS,
     TENANTS,
     UNIQUE,
     USERS,
@@ -71,6 +73,14 @@ def extent(
     return found if at_most and rows >= MANY_ROWS else replace(found, rows=rows)  # more than it holds says nothing
 
 
+def extent_of_rows(
+    read: Read, table: Table, unique: frozenset[frozenset[str]] = frozenset(), size: TableSize = NOTHING_KNOWN
+) -> Extent:
+    """The extent of the rows that are left of what a read scans when conditions have dropped the others."""
+    late = [Key(part.field, part.value) for part in read.residual if part.operator == "eq" and part.field is not None]
+    return extent(replace(read, eq=(*read.eq, *late)) if late else read, table, unique, size)
+
+
 def extent_of_keys(keys: Iterable[Key], table: Table, unique: frozenset[frozenset[str]] = frozenset()) -> Extent:
     """The extent of the rows that share these equalities."""
     pinned = tuple(keys)
@@ -118,6 +128,16 @@ def is_log(table: Table) -> bool:
     return head_of(table.name) in LOGS
 
 
+def is_long(extent: Extent, table: Table) -> bool:
+    """Whether the rows of a range that grows become many: by the figures; or else those of a tenant, of a whole table,
+    of a user's log, or of any log of which one parent gets many rows."""
+    if extent.long is not None:
+        return extent.long
+    if extent.tier is Tier.ENTITY:
+        return head_of(table.name) in STREAMS
+    return extent.tier >= Tier.TENANT or (extent.tier is Tier.USER and is_log(table))
+
+
 def _tier(field: str, value: Value | None, table: Table) -> Tier:
     tier = _tier_of_key(field, value, table)
     few = words_of(table.name) & MEMBERSHIPS or head_of(table.name) in SET_UP
@@ -132,7 +152,7 @@ def _tier_of_key(field: str, value: Value | None, table: Table) -> Tier:
     if field == "_creationTime":
         return Tier.ENTITY
     if isinstance(value, Literal):
-        return Tier.TABLE
+        return Tier.ENTITY if value.value is True and words_of(field) & CHOSEN else Tier.TABLE
     kinds = _kinds(field, table)
     target = next((kind.table for kind in kinds if kind.kind == "id" and kind.table), None)
     if target is None and isinstance(value, (Argument, IdOf, Inserted)):

@@ -165,12 +165,19 @@ def _is_capped(length: Span, text_of: Callable[[Span], str]) -> bool:
 
 
 def _emptied(reach: Reach[Write], table: Table, graph: Graph) -> Bounded | None:
-    """A delete of rows that background work found by their state or age rather than by what they belong to."""
+    """A delete of rows that background work found by their state or age rather than by what they belong to; what inserts
+    rows may also delete the old ones first."""
     target = reach.operation.target
     if not isinstance(target, DocumentField) or target.read is None:
         return None
     kinds = {entry.kind for entry in graph.entries(reach.function)}
-    if not kinds & {EntryKind.CRON, EntryKind.SCHEDULED}:
+    fills = any(
+        isinstance(other, Write)
+        and other.op is Op.INSERT
+        and (other.component, other.table) == (table.component, table.name)
+        for other in reach.function.operations
+    )
+    if not kinds & {EntryKind.CRON, EntryKind.SCHEDULED} and not fills:
         return None
     for read in _reads(reach.function, table):
         if read.ordinal != target.read or read.op is Op.GET:
@@ -180,7 +187,7 @@ def _emptied(reach: Reach[Write], table: Table, graph: Graph) -> Bounded | None:
         )
         if aged:
             return Bounded.PRUNED
-        if all(isinstance(key.value, Literal) for key in read.eq) and not read.residual:
+        if all(isinstance(key.value, Literal) for key in read.eq) and not read.residual and not fills:
             return Bounded.DRAINED
     return None
 

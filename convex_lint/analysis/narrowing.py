@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from convex_lint.analysis.bound import Extent, Tier, is_log, selective
+from convex_lint.analysis.bound import Extent, Tier, is_long, selective
 from convex_lint.analysis.growth import Bounded, Growth
 from convex_lint.analysis.indexes import Service, serve
 from convex_lint.analysis.proposals import Proposal, propose
@@ -112,9 +112,7 @@ def _shared(wish: Wish, others: Iterable[Wish | None]) -> bool:
 
 
 def _is_long(extent: Extent, growth: Growth, table: Table) -> bool:
-    if extent.long is not None:
-        return extent.long
-    return growth.grows and (extent.tier >= Tier.TENANT or is_log(table))
+    return growth.grows and is_long(extent, table)
 
 
 def _falls_short(service: Service, wish: Wish, table: Table) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from convex_lint.analysis.clamp import ceiling
 from convex_lint.analysis.keyrange import KeyRange
 from convex_lint.analysis.wish import keeps_most
+from convex_lint.model.limits import DOCUMENTS_READ
 from convex_lint.model.operation import Op, Read
 
 
@@ -14,9 +16,15 @@ def scans_all(read: Read) -> bool:
         read.op is Op.QUERY
         and read.range_known
         and read.index is not None
-        and read.terminal in ("collect", "iterate", "count")
+        and (read.terminal in ("collect", "iterate", "count") or _takes_more_than_can_be_read(read))
         and not KeyRange.of(read).closed
     )
+
+
+def _takes_more_than_can_be_read(read: Read) -> bool:
+    """`.take(50_000)` stops no read: before it does, the platform has."""
+    limit = ceiling(read.limit) if read.terminal == "take" else None
+    return limit is not None and limit > DOCUMENTS_READ
 
 
 def until_match(read: Read) -> bool:

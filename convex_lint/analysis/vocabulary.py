@@ -99,6 +99,15 @@ LOGS = _words(
 )
 """Tables whose rows pile up under one parent."""
 
+STREAMS = _words(
+    "message messages event events log logs delta deltas chunk chunks metric metrics trace traces heartbeat heartbeats "
+    "click clicks visit visits view views activity activities audit audits"
+)
+"""Of these a single parent gets many: a channel its messages. A single order gets few transactions."""
+
+CHOSEN = _words("default primary main current selected fallback")
+"""Flags that one row of many has."""
+
 MAKERS = _words("created updated creator editor edited updater by added uploaded")
 """In names of fields that say who has last touched a row, rather than whose it is."""
 

@@ -128,7 +128,8 @@ class Read(Operation):
 
     `table` None: unknown. `index` is `by_creation_time` without `withIndex`, `by_id` for a get, None when unknown;
     `range_known` is False when the range expression could not be followed. `terminal`: get, collect, take, first, unique,
-    paginate, iterate, count. `limit` belongs to take (a value) and to vector search. `key` is the id of a get.
+    paginate, iterate, count. `limit` belongs to take, to paginate (its `numItems`) and to vector search.
+    `key` is the id of a get.
     `fields` are the fields of its rows that the code looks at, one by one (the first name of a path); whole rows that go
     elsewhere show as the uses `returned` and `passed`."""
 

@@ -172,7 +172,12 @@ def _terminal(m: Any, query: TableQuery, name: str, call: Call) -> Value:
 
         call_unknown(m, call)
         return UNKNOWN
-    record = read(m, query, name if name != "next" else "iterate", call.node, call.arg(0) if name == "take" else None)
+    from convex_lint.interpret.members import get as member
+
+    limit = call.arg(0) if name == "take" else None
+    if name == "paginate":
+        limit = member(m, call.arg(0), "numItems", call.node)
+    record = read(m, query, name if name != "next" else "iterate", call.node, limit)
     document = Doc(query.database.component, query.table, (), record)
     if name in ("first", "unique"):
         return Prom(document)
@@ -180,7 +185,6 @@ def _terminal(m: Any, query: TableQuery, name: str, call: Call) -> Value:
         return Prom(UNKNOWN)
     if name == "next":
         return Prom(Obj({"value": document, "done": UNKNOWN}))
-    limit = call.arg(0)
     bound = limit.value if name == "take" and type(limit) is Literal and isinstance(limit.value, int) else None
     rows = Arr([document], exact=False, rows=record, bound=bound)
     if name == "paginate":

@@ -1,0 +1,115 @@
+"""How large can a number be that the program computes? What keeps a client from choosing any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from convex_lint.model.function import Function
+from convex_lint.model.operation import Guard
+from convex_lint.model.value import Argument, Computed, Literal, Value, parts_of
+
+
+def ceiling(value: Value | None, function: Function | None = None, guards: Iterable[Guard] = ()) -> float | None:
+    """The greatest value that a number can have; None when nothing bounds it, or we cannot tell. `function` says what its
+    arguments can be, `guards` hold where the number is used."""
+    if value is None:
+        return None
+    bounds = [bound for guard in guards if (bound := _at_most(guard, value)) is not None]
+    own = _own(value, function)
+    return min([*bounds, *([own] if own is not None else [])], default=None)
+
+
+def _own(value: Value, function: Function | None) -> float | None:
+    if isinstance(value, Literal):
+        return value.value if isinstance(value.value, (int, float)) else 0
+    if isinstance(value, Argument):
+        return _of_argument(value, function)
+    if not isinstance(value, Computed):
+        return None
+    parts = [_own(part, function) for part in value.parts]
+    known = [part for part in parts if part is not None]
+    if value.operator == "call:Math.min":
+        return min(known, default=None)
+    if value.operator in ("%", "&") and len(parts) == 2:
+        return parts[1]
+    if len(known) < len(parts) or not known:
+        return _clamped_in_branches(value, function)
+    if value.operator in ("either", "call:Math.max"):
+        return max(known)
+    if value.operator == "+":
+        return sum(known)
+    if value.operator == "*":
+        return known[0] * known[1] if len(known) == 2 else None
+    if value.operator in (
+        "-",
+        "/",
+        "call:Math.floor",
+        "call:Math.ceil",
+        "call:Math.round",
+        "call:Number",
+        "call:parseInt",
+    ):
+        return known[0]
+    return None
+
+
+def _clamped_in_branches(value: Computed, function: Function | None) -> float | None:
+    """`n > 50 ? 50 : n` is a clamp, `n ?? 50` a default: both are one of two. An argument that is always there needs no
+    default, and one default is enough."""
+    if value.operator != "either" or function is None:
+        return None
+    literals = [part.value for part in _flat(value) if isinstance(part, Literal)]
+    numbers = [number for number in literals if isinstance(number, (int, float)) and not isinstance(number, bool)]
+    arguments = [part for part in parts_of(value) if isinstance(part, Argument)]
+    defaults = 1 if any(_may_be_missing(argument, function) for argument in arguments) else 0
+    return max(numbers) if arguments and len(set(numbers)) > defaults else None
+
+
+def _flat(value: Value) -> tuple[Value, ...]:
+    if isinstance(value, Computed) and value.operator == "either":
+        return tuple(inner for part in value.parts for inner in _flat(part))
+    return (value,)
+
+
+def _of_argument(argument: Argument, function: Function | None) -> float | None:
+    """A union of literals bounds an argument."""
+    if function is None or function.args is None:
+        return None
+    kinds = function.args.at(argument.path)
+    numbers = [kind.value for kind in kinds if kind.kind == "literal"]
+    if not kinds or any(kind.kind not in ("literal", "null") for kind in kinds):
+        return None
+    return max((number for number in numbers if isinstance(number, (int, float))), default=None)
+
+
+def _may_be_missing(argument: Argument, function: Function) -> bool:
+    if function.args is None or not argument.path:
+        return True
+    parents = function.args.at(argument.path[:-1])
+    found = [parent.fields[argument.path[-1]] for parent in parents if argument.path[-1] in parent.fields]
+    return not found or any(kind.optional or any(m.kind == "null" for m in kind.members_flat()) for kind in found)
+
+
+_FLIPPED = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
+_OPPOSITE = {">": "<=", "<": ">=", ">=": "<", "<=": ">"}
+
+
+def _at_most(guard: Guard, value: Value) -> float | None:
+    """`if (n > 100) throw ...`: past it, n is at most 100."""
+    condition = guard.condition
+    if not isinstance(condition, Computed):
+        return None
+    found = []
+    disjunction = condition.operator == ("||" if not guard.holds else "&&")
+    for part in condition.parts if disjunction else (condition,):
+        if not isinstance(part, Computed) or part.operator not in _FLIPPED or len(part.parts) != 2:
+            continue
+        left, right = part.parts
+        operator = part.operator
+        if left != value:
+            left, right, operator = right, left, _FLIPPED[operator]
+        operator = operator if guard.holds else _OPPOSITE[operator]
+        limit = _own(right, None)
+        if left == value and operator in ("<", "<=") and limit is not None:
+            found.append(limit)
+    return min(found, default=None)

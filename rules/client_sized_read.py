@@ -1,0 +1,76 @@
+"""Reads of as many rows as the client asks for. See client_sized_read.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Extent, Tier
+from convex_lint.analysis.clamp import ceiling
+from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.sites import Reach, Site
+from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
+from convex_lint.model.function import Visibility
+from convex_lint.model.limits import DOCUMENTS_READ
+from convex_lint.model.operation import Op, Read
+from convex_lint.model.value import Argument, Value, parts_of
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+
+
+class ClientSizedRead(Rule):
+    tags = ("performance", "limits")
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        for whole in backend.reads:
+            site = whole.narrowed(_client_sized)
+            if site is None or backend.weight(site) is Weight.NONE or not backend.growth(site.table).grows:
+                continue
+            extent = backend.extent(site.operation, site.table)
+            if extent.tier is Tier.FIXED or extent.long is False:
+                continue
+            places = (*callers(site), *filler(backend.growth(site.table)), *declaration(site.table))
+            argument = _argument(site.operation.limit)
+            yield Finding(
+                site.operation,
+                f"The client decides by its argument `{argument}` how many rows this read takes, up to {extent.reason}.",
+                _help(backend, site, extent, argument),
+                key=(stands_in(site), site.table.name, site.operation.index, argument),
+                related=[Label(place, place.words) for place in places],
+                confidence=Confidence.HIGH if extent.tier >= Tier.TENANT else Confidence.MEDIUM,
+                severity=None
+                if backend.is_long(site.operation, site.table) and backend.weight(site) is Weight.FULL
+                else Severity.NOTE,
+                table=site.table.name,
+                index=site.operation.index,
+                impact=backend.impact(site, extent),
+            )
+
+
+def _client_sized(reach: Reach[Read]) -> bool:
+    read, function = reach.operation, reach.function
+    if function.component or function.visibility is not Visibility.PUBLIC or read.op not in (Op.QUERY, Op.PAGINATE):
+        return False
+    if read.terminal not in ("take", "paginate") or read.limit is None or not _argument(read.limit):
+        return False
+    most = ceiling(read.limit, function, read.guards)
+    return most is None or most > DOCUMENTS_READ
+
+
+def _argument(limit: Value | None) -> str:
+    """The argument that is, or goes into, the number. The options of a page are the client's by design."""
+    for part in parts_of(limit) if limit is not None else ():
+        if isinstance(part, Argument) and part.path and not (len(part.path) > 1 and part.path[-1] == "numItems"):
+            return ".".join(part.path)
+    return ""
+
+
+def _help(backend: Backend, site: Site[Read], extent: Extent, argument: str) -> str:
+    name = argument.rpartition(".")[2]
+    if site.operation.terminal == "paginate":
+        advice = (
+            f"Take `paginationOpts: paginationOptsValidator` as argument, or cap it: `numItems: Math.min({name}, 100)`."
+        )
+    else:
+        advice = f"Cap it, `.take(Math.min({name}, 100))`, or read page by page with `.paginate(paginationOpts)`."
+    reason = f"The table {backend.growth(site.table).reason}, and anyone may call a public function with any number."
+    return f"{advice} {reason}{backend.figures_in_words(site)}{callers_in_words(site)}"

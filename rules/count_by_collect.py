@@ -1,0 +1,89 @@
+"""Reads of whole rows of which only a number, a sum or their existence is used. See count_by_collect.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Extent, Tier
+from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.sites import Site
+from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
+from convex_lint.analysis.terminal import scans_all
+from convex_lint.model.operation import Op, Read, Use
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.source import Span
+
+_REDUCES = frozenset({"length", "some", "exists", "reduce"})
+_SUM = re.compile(r"^(?!.*Math\.(?:max|min)).*,\s*0\s*,?\s*\)$", re.DOTALL)
+_ASKS_FOR_ANY = re.compile(r"\s*\)?\s*(?:>\s*0|[!=]==?\s*0|>=\s*1|<\s*1)\b")
+
+
+class CountByCollect(Rule):
+    tags = ("performance", "limits")
+    yields_to = ("ignored-index", "missing-index")
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        for site in backend.reads:
+            read = site.operation
+            what = _reduced(backend, read)
+            growth, weight = backend.growth(site.table), backend.weight(site)
+            if what is None or weight is Weight.NONE or site.table.inferred or not growth.grows:
+                continue
+            extent = backend.extent(read, site.table)
+            if extent.tier is Tier.FIXED or extent.long is False or not backend.gains(read, site.table):
+                continue
+            long = backend.is_long(read, site.table) and backend.leaver(read, site.table) is None
+            places = (*callers(site), *filler(growth), *declaration(site.table))
+            yield Finding(
+                read,
+                f"This read collects {extent.reason}, and only {what} is used.",
+                _help(backend, site, what, extent),
+                key=(stands_in(site), site.table.name, read.index, *(key.field for key in read.eq)),
+                related=[Label(place, place.words) for place in places],
+                confidence=Confidence.HIGH if extent.tier >= Tier.TENANT else Confidence.MEDIUM,
+                severity=None if long and weight is Weight.FULL else Severity.NOTE,
+                table=site.table.name,
+                index=read.index,
+                impact=backend.impact(site, extent),
+            )
+
+
+def _reduced(backend: Backend, read: Read) -> str | None:
+    """What is left of the rows: `their number`, `whether there is one`, `a sum`. None when rows are used otherwise."""
+    if read.op is not Op.QUERY or not scans_all(read) or read.terminal != "collect":
+        return None
+    kinds = {use.kind for use in read.uses}
+    if not kinds & _REDUCES or kinds - _REDUCES - {"filter"}:
+        return None
+    sums = [use for use in read.uses if use.kind == "reduce"]
+    if not all(_SUM.search(backend.text_of(use.span)) for use in sums):
+        return None
+    if sums:
+        return "a sum over them"
+    if all(use.kind in ("some", "exists", "filter") or _asks_for_any(backend, use) for use in read.uses):
+        return "whether there is one"
+    return "the number of those that match" if "filter" in kinds else "their number"
+
+
+def _asks_for_any(backend: Backend, use: Use) -> bool:
+    after = backend.text_of(Span(use.span.file, use.span.end, use.span.end + 12))
+    return use.kind == "length" and bool(_ASKS_FOR_ANY.match(after))
+
+
+def _help(backend: Backend, site: Site[Read], what: str, extent: Extent) -> str:
+    if what == "whether there is one":
+        advice = "Read one row with `.first()`, from an index range that holds only rows that match."
+    elif extent.tier is Tier.TABLE:
+        advice = (
+            "Keep it in the aggregate component (`@convex-dev/aggregate`), or the sharded counter "
+            "(`@convex-dev/sharded-counter`), which count without reading the rows."
+        )
+    else:
+        advice = (
+            "Keep it in a field of the parent that each insert and delete changes, or in the aggregate component "
+            "(`@convex-dev/aggregate`) with the parent as namespace; for a badge, `.take(100)` and `99+` will do."
+        )
+    growth = backend.growth(site.table)
+    return f"{advice} The table {growth.reason}.{backend.figures_in_words(site)}{callers_in_words(site)}"

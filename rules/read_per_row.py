@@ -1,0 +1,180 @@
+"""Reads inside of loops over rows, so that one call costs an index range for each. See read_per_row.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.cost import Cost, Factor
+from convex_lint.analysis.exposure import Exposure, Purpose, Weight
+from convex_lint.analysis.story import Place, fields_in_words
+from convex_lint.model.function import Function, Kind, qualified
+from convex_lint.model.limits import DOCUMENTS_READ, RANGES_READ
+from convex_lint.model.operation import Op, Read
+from convex_lint.model.schema import Table
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.source import Span
+
+_WAITED, _BACKGROUND = 10, 2
+"""From a tenth of a limit on a product is large where users wait; batches of background work are meant to be."""
+
+
+class Looped(NamedTuple):
+    """A read inside of a loop: how often one call does it, and what it brings each time."""
+
+    function: Function
+    read: Read
+    table: Table
+    cost: Cost
+    each: Factor
+
+    @property
+    def outer(self) -> Factor:
+        """The loop that makes it many: one that grows, or else the longest."""
+        factors = self.cost.factors
+        return next((factor for factor in factors if factor.open), max(factors, key=lambda factor: factor.most or 0))
+
+    @property
+    def ranges(self) -> float | None:
+        return self.cost.most
+
+    @property
+    def documents(self) -> float | None:
+        return self.cost.most * self.each.most if self.cost.most is not None and self.each.most is not None else None
+
+
+class ReadPerRow(Rule):
+    tags = ("performance", "limits")
+    yields_to = ("ignored-index", "missing-index", "count-by-collect")
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        groups: dict[tuple[Span, Span], list[Looped]] = {}
+        for function in backend.functions:
+            if function.kind in (Kind.ACTION, Kind.HTTP) or backend.purpose(function) in (
+                Purpose.MIGRATION,
+                Purpose.SEED,
+            ):
+                continue
+            for looped in _looped(backend, function):
+                if _many(backend, looped) or _watched(backend, looped):
+                    outer = looped.outer.read
+                    assert outer is not None
+                    groups.setdefault((outer.span, looped.read.loops[0].span), []).append(looped)
+        for group in groups.values():
+            yield _finding(backend, group)
+
+
+def _looped(backend: Backend, function: Function) -> Iterator[Looped]:
+    for operation in function.operations:
+        if not isinstance(operation, Read) or not operation.loops or operation.system:
+            continue
+        table = backend.table_of(operation)
+        if table is None or operation.op in (Op.SEARCH, Op.VECTOR_SEARCH, Op.PAGINATE):
+            continue
+        cost = backend.costs.of(operation, function)
+        if any(factor.read is not None for factor in cost.factors):
+            yield Looped(function, operation, table, cost, backend.costs.documents(operation, function))
+
+
+def _many(backend: Backend, looped: Looped) -> bool:
+    if looped.outer.read is None:
+        return False
+    if looped.cost.open or _share(looped) * (_WAITED if _is_waited(backend, looped.function) else _BACKGROUND) >= 1:
+        return True
+    return looped.each.open and looped.each.tier >= Tier.TENANT
+
+
+def _share(looped: Looped) -> float:
+    """What part of a limit the product uses up, where it is known."""
+    return max((looped.ranges or 0) / RANGES_READ, (looped.documents or 0) / DOCUMENTS_READ)
+
+
+def _is_waited(backend: Backend, function: Function) -> bool:
+    return backend.exposures.exposure(function) in (Exposure.SUBSCRIBED, Exposure.WAITED)
+
+
+def _watched(backend: Backend, looped: Looped) -> bool:
+    """A list of a user's own things, each with a range of its own: a subscription to all of these ranges."""
+    outer = looped.outer.read
+    if outer is None or outer.terminal not in ("collect", "iterate") or looped.outer.tier < Tier.USER:
+        return False
+    if backend.exposures.exposure(looped.function) is not Exposure.SUBSCRIBED:
+        return False
+    each = backend.extent(looped.read, looped.table)
+    grows = backend.growth(_table(backend, outer)).grows and backend.growth(looped.table).grows
+    return grows and each.tier > Tier.FIXED and looped.read.terminal not in ("get", "unique")
+
+
+def _finding(backend: Backend, group: list[Looped]) -> Finding:
+    worst = max(group, key=lambda looped: (looped.cost.open, looped.each.open, looped.documents or 0))
+    first = group[0]
+    functions = tuple({looped.function.id: looped.function for looped in group}.values())
+    outer = worst.outer
+    assert outer.read is not None
+    tables = list(dict.fromkeys(looped.table.name for looped in group))
+    weight = backend.exposures.weight(functions)
+    waited = any(_is_waited(backend, function) for function in functions)
+    large = worst.cost.open or (worst.each.open and worst.each.tier >= Tier.TENANT) or _share(worst) * _WAITED >= 1
+    serious = weight is Weight.FULL and waited and large
+    places = [
+        Place(outer.read.span, "these rows are walked", qualified(outer.read.component, outer.read.within)),
+        *(Place(other.read.span, f"`{other.table.name}` is read here", qualified(other.read.component, other.read.within))
+          for other in _others(group)[:3]),
+        *([Place(worst.read.via[0], f"`{worst.function.id}` gets there from here", worst.function.id)] if worst.read.via else ()),
+    ]  # fmt: skip
+    return Finding(
+        worst.read,
+        _message(worst, tables),
+        _help(worst, group) + _callers(functions, worst),
+        key=(worst.read.within or worst.function.id, outer.read.table, *tables),
+        related=[Label(place, place.words) for place in places],
+        confidence=Confidence.HIGH if outer.tier is Tier.TABLE and worst.cost.open else Confidence.MEDIUM,
+        severity=None if serious else Severity.NOTE,
+        table=first.table.name,
+        index=worst.read.index,
+        sites={looped.read.span for looped in group},
+        impact=backend.impact_of(functions, backend.extent(outer.read, _table(backend, outer.read))),
+    )
+
+
+def _table(backend: Backend, read: Read) -> Table:
+    table = backend.table_of(read)
+    assert table is not None
+    return table
+
+
+def _others(group: list[Looped]) -> list[Looped]:
+    return list({looped.read.span: looped for looped in group}.values())
+
+
+def _message(worst: Looped, tables: list[str]) -> str:
+    return f"{fields_in_words(tables)} {'is' if len(tables) == 1 else 'are'} read once for {worst.outer.words}."
+
+
+def _help(worst: Looped, group: list[Looped]) -> str:
+    each = len({(looped.read.span, looped.read.via) for looped in group})
+    cost = f"That is {each} index range{'s' if each > 1 else ''} a row"
+    if worst.ranges is not None:
+        cost = f"That is up to {worst.ranges * each:,.0f} index ranges a call"
+        if worst.documents is not None:
+            cost += f" and {worst.documents:,.0f} documents of `{worst.table.name}`"
+    limit = f"{cost}; one call may read {RANGES_READ:,} ranges and {DOCUMENTS_READ:,} documents."
+    if worst.cost.open:
+        advice = (
+            "Read the rows page by page, so that the loop is short, or keep what is looked up in the rows themselves."
+        )
+    elif worst.each.open:
+        advice = "Keep what is needed of them in the row itself (a count, the newest), or take a few with `.take(n)`."
+    else:
+        advice = "Read fewer rows a call, or keep what is looked up in the rows themselves."
+    return f"{advice} {limit}"
+
+
+def _callers(functions: tuple[Function, ...], worst: Looped) -> str:
+    if len(functions) == 1 and functions[0].path == worst.read.within:
+        return ""
+    names = ", ".join(f"`{function.id}`" for function in functions[:9])
+    rest = f" and {len(functions) - 9} more" if len(functions) > 9 else ""
+    return f" Reached from {names}{rest}."

@@ -1,0 +1,92 @@
+"""Functions that paginate more than once in one execution, which the platform refuses. See repeated_paginate.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.branches import exclusive
+from convex_lint.analysis.story import Place
+from convex_lint.model.function import Function, Kind, qualified
+from convex_lint.model.operation import Op, Read
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.source import Span
+
+
+class RepeatedPaginate(Rule):
+    default_severity = Severity.ERROR
+    tags = ("correctness",)
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        told: set[Span] = set()
+        for function in backend.functions:
+            if function.kind not in (Kind.QUERY, Kind.MUTATION):
+                continue
+            pages = _pages(backend, function)
+            for finding in _findings(function, pages):
+                if finding.span not in told:
+                    told.add(finding.span)
+                    yield finding
+
+
+def _pages(backend: Backend, function: Function) -> list[Read]:
+    """Calls of `.paginate()`, one a place. A stream of convex-helpers, and its paginator, read with plain queries."""
+    found: dict[tuple[Span, ...], Read] = {}
+    for operation in function.operations:
+        if (
+            isinstance(operation, Read)
+            and operation.op is Op.PAGINATE
+            and "paginate" in backend.text_of(operation.span)
+            and not backend.streams(operation.span.file)
+        ):
+            found.setdefault((*operation.via, operation.span), operation)
+    return list(found.values())
+
+
+def _findings(function: Function, pages: Sequence[Read]) -> Iterator[Finding]:
+    for page in pages:
+        if page.component:
+            yield _finding(
+                function,
+                page,
+                f"`{function.id}` is a component's, where `.paginate()` always throws.",
+                "Read with `.take(n)` from a bound on an index, or use `paginator` of `convex-helpers/server/pagination`.",
+            )
+        elif any(loop.bound is None or loop.bound > 1 for loop in page.loops):
+            loop = next(loop for loop in page.loops if loop.bound is None or loop.bound > 1)
+            yield _finding(
+                function,
+                page,
+                f"`{function.id}` calls `.paginate()` in a loop, but only one call in each execution is allowed.",
+                "Read one page an execution and schedule the next one with its `continueCursor`, or walk the rows with "
+                "`for await`, or with `paginator` of `convex-helpers/server/pagination`.",
+                Place(loop.span, "the loop"),
+            )
+    for first, second in combinations([page for page in pages if not page.component], 2):
+        again = first.span == second.span and second.conditional  # tried once more after an error, as often as not
+        if not again and not exclusive(first, second):
+            yield _finding(
+                function,
+                second,
+                f"`{function.id}` calls `.paginate()` a second time here, but only one call in each execution is allowed.",
+                "Split it into two functions, or read one of them with `.take(n)`, or with `paginator` of "
+                "`convex-helpers/server/pagination`.",
+                Place(first.span, "the first call", qualified(first.component, first.within)),
+            )
+            return
+
+
+def _finding(function: Function, page: Read, message: str, help: str, *places: Place) -> Finding:
+    way = [Place(page.via[0], f"`{function.id}` gets there from here", function.id)] if page.via else []
+    certain = not page.conditional or bool(page.component)
+    return Finding(
+        page,
+        message,
+        help,
+        key=(function.id, page.table, page.index),
+        related=[Label(place, place.words) for place in (*places, *way)],
+        confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
+        table=page.table,
+        index=page.index,
+    )

@@ -1,0 +1,119 @@
+"""The same document or range, read again in one execution. See repeated_read.md."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
+from typing import NamedTuple
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.branches import exclusive
+from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.keyvalue import compare
+from convex_lint.analysis.story import Place, fields_in_words
+from convex_lint.model.function import Function, Kind, qualified
+from convex_lint.model.operation import Op, Read, Write
+from convex_lint.model.schema import Table
+from convex_lint.rule import Finding, Label, Rule, Severity
+from convex_lint.source import Span
+
+
+class Again(NamedTuple):
+    """Two reads of one function that bring the same."""
+
+    function: Function
+    first: Read
+    second: Read
+    table: Table
+
+
+class RepeatedRead(Rule):
+    default_severity = Severity.NOTE
+    tags = ("performance",)
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        groups: dict[tuple[Span, Span], list[Again]] = {}
+        for function in backend.functions:
+            if function.kind in (Kind.ACTION, Kind.HTTP) or backend.exposures.weight([function]) is Weight.NONE:
+                continue
+            for again in _again(backend, function):
+                groups.setdefault((again.first.span, again.second.span), []).append(again)
+        for group in groups.values():
+            yield _finding(backend, group)
+
+
+def _again(backend: Backend, function: Function) -> Iterator[Again]:
+    alike: dict[Hashable, list[Read]] = defaultdict(list)
+    written: dict[str, list[int]] = defaultdict(list)
+    for operation in function.operations:
+        if isinstance(operation, Write) and operation.table is not None:
+            written[operation.table].append(operation.ordinal)
+        if isinstance(operation, Read) and not operation.loops and _certain(operation):
+            alike[_form(operation)].append(operation)
+    for reads in alike.values():
+        if len(reads) < 2:
+            continue
+        first = reads[0]
+        table = backend.table_of(first)
+        if table is None:
+            continue
+        for second in reads[1:]:
+            between = any(first.ordinal < ordinal < second.ordinal for ordinal in written.get(table.name, ()))
+            if (first.span, first.via) != (second.span, second.via) and not between and not exclusive(first, second):
+                yield Again(function, first, second, table)
+                break
+
+
+def _certain(read: Read) -> bool:
+    """A read of which we know that equal ones bring the same: every key is a value that stays what it is."""
+    if read.system or read.op not in (Op.GET, Op.QUERY) or not read.range_known or read.bounds:
+        return False
+    if any(predicate.source == "filter" for predicate in read.residual):
+        return False
+    values = [key.value for key in read.eq] + ([read.key] if read.key is not None else [])
+    return bool(values) and all(compare(value, value) in ("equal", "same-call") for value in values)
+
+
+def _form(read: Read) -> Hashable:
+    return (
+        read.component,
+        read.table,
+        read.index,
+        read.eq,
+        read.key,
+        read.op is Op.GET,
+        read.terminal,
+        read.order,
+        read.limit,
+    )
+
+
+def _place(read: Read) -> Span:
+    return read.via[0] if read.via else read.span
+
+
+def _finding(backend: Backend, group: list[Again]) -> Finding:
+    function, first, second, table = group[0]
+    names = list(dict.fromkeys(again.function.id for again in group))
+    keys = fields_in_words([key.field for key in second.eq]) if second.op is not Op.GET else "`_id`"
+    place = Place(_place(second), "", "")
+    places = [
+        Place(first.span, "it is read here first", qualified(first.component, first.within)),
+        *([Place(second.span, "and here again", qualified(second.component, second.within))] if second.via else ()),
+    ]
+    more = f" and {len(names) - 9} more" if len(names) > 9 else ""
+    others = f" The same in {fields_in_words(names[1:9])}{more}." if len(names) > 1 else ""
+    return Finding(
+        place,
+        f"`{function.id}` reads the same of `{table.name}` by {keys} a second time here.",
+        "Pass on what was read the first time, as an argument or in `ctx`; each read is billed and counted anew."
+        + others,
+        key=(second.within or function.id, table.name, *(key.field for key in second.eq)),
+        related=[Label(known, known.words) for known in places],
+        table=table.name,
+        index=second.index,
+        function=function.path,
+        component=function.component,
+        sites=(second.span,),
+        impact=backend.impact_of([again.function for again in group]),
+    )
