@@ -11,6 +11,7 @@ from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.keyrange import KeyRange
 from convex_lint.analysis.overlap import Doubt, Meeting, Overlap, meet
 from convex_lint.analysis.rewrite import narrow_text
+from convex_lint.analysis.sites import handled
 from convex_lint.analysis.story import Place, filler
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.analysis.versions import Written
@@ -83,7 +84,7 @@ def _exact(read: Read, table: Table) -> bool:
     if any(names_one(key.field) for key in read.eq):
         return True
     keys = sum(1 for key in read.eq if selective(key.field, table, key.value))
-    return (keys > 1 and not is_log(table)) or (keys > 0 and {use.kind for use in read.uses} == {"first"})
+    return (keys > 1 and not is_log(table)) or (keys > 0 and handled(read) == {"first"})
 
 
 def _rewrites(read: Read, write: Write) -> bool:
@@ -123,7 +124,7 @@ def _finding(backend: Backend, worst: Scan, scans: list[Scan]) -> Finding:
 
 def _help(backend: Backend, scan: Scan) -> str:
     read = scan.read
-    used = {use.kind for use in read.uses}
+    used = handled(read)
     narrowing = backend.narrowings.get(read.span)
     if narrowing is not None:
         proposal = narrowing.proposal

@@ -8,7 +8,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, is_log
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import Growth
-from convex_lint.analysis.sites import Site
+from convex_lint.analysis.sites import Site, handled
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, until_match
 from convex_lint.model.function import Kind
@@ -82,7 +82,7 @@ def _message(site: Site[Read], extent: Extent) -> str:
 
 
 def _help(backend: Backend, site: Site[Read], growth: Growth) -> str:
-    used = {use.kind for use in site.operation.uses}
+    used = handled(site.operation)
     if until_match(site.operation):
         advice = "Put the condition into an index range, or store what it computes in an indexed field."
     elif used and used <= {"length", "some"}:

@@ -72,6 +72,15 @@ def gather(
     return tuple(Site(reaches[0].operation, tables[key], tuple(reaches)) for key, reaches in found.items())
 
 
+GOING_ON = frozenset(("returned", "picked", "passed", "exists"))
+"""Uses that say what becomes of rows afterwards, not what is done to all of them."""
+
+
+def handled(read: Read) -> set[str]:
+    """The kinds of what is done to the rows of a read."""
+    return {use.kind for use in read.uses} - GOING_ON
+
+
 def read_form(read: Read) -> Hashable:
     """What makes two reads at one place different reads: the range and what is dropped from it."""
     return (
@@ -82,7 +91,7 @@ def read_form(read: Read) -> Hashable:
         read.terminal,
         read.order,
         tuple(_shape(predicate) for predicate in read.residual),
-        tuple((use.kind, use.field) for use in read.uses),
+        tuple((use.kind, use.field) for use in read.uses if use.kind not in GOING_ON),
     )
 
 

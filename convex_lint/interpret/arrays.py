@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from convex_lint.interpret import typed
+from convex_lint.interpret import promises, typed
 from convex_lint.interpret.calls import awaited, call_unknown, call_value, is_lazy
+from convex_lint.interpret.looks import look, use
 from convex_lint.interpret.machine import Machine
-from convex_lint.interpret.record import LoopFrame, Record
+from convex_lint.interpret.record import LoopFrame
 from convex_lint.interpret.values import (
     FALSE,
     UNDEFINED,
@@ -26,9 +27,7 @@ from convex_lint.interpret.values import (
     Value,
     join,
 )
-from convex_lint.model.operation import Use
 from convex_lint.model.value import Computed, Literal
-from convex_lint.source import Span
 
 
 def is_list(value: Value) -> bool:
@@ -65,6 +64,16 @@ def chained(m: Machine, values: list[Value]) -> Value:
     return Arr(items[:64], exact=all(type(v) is Arr and v.exact for v in values) and len(items) <= 64)
 
 
+def stored_array(value: Value) -> Doc | None:
+    """The array in a document that a value is, where it is one: `doc.xs`, `doc.xs ?? []`."""
+    for option in value.options if type(value) is Either else (value,):
+        if type(option) is Doc and option.path:
+            return option
+        if type(option) is Arr and option.base is not None:
+            return option.base
+    return None
+
+
 def element_of(value: Arr) -> Value:
     return join(*value.items) if value.items else UNKNOWN
 
@@ -80,11 +89,6 @@ def item_at(m: Machine, value: Value, i: int, node: Any) -> Value:
             use(m, value.rows, "first", node)
         return join(*value.items) if value.items else UNKNOWN
     return typed.element_of(m, value)
-
-
-def use(m: Machine, rows: Record | None, kind: str, node: Any, field: str | None = None) -> None:
-    if rows is not None:
-        rows.uses.append(Use(kind, Span(m.frame.file, node.start, node.end), field))
 
 
 def get(m: Machine, value: Arr, name: str, node: Any) -> Value:
@@ -135,6 +139,8 @@ def each_element(m: Machine, array: Arr, callback: Value, call: Call, extra: tup
 def _map(m: Machine, value: Arr, call: Call) -> Value:
     use(m, value.rows, "map", call.node)
     results = each_element(m, value, call.arg(0), call)
+    for result in results:
+        promises.begun(m, result)
     return Arr(results, exact=value.exact and len(value.items) <= m.unroll, bound=_bound(value))
 
 
@@ -144,7 +150,8 @@ def _bound(value: Arr) -> int | None:
 
 def _for_each(m: Machine, value: Arr, call: Call) -> Value:
     use(m, value.rows, "iterate", call.node)
-    each_element(m, value, call.arg(0), call)
+    for result in each_element(m, value, call.arg(0), call):
+        promises.dropped(result)
     return UNDEFINED
 
 
@@ -155,14 +162,14 @@ def _filter(m: Machine, value: Arr, call: Call) -> Value:
     kept = [item for item, result in zip(value.items, results, strict=False) if result != FALSE]
     items = kept if value.exact and len(results) == len(value.items) else value.items
     sure = value.exact and all(type(result) is Literal for result in results) and len(results) == len(value.items)
-    return Arr(items, exact=sure, rows=value.rows, bound=_bound(value))
+    return Arr(items, exact=sure, rows=value.rows, bound=_bound(value), part=True)
 
 
 def condition(m: Machine, value: Arr, results: list[Value], call: Call) -> None:
     """Rows are kept or dropped by what the callback says: a residual predicate of their read."""
     if value.rows is not None:
         for result in results:
-            value.rows.residual.append((awaited(result), "js", m.span(call.node)))
+            look(m, value.rows, (awaited(result), "js", m.span(call.node)))
 
 
 def _flat_map(m: Machine, value: Arr, call: Call) -> Value:
@@ -223,7 +230,7 @@ def _sort(m: Machine, value: Arr, call: Call) -> Value:
         compared = call_value(m, call.arg(0), Call(call.node, [element_of(value), element_of(value)]))
         field = _field_in(compared)
     use(m, value.rows, "sort", call.node, field)
-    return Arr(value.items, exact=False, rows=value.rows, bound=_bound(value))
+    return Arr(value.items, exact=False, rows=value.rows, bound=_bound(value), part=value.part)
 
 
 def _field_in(value: Value) -> str | None:
@@ -248,15 +255,20 @@ def _slice(m: Machine, value: Arr, call: Call) -> Value:
     bound = end.value if type(end) is Literal and isinstance(end.value, int) and end.value >= 0 else _bound(value)
     first = type(start) is Literal and start.value == 0 and end is not UNDEFINED
     use(m, value.rows, "take" if first else "slice", call.node)
-    return Arr(value.items, exact=False, bound=bound)  # what is done to a part of the rows is not done to all of them
+    return Arr(
+        value.items, exact=False, bound=bound, part=True
+    )  # what is done to a part of the rows is not done to all of them
 
 
 def _same(m: Machine, value: Arr, call: Call) -> Value:
-    return Arr(value.items, exact=False, rows=value.rows, bound=_bound(value))
+    return Arr(value.items, exact=False, rows=value.rows, bound=_bound(value), part=value.part)
 
 
 def _concat(m: Machine, value: Arr, call: Call) -> Value:
-    return chained(m, [value, *call.args])
+    whole = chained(m, [value, *call.args])
+    if type(whole) is Arr and whole.rows is None:
+        whole.base = value.base
+    return whole
 
 
 def _push(m: Machine, value: Arr, call: Call) -> Value:

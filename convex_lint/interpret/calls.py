@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from convex_lint.interpret import annotation, patterns
+from convex_lint.interpret import annotation, looks, patterns, promises
+from convex_lint.interpret.guards import GuardNode, required, rooted
 from convex_lint.interpret.machine import Budget, Frame, Machine
-from convex_lint.interpret.record import Record, copy_records, rebind
+from convex_lint.interpret.record import Record, copy_guard, copy_records, rebind
 from convex_lint.interpret.summary import Summary, key_of
 from convex_lint.interpret.values import (
     UNDEFINED,
@@ -39,6 +40,8 @@ def call_value(m: Machine, callee: Value, call: Call) -> Value:
     if kind is Fn:
         return call_function(m, callee, call)
     if kind is Native:
+        for arg in call.args:
+            promises.settled(arg)
         return callee.run(m, call)
     if kind is Bound:
         from convex_lint.interpret.members import invoke
@@ -73,6 +76,8 @@ def each(m: Machine, options: tuple[Value, ...], run: Any) -> Value:
 def call_unknown(m: Machine, call: Call) -> Value:
     """A function that nobody can read: the callbacks that it is given may run; a context that it is given is lost."""
     for arg in call.args:
+        promises.settled(arg)
+        looks.whole(m, arg, "passed", call.node)
         for option in arg.options if type(arg) is Either else (arg,):
             kind = type(option)
             if kind is Fn or kind is Native:
@@ -123,7 +128,7 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
     visits = m.visits[id(node)] = m.visits.get(id(node), 0) + 1
     if visits > Budget.VISITS and m.recording and _idle(m, fn, receiver, call, visits):
         return annotation.returned(m, fn)
-    outer = (m.frame, m.scope, m.loops, m.branches, m.records)
+    outer = (m.frame, m.scope, m.loops, m.branches, m.records, m.guard, m.promises)
     born = Scope(fn.scope, fn.scope.module)
     if not node.arrow:
         born.vars["this"] = receiver if receiver is not None else UNDEFINED
@@ -131,26 +136,35 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
         if fn.home is not None:
             born.vars["\0home"] = fn.home
     m.frame = Frame(fn.scope.module.file, within_name(fn, outer[0], m.entry), born)
-    m.scope, m.loops, m.branches, m.records = born, [], 0, []
+    m.scope, m.loops, m.branches, m.records, m.guard, m.promises = born, [], 0, [], None, []
     m.depth += 1
     m.stack.append((node, key))
-    mark = len(m.journal)
+    mark, seen = len(m.journal), len(m.looks)
     lost_before = len(m.unfollowed)
+    guard: GuardNode | None = None
     try:
         result = _run_body(m, fn, call)
+        guard = required(m.frame.exits)
+        promises.ended(m.promises, result, outer[6])
     finally:
         m.stack.pop()
         m.depth -= 1
         records = m.records
-        m.frame, m.scope, m.loops, m.branches, m.records = outer
+        m.frame, m.scope, m.loops, m.branches, m.records, m.guard, m.promises = outer
     pure = _pure(m, mark, born)
     if records or not pure:
         m.effective.add(id(node))
     if memo_key is not None and not m.exhausted and lost_before == len(m.unfollowed) and pure:
         copies, mapping = copy_records(records)
-        m.memo[memo_key] = Summary(copies, rebind(result, mapping), origins, (fn, receiver, call.args))
-    _lift(m, records, call)
-    return result
+        m.memo[memo_key] = Summary(
+            copies,
+            rebind(result, mapping),
+            origins,
+            looks.of_origins(m.looks[seen:], origins) if origins else [],
+            copy_guard(guard, mapping, {}),
+            (fn, receiver, call.args),
+        )
+    return _returned(m, records, result, guard, call)
 
 
 def _idle(m: Machine, fn: Fn, receiver: Value, call: Call, visits: int) -> bool:
@@ -190,8 +204,9 @@ def _replay(m: Machine, summary: Summary, origins: list[Record], call: Call) -> 
         m.exhaust(call.node)
         return UNKNOWN
     fresh, mapping = copy_records(summary.records, dict(zip(summary.origins, origins, strict=True)))
-    _lift(m, fresh, call)
-    return rebind(summary.result, mapping)
+    looks.repeat(m, summary.looks, mapping)
+    guard = copy_guard(summary.guard, mapping, {})
+    return _returned(m, fresh, rebind(summary.result, mapping), guard, call)
 
 
 def _run_body(m: Machine, fn: Fn, call: Call) -> Value:
@@ -201,16 +216,23 @@ def _run_body(m: Machine, fn: Fn, call: Call) -> Value:
     node = fn.node
     patterns.bind_parameters(m, node, call)
     if type(node.body) is tree.Block:
-        run_block(m, node.body, fresh=False)
+        if not run_block(m, node.body, fresh=False):
+            m.frame.exits.append(m.guard)
         result = join(*m.frame.returns) if m.frame.returns else UNDEFINED
     else:
         result = evaluate(m, node.body)
+        m.frame.exits.append(m.guard)
     flow = node.flow
     if "generator" in flow:
         return Arr(m.frame.yields, exact=False)
     result = annotation.refine(m, result, node.returns, fn.scope)
-    if flow == "async" and type(result) is not Prom:
-        return Prom(awaited(result))
+    if len(m.stack) == 1:
+        promises.answered(result)
+    if flow == "async":
+        if len(m.stack) > 1:
+            promises.settled(result)
+        if type(result) is not Prom:
+            return Prom(awaited(result))
     return result
 
 
@@ -240,9 +262,20 @@ def within_name(fn: Fn, outer: Frame, entry: tuple[str, str]) -> str:
     return next((within for file, within in (here, entry) if file == fn.scope.module.file), "anonymous function")
 
 
+def _returned(m: Machine, records: list[Record], result: Value, guard: GuardNode | None, call: Call) -> Value:
+    """Back in the caller: what was done is done at the call's place, behind the caller's guards, which are joined by
+    those that the call did not throw at."""
+    _lift(m, records, call)
+    m.guard = rooted(guard, m.guard, {})
+    if records and type(result) is Prom:
+        return Prom(result.value, promises.Work(records, result.work))
+    return result
+
+
 def _lift(m: Machine, records: list[Record], call: Call) -> None:
     if not records:
         return
+    known: dict[GuardNode, GuardNode] = {}
     site = m.span(call.node)
     loops = tuple(m.loops)
     conditional = m.branches > 0 or m.frame.exited
@@ -252,6 +285,8 @@ def _lift(m: Machine, records: list[Record], call: Call) -> None:
             record.loops = loops + record.loops
         if conditional:
             record.conditional = True
+        if m.guard is not None:
+            record.guard = rooted(record.guard, m.guard, known)
     m.records.extend(records)
 
 

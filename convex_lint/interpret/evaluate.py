@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from convex_lint.interpret import annotation, operators
-from convex_lint.interpret.arrays import as_array, chained, item_at, use
+from convex_lint.interpret import annotation, looks, operators, promises
+from convex_lint.interpret.arrays import as_array, chained, item_at, stored_array
 from convex_lint.interpret.calls import awaited, call_value
 from convex_lint.interpret.classes import define_class
 from convex_lint.interpret.construction import construct
+from convex_lint.interpret.guards import SKIP, GuardNode
 from convex_lint.interpret.knowledge.javascript import GLOBALS
+from convex_lint.interpret.looks import use
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.members import get, invoke
 from convex_lint.interpret.objects import object_literal
@@ -74,24 +76,31 @@ def _template(m: Machine, node: tree.Template) -> Value:
 def _array(m: Machine, node: tree.Array) -> Value:
     if len(node.items) == 1 and type(node.items[0]) is tree.Spread:
         whole = as_array(m, _opened(evaluate(m, node.items[0].value)))
-        return Arr(whole.items, exact=whole.exact, rows=whole.rows, bound=whole.bound)
+        return Arr(whole.items, exact=whole.exact, rows=whole.rows, bound=whole.bound, part=whole.part)
     if node.items and all(type(item) is tree.Spread for item in node.items):
-        spread = [_opened(evaluate(m, item.value)) for item in node.items if type(item) is tree.Spread]
+        given = [evaluate(m, item.value) for item in node.items if type(item) is tree.Spread]
+        spread = [_opened(value) for value in given]
         m.steps += sum(len(value.items) for value in spread if type(value) is Arr)
-        return chained(m, spread)
+        whole = chained(m, spread)
+        if type(whole) is Arr and whole.rows is None:
+            whole.base = next((base for base in map(stored_array, given) if base is not None), None)
+        return whole
     items: list[Value] = []
     exact = True
+    base: Doc | None = None
     for item in node.items:
         if item is None:
             items.append(UNDEFINED)
         elif type(item) is tree.Spread:
-            inner = as_array(m, _opened(evaluate(m, item.value)))
+            source = evaluate(m, item.value)
+            base = base or stored_array(source)
+            inner = as_array(m, _opened(source))
             m.steps += len(inner.items)
             items.extend(inner.items)
             exact = exact and inner.exact
         else:
             items.append(evaluate(m, item))
-    return Arr(items, exact=exact)
+    return Arr(items, exact=exact, base=base)
 
 
 def _opened(value: Value) -> Value:
@@ -170,6 +179,13 @@ def _given(m: Machine, node: tree.Call) -> tuple[list[Value], bool]:
 
 
 def _call(m: Machine, node: tree.Call) -> Value:
+    result = _called(m, node)
+    if type(result) is Prom or type(result) is Either:
+        promises.begun(m, result)
+    return result
+
+
+def _called(m: Machine, node: tree.Call) -> Value:
     callee: Any = node.callee
     kind = type(callee)
     if kind is tree.Member:
@@ -224,19 +240,22 @@ def _new(m: Machine, node: tree.New) -> Value:
 
 
 def _conditional(m: Machine, node: tree.Conditional) -> Value:
-    test = operators.truth(evaluate(m, node.test))
+    condition = evaluate(m, node.test)
+    test = operators.truth(condition)
     if test is not None:
         return evaluate(m, node.then if test else node.other)
+    looks.decide(m, condition, node.test)
     results: list[Value] = []
 
-    def arm(branch: Node) -> Callable[[], bool]:
+    def arm(branch: Node, holds: bool) -> Callable[[], bool]:
         def run() -> bool:
+            m.guard = GuardNode(condition, holds, m.span(node.test), SKIP, m.guard)
             results.append(evaluate(m, branch))
             return False
 
         return run
 
-    m.merge([m.attempt(arm(node.then)), m.attempt(arm(node.other))])
+    m.merge([m.attempt(arm(node.then, True)), m.attempt(arm(node.other, False))])
     return join(*results)
 
 
@@ -248,9 +267,11 @@ def _short_circuit(m: Machine, node: tree.Binary) -> Value:
         return left
     if decided is False:
         return evaluate(m, node.right)
+    looks.decide(m, left, node.left)
     results: list[Value] = []
 
     def run() -> bool:
+        m.guard = GuardNode(left, operator == "&&", m.span(node.left), SKIP, m.guard)
         results.append(evaluate(m, node.right))
         return False
 
@@ -280,7 +301,10 @@ def _unary(m: Machine, node: tree.Unary) -> Value:
         if type(owner) is Obj:
             m.write(owner, node.operand.property, UNDEFINED)
         return UNKNOWN
-    return operators.unary(node.operator, evaluate(m, node.operand))
+    value = evaluate(m, node.operand)
+    if node.operator == "void":
+        promises.dropped(value)
+    return operators.unary(node.operator, value)
 
 
 def _assign(m: Machine, node: tree.Assign) -> Value:
@@ -313,7 +337,9 @@ def _update(m: Machine, node: tree.Update) -> Value:
 
 
 def _await(m: Machine, node: tree.Await) -> Value:
-    return awaited(evaluate(m, node.value))
+    value = evaluate(m, node.value)
+    promises.settled(value)
+    return awaited(value)
 
 
 def _yield(m: Machine, node: tree.Yield) -> Value:

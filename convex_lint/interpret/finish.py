@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from convex_lint.interpret import typed
+from convex_lint.interpret.guards import GuardNode, shared
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.predicates import predicates
+from convex_lint.interpret.promises import COLLECTED, DROPPED, OPEN
 from convex_lint.interpret.record import Record, loop_of
 from convex_lint.interpret.values import (
     UNKNOWN,
@@ -22,7 +24,7 @@ from convex_lint.interpret.values import (
     Value,
 )
 from convex_lint.model import value as symbols
-from convex_lint.model.operation import Bound, Call, Key, Op, Operation, Platform, Read, Write
+from convex_lint.model.operation import Bound, Call, Guard, Key, Op, Operation, Platform, Read, Write
 
 _READS = frozenset((Op.GET, Op.QUERY, Op.PAGINATE, Op.SEARCH, Op.VECTOR_SEARCH))
 _WRITES = frozenset((Op.INSERT, Op.PATCH, Op.REPLACE, Op.DELETE))
@@ -72,6 +74,10 @@ def _absorb(first: Record, again: Record) -> None:
     _keep_common_filters(first, again)
     first.residual.extend(entry for entry in again.residual if entry not in first.residual)
     first.uses.extend(use for use in again.uses if use not in first.uses)
+    first.fields.update(again.fields)
+    first.guard = shared(first.guard, again.guard)
+    if again.promise in (DROPPED, COLLECTED, OPEN):
+        first.promise = again.promise
     for name in ("eq", "bounds"):
         old, new = first.details.get(name), again.details.get(name)
         if old and new and old != new:
@@ -102,6 +108,7 @@ class _Finisher:
         self.m = m
         self.ordinals = ordinals
         self.left = _PARTS
+        self.guards: dict[GuardNode, tuple[Guard, ...]] = {}
 
     def operation(self, record: Record) -> Operation:
         place: dict[str, Any] = {
@@ -113,6 +120,8 @@ class _Finisher:
             "within": record.within,
             "loops": tuple([loop_of(frame, self.ordinals) for frame in record.loops]),
             "conditional": record.conditional,
+            "guards": self.guards_of(record.guard),
+            "promise": COLLECTED if record.promise == OPEN else record.promise,
         }
         details = record.details
         if record.op in _READS:
@@ -157,9 +166,19 @@ class _Finisher:
             residual=tuple(
                 [p for value, source, span in record.residual for p in predicates(self, record, value, source, span)]
             ),
-            uses=tuple(record.uses),
+            uses=tuple(dict.fromkeys(record.uses)),
+            fields=tuple(record.fields),
             system=bool(details.get("system")),
         )
+
+    def guards_of(self, node: GuardNode | None) -> tuple[Guard, ...]:
+        if node is None:
+            return ()
+        made = self.guards.get(node)
+        if made is None:
+            guard = Guard(self.symbol(node.condition), node.holds, node.span, node.otherwise)
+            made = self.guards[node] = (*self.guards_of(node.outer), guard)
+        return made
 
     def _values(self, document: Value) -> tuple[tuple[str, symbols.Value], ...] | None:
         """The fields of an object that are known one by one."""
@@ -181,7 +200,10 @@ class _Finisher:
             return symbols.UNKNOWN
         if kind is Doc:
             read = self.ordinals.get(value.origin) if value.origin is not None else None
-            return symbols.DocumentField(value.table, value.path, read)
+            part = symbols.DocumentField(value.table, value.path, read)
+            if value.path and (value.component, value.table, value.path) in self.m.pushed:
+                return symbols.Computed("append", (part, symbols.UNKNOWN))
+            return part
         if kind is Arg:
             tables = typed.tables_of(value)
             return symbols.Argument(value.path, tables[0] if len(tables) == 1 else None)
@@ -197,6 +219,13 @@ class _Finisher:
             return self.symbol(value.value, depth)
         if kind is RowField:
             return symbols.DocumentField(None, tuple(value.path.split(".")), None)
+        if kind is Arr and value.base is not None:
+            added = [item for item in value.items if type(item) is not Doc or item.path[:-1] != value.base.path]
+            new = self.symbol(added[0], depth + 1) if len(added) == 1 else symbols.UNKNOWN
+            base = symbols.DocumentField(
+                value.base.table, value.base.path, self.ordinals.get(value.base.origin) if value.base.origin else None
+            )
+            return symbols.Computed("append", (base, new))
         if kind is Arr and value.items:
             return symbols.Computed("array", tuple([self.symbol(item, depth + 1) for item in value.items[:8]]))
         if kind is Obj:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 import sys
 
-from convex_lint.interpret import clients, components, instances, inventory, schema
+from convex_lint.interpret import clients, components, instances, inventory, looks, schema
 from convex_lint.interpret.calls import awaited, call_value
 from convex_lint.interpret.finish import operations
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.modules import Linker
-from convex_lint.interpret.values import Arg, Call, Ctx, Fn, Registered
+from convex_lint.interpret.values import Arg, Call, Ctx, Fn, Registered, Value
 from convex_lint.model.function import Function, Kind, Visibility
+from convex_lint.model.operation import Op
 from convex_lint.model.project import Notice, Project, Unfollowed
 from convex_lint.program.program import Program
 from convex_lint.source import Span
@@ -76,7 +77,7 @@ def _analysed(m: Machine, entry: inventory.Entry) -> Function:
     args = Arg((), registered.args)
     place = tree.Opaque(registered.span.start, registered.span.end, "entry")
     call = Call(place, [Ctx(registered.kind, entry.component), args])
-    m.run_root(lambda: awaited(call_value(m, registered.handler, call)))
+    m.run_root(lambda: _answer(m, awaited(call_value(m, registered.handler, call)), place))
     records = m.records
     for record in records:
         record.via = record.via[1:]
@@ -94,6 +95,13 @@ def _analysed(m: Machine, entry: inventory.Entry) -> Function:
         operations=found,
         node=entry.node,
     )
+
+
+def _answer(m: Machine, result: Value, place: tree.Opaque) -> None:
+    """What the caller gets to see: whole rows, the time."""
+    looks.whole(m, result, "returned", place)
+    if looks.tells_time(result):
+        m.record(Op.CLOCK, place, method="result", arguments=())
 
 
 def _note_cuts(m: Machine) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from convex_lint.interpret.guards import GuardNode
 from convex_lint.interpret.record import LoopFrame, Record
 from convex_lint.interpret.values import (
     UNDEFINED,
@@ -47,9 +48,10 @@ class Budget:
 
 
 class Frame:
-    """One call: where it is (`file`, `within`), what it returned, and how it may have ended."""
+    """One call: where it is (`file`, `within`), what it returned, behind which guards (`exits`), and how it may have
+    ended. `jumps` counts the breaks and continues that were seen."""
 
-    __slots__ = ("exited", "file", "returns", "scope", "within", "yields")
+    __slots__ = ("exited", "exits", "file", "jumps", "returns", "scope", "within", "yields")
 
     def __init__(self, file: str, within: str, scope: Scope) -> None:
         self.file = file
@@ -57,6 +59,8 @@ class Frame:
         self.scope = scope
         self.returns: list[Value] = []
         self.yields: list[Value] = []
+        self.exits: list[GuardNode | None] = []
+        self.jumps = 0
         self.exited = False
 
 
@@ -73,6 +77,9 @@ class Machine:
         self.journal: list[tuple[Any, str, Value]] = []
         self.records: list[Record] = []
         self.loops: list[LoopFrame] = []
+        self.guard: GuardNode | None = None
+        self.looks: list[Any] = []  # what was looked at in rows, in order (`looks.Look`)
+        self.promises: list[Any] = []  # what the running function has begun and not yet awaited (`promises.Job`)
         self.branches = 0
         self.depth = 0
         self.steps = 0
@@ -90,6 +97,8 @@ class Machine:
         self.visits: dict[int, int] = {}
         self.effective: set[int] = set()
         self.types: dict[tuple[int, str], Value] = {}
+        self.pushed: set[tuple[str, str | None, tuple[str, ...]]] = set()
+        """Stored arrays (component, table, path) that some code of the program pushes onto."""
 
     # ------------------------------------------------------------ places
 
@@ -110,6 +119,7 @@ class Machine:
             op, self.component if component is None else component, self.span(node), self.frame.within, conditional
         )
         record.loops = tuple(self.loops)
+        record.guard = self.guard
         record.details = details
         if self.recording:
             self.records.append(record)
@@ -188,9 +198,11 @@ class Machine:
         """Runs one branch, undoes its writes, and returns what it returned (did control leave the block?) and the
         writes, for `merge`. `conditional` False: the branch is always taken (a loop's body)."""
         mark = len(self.journal)
+        guard = self.guard
         self.branches += conditional
         left = run()
         self.branches -= conditional
+        self.guard = guard
         changes: Changes = {}
         if len(self.journal) == mark:
             return left, changes
@@ -293,6 +305,7 @@ class Machine:
         self.scope = module.scope
         self.frame = Frame(module.file, within, module.scope)
         self.journal, self.records, self.loops, self.stack = [], [], [], []
+        self.guard, self.looks, self.promises = None, [], []
         self.branches = self.depth = self.steps = self.replayed = 0
         self.visits = {}
         self.effective = set()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from convex_lint.interpret import arrays
+from convex_lint.interpret import arrays, looks
 from convex_lint.interpret.calls import call_function, call_unknown, call_value, each
 from convex_lint.interpret.knowledge import collections, context, convex_server, convex_values, database, queries, texts
 from convex_lint.interpret.machine import Machine
@@ -147,6 +147,12 @@ def _get_typed(m: Machine, value: Value, name: str, node: Any) -> Value:
     return part_of(m, value, name)
 
 
+def _get_document(m: Machine, value: Doc, name: str, node: Any) -> Value:
+    if not value.path and value.origin is not None:
+        looks.look(m, value.origin, name)
+    return part_of(m, value, name)
+
+
 def _bound(m: Machine, value: Value, name: str, node: Any) -> Value:
     return Bound(value, name)
 
@@ -161,7 +167,7 @@ GETTERS: dict[type, Getter] = {
     Fn: _get_function,
     Native: _get_native,
     Either: _get_either,
-    Doc: _get_typed,
+    Doc: _get_document,
     Arg: _get_typed,
     Typed: _get_typed,
     Arr: arrays.get,
@@ -253,7 +259,12 @@ def _invoke_either(m: Machine, value: Either, name: str, call: Call) -> Value:
 def _invoke_typed(m: Machine, value: Value, name: str, call: Call) -> Value:
     """A method of a document's field or an argument: an array's, or a string's."""
     if name in arrays.METHODS and (name not in texts.METHODS or arrays.is_list(value)):
-        return arrays.invoke(m, arrays.as_array(m, value), name, call)
+        whole = arrays.as_array(m, value)
+        if type(value) is Doc and value.path:
+            if name in ("push", "unshift"):
+                m.pushed.add((value.component, value.table, value.path))
+            whole.base = value
+        return arrays.invoke(m, whole, name, call)
     if name in texts.METHODS:
         return Computed(f"call:{name}", (value, *[texts.plain(arg) for arg in call.args]))
     part = part_of(m, value, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convex_lint.interpret import typed
+from convex_lint.interpret import looks, typed
 from convex_lint.interpret.knowledge import context, database
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.values import (
@@ -90,6 +90,8 @@ def spread_into(m: Machine, target: Obj, source: Value, node: Any, journal: bool
         for name in ("get", "query", "normalizeId", "system", *(_WRITES if source.writable else ())):
             put(name, database.get(m, source, name, node))
     elif kind in (Doc, Arg, Typed, ValidatorValue):
+        if kind is Doc and not source.path:
+            looks.use(m, source.origin, "passed", node)
         _spread_rest(m, target, source, frozenset(), put)
     elif kind is Computed or kind is Literal or source is UNDEFINED or kind is Fn:
         if kind is Fn:

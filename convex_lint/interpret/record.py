@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convex_lint.interpret.guards import GuardNode
 from convex_lint.interpret.values import SHARED, Arr, Doc, Either, NewId, Obj, Prom, Typed, Value
 from convex_lint.model.operation import Loop, Op, Use
 from convex_lint.model.value import Computed
@@ -22,9 +23,23 @@ class LoopFrame:
 class Record:
     """One operation. Relative to the call frame that made it: each return to a caller puts the call site before `via`,
     the caller's loops before `loops`, and makes it conditional if the call was. `details` are the arguments of the
-    model's class for `op`, with interpreter values inside."""
+    model's class for `op`, with interpreter values inside. `fields` are those of a read's rows that code looked at."""
 
-    __slots__ = ("component", "conditional", "details", "loops", "op", "residual", "span", "uses", "via", "within")
+    __slots__ = (
+        "component",
+        "conditional",
+        "details",
+        "fields",
+        "guard",
+        "loops",
+        "op",
+        "promise",
+        "residual",
+        "span",
+        "uses",
+        "via",
+        "within",
+    )
 
     def __init__(self, op: Op, component: str, span: Span, within: str, conditional: bool) -> None:
         self.op = op
@@ -37,6 +52,9 @@ class Record:
         self.details: dict[str, Value] = {}
         self.residual: list[tuple[Value, str, Span]] = []
         self.uses: list[Use] = []
+        self.fields: dict[str, None] = {}
+        self.guard: GuardNode | None = None
+        self.promise = "awaited"
 
     def __repr__(self) -> str:
         return f"Record({self.op}, {self.span}, {self.details})"
@@ -53,6 +71,7 @@ def copy_records(
         mapping[record] = copy
     copies = list(mapping.items())
     seen: dict[int, Value] = {}
+    guards: dict[GuardNode, GuardNode] = {}
     if known:
         mapping.update(known)
     for record, copy in copies:
@@ -63,7 +82,28 @@ def copy_records(
         copy.details = {name: rebind(value, mapping, seen) for name, value in record.details.items()}
         copy.residual = [(rebind(value, mapping, seen), source, span) for value, source, span in record.residual]
         copy.uses = list(record.uses)
+        copy.fields = dict(record.fields)
+        copy.promise = record.promise
+        if record.guard is not None:
+            copy.guard = copy_guard(record.guard, mapping, guards, seen)
     return [copy for _, copy in copies], mapping
+
+
+def copy_guard(
+    node: GuardNode | None,
+    mapping: dict[Record, Record],
+    guards: dict[GuardNode, GuardNode],
+    seen: dict[int, Value] | None = None,
+) -> GuardNode | None:
+    """A chain of guards whose conditions speak of the copies."""
+    if node is None:
+        return None
+    made = guards.get(node)
+    if made is None:
+        outer = copy_guard(node.outer, mapping, guards, seen)
+        made = GuardNode(rebind(node.condition, mapping, seen), node.holds, node.span, node.otherwise, outer)
+        guards[node] = made
+    return made
 
 
 def rebind(value: Value, mapping: dict[Record, Record], seen: dict[int, Value] | None = None) -> Value:
@@ -96,7 +136,8 @@ def rebind(value: Value, mapping: dict[Record, Record], seen: dict[int, Value] |
     elif value.born == SHARED:
         made = value
     elif kind is Arr:
-        made = seen[id(value)] = Arr(exact=value.exact, bound=value.bound)
+        made = seen[id(value)] = Arr(exact=value.exact, bound=value.bound, part=value.part)
+        made.base = rebind(value.base, mapping, seen) if value.base is not None else None
         made.rows = mapping.get(value.rows, value.rows) if value.rows is not None else None
         made.items = [rebind(item, mapping, seen) for item in value.items]
     else:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from convex_lint.interpret import annotation, operators
+from convex_lint.interpret import annotation, looks, operators, promises
 from convex_lint.interpret.classes import define_class
 from convex_lint.interpret.evaluate import evaluate
+from convex_lint.interpret.guards import RETURN, SKIP, THROW, GuardNode
 from convex_lint.interpret.loops import landed, run_for, run_for_each, run_while
-from convex_lint.interpret.machine import Machine
+from convex_lint.interpret.machine import Arm, Machine
+from convex_lint.interpret.narrow import narrow
 from convex_lint.interpret.patterns import bind
 from convex_lint.interpret.values import (
     FALSE,
-    NULL,
     UNDEFINED,
     UNKNOWN,
     Either,
@@ -21,7 +22,6 @@ from convex_lint.interpret.values import (
     Obj,
     Scope,
     Value,
-    join,
 )
 from convex_lint.model.value import Computed, Literal
 from convex_lint.syntax import tree
@@ -102,7 +102,7 @@ def _export_default(m: Machine, node: tree.ExportDefault) -> bool:
 
 
 def _expression(m: Machine, node: tree.ExpressionStatement) -> bool:
-    evaluate(m, node.value)
+    promises.dropped(evaluate(m, node.value))
     return GOES_ON
 
 
@@ -112,6 +112,7 @@ def _expression(m: Machine, node: tree.ExpressionStatement) -> bool:
 def _return(m: Machine, node: tree.Return) -> bool:
     value = evaluate(m, node.value) if node.value is not None else UNDEFINED
     m.frame.returns.append(value)
+    m.frame.exits.append(m.guard)
     if m.branches:
         m.frame.exited = True
     return LEAVES
@@ -124,6 +125,7 @@ def _throw(m: Machine, node: tree.Throw) -> bool:
 
 
 def _jump(m: Machine, node: Node) -> bool:
+    m.frame.jumps += 1
     if m.branches:
         m.frame.exited = True
     return LEAVES
@@ -139,59 +141,33 @@ def _if(m: Machine, node: tree.If) -> bool:
     if known is not None:
         branch = node.then if known else node.other
         return run(m, branch) if branch is not None else GOES_ON
+    looks.decide(m, test, node.test)
     _row_condition(m, node, test)
-    then, other = node.then, node.other
-    taken = m.attempt(lambda: _narrowed(m, node.test, test, True, then))
-    passed = m.attempt(lambda: _narrowed(m, node.test, test, False, other))
+    outer = m.guard
+    taken, how_taken = _arm(m, node.test, test, True, node.then)
+    passed, how_passed = _arm(m, node.test, test, False, node.other)
     m.merge([taken, passed])
+    if taken[0] is not passed[0]:
+        otherwise = how_taken if taken[0] else how_passed
+        m.guard = GuardNode(test, passed[0], m.span(node.test), otherwise, outer)
     return taken[0] and passed[0]
 
 
-def _narrowed(m: Machine, test: Node, value: Value, holds: bool, branch: Node | None) -> bool:
-    _narrow(m, test, holds)
+def _arm(m: Machine, test: Node, value: Value, holds: bool, branch: Node | None) -> tuple[Arm, str]:
+    """Runs one arm of an `if`, and tells how control leaves there, if it does."""
+    if branch is None:
+        return m.attempt(lambda: _narrowed(m, test, holds, None)), SKIP
+    frame = m.frame
+    returns, jumps, outer = len(frame.returns), frame.jumps, m.guard
+    m.guard = GuardNode(value, holds, m.span(test), SKIP, outer)
+    arm = m.attempt(lambda: _narrowed(m, test, holds, branch))
+    m.guard = outer
+    return arm, SKIP if frame.jumps > jumps else RETURN if len(frame.returns) > returns else THROW
+
+
+def _narrowed(m: Machine, test: Node, holds: bool, branch: Node | None) -> bool:
+    narrow(m, test, holds)
     return run(m, branch) if branch is not None else GOES_ON
-
-
-def _narrow(m: Machine, test: Node, holds: bool) -> None:
-    """What a test says of the variables in it: an option that cannot be is dropped."""
-    kind = type(test)
-    if kind is tree.Unary and test.operator == "!":
-        _narrow(m, test.operand, not holds)
-    elif kind is tree.Binary and test.operator == ("&&" if holds else "||"):
-        _narrow(m, test.left, holds)
-        _narrow(m, test.right, holds)
-    elif kind is tree.Name:
-        _keep(m, test, lambda option: operators.truth(option) is not (not holds))
-    elif kind is tree.Binary and test.operator in ("===", "==", "!==", "!=") and type(test.left) is tree.Name:
-        equal = holds is (not test.operator.startswith("!"))
-        right = test.right
-        if type(right) is tree.Constant:
-            expected: Any = Literal(right.value)
-        elif type(right) is tree.Name and right.name == "undefined":
-            expected = UNDEFINED
-        else:
-            return
-        loose = len(test.operator) == 2 and expected in (NULL, UNDEFINED)
-
-        def fits(option: Value) -> bool:
-            if type(option) is not Literal and option is not UNDEFINED:
-                return True
-            same = option in (NULL, UNDEFINED) if loose else option == expected
-            return same is equal
-
-        _keep(m, test.left, fits)
-        if equal and type(expected) is Literal and not loose:
-            current = m.lookup(test.left.name)
-            if type(current) is not Either and type(current).__name__ in ("Unknown",):
-                m.assign(test.left.name, expected)
-
-
-def _keep(m: Machine, name: tree.Name, fits: Callable[[Value], bool]) -> None:
-    value = m.lookup(name.name)
-    if type(value) is Either:
-        kept = [option for option in value.options if fits(option)]
-        if kept and len(kept) < len(value.options):
-            m.assign(name.name, join(*kept))
 
 
 def _row_condition(m: Machine, node: tree.If, test: Value) -> None:
@@ -203,7 +179,7 @@ def _row_condition(m: Machine, node: tree.If, test: Value) -> None:
         only = only.body[0]
     record = m.loops[-1].over
     if type(only) is tree.Continue and node.other is None:
-        record.residual.append((Computed("!", (test,)), "js", m.span(node.test)))
+        looks.look(m, record, (Computed("!", (test,)), "js", m.span(node.test)))
 
 
 def _switch(m: Machine, node: tree.Switch) -> bool:
@@ -248,6 +224,7 @@ def _switch(m: Machine, node: tree.Switch) -> bool:
 
 
 def _try(m: Machine, node: tree.Try) -> bool:
+    outer_guard = m.guard
     left = run_block(m, node.body)
     handled = LEAVES
     if node.handler is not None:
@@ -264,6 +241,8 @@ def _try(m: Machine, node: tree.Try) -> bool:
         arm = m.attempt(handler)
         m.merge([arm, (False, {})])
         handled = arm[0]
+        if not handled:
+            m.guard = outer_guard
     if node.finalizer is not None and run_block(m, node.finalizer):
         return LEAVES
     return left and (node.handler is None or handled)

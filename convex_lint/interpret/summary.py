@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from convex_lint.interpret.guards import GuardNode
+from convex_lint.interpret.looks import Look
 from convex_lint.interpret.record import Record
 from convex_lint.interpret.values import (
     SHARED,
@@ -37,11 +39,14 @@ class _Unkeyed(Exception):
 
 class Summary(NamedTuple):
     """What one kind of call does: its records and its result, in terms of `origins`, the reads whose documents were
-    among its arguments. `alive` keeps what the key identifies by address."""
+    among its arguments; `looks`, what it looks at in those documents; `guard`, the guards behind which it ends normally.
+    `alive` keeps what the key identifies by address."""
 
     records: list[Record]
     result: Value
     origins: list[Record]
+    looks: list[Look]
+    guard: GuardNode | None
     alive: Any
 
 

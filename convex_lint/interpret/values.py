@@ -115,17 +115,27 @@ class Obj:
 
 class Arr:
     """A JavaScript array. `exact`: `items` are its elements in order; otherwise they are what an element can be.
-    `rows` is the read whose documents these are; `bound` the greatest length when the program fixes it."""
+    `rows` is the read whose documents these are; `bound` the greatest length when the program fixes it; `base` the stored
+    array of which it holds all elements, and more; `part`: some of the rows were dropped."""
 
-    __slots__ = ("born", "bound", "exact", "items", "rows")
+    __slots__ = ("base", "born", "bound", "exact", "items", "part", "rows")
 
     def __init__(
-        self, items: Iterable[Value] = (), *, exact: bool = True, rows: Record | None = None, bound: int | None = None
+        self,
+        items: Iterable[Value] = (),
+        *,
+        exact: bool = True,
+        rows: Record | None = None,
+        bound: int | None = None,
+        base: Doc | None = None,
+        part: bool = False,
     ) -> None:
         self.items = list(items)
         self.exact = exact
         self.rows = rows
         self.bound = bound
+        self.base = base
+        self.part = part
         self.born = next(_births)
 
 
@@ -208,10 +218,10 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Prom:
-    """A promise. `work` is the record of the platform call that it stands for, if it is one."""
+    """A promise. `work` is what it stands for, if that is known: the record of a platform call, or a `promises.Work`."""
 
     value: Value
-    work: Record | None = None
+    work: Any = None
 
     @property
     def weight(self) -> int:

@@ -62,11 +62,22 @@ class TableFact(TypedDict):
     project: NotRequired[str]
 
 
+class GuardFact(TypedDict):
+    """A condition on the way to an operation, `span`, that must hold (`holds` true) or must not; `otherwise` says what
+    happens in the other case: the function throws, the function around it returns, or only what stands behind is skipped."""
+
+    span: FilePlace
+    holds: bool
+    otherwise: Literal["throw", "return", "skip"]
+
+
 class OperationFact(TypedDict):
     """`table` null: not known. `eq` and `bounds` are the fields of the index range, in order. `order` is null for all but
     "query" and "paginate": a search sorts by relevance. `limit` is "argument" where an argument of the function decides
     it. `fields` are those that a write sets, "*" where they cannot be told, null for
-    everything that is no write. `via` are the call sites from the handler to the span, outermost first."""
+    everything that is no write. `via` are the call sites from the handler to the span, outermost first. `rangeKnown` and
+    `readFields` (the fields of its rows that code looks at one by one) are null for all but reads. `guards` are outermost
+    first. `promise` says what becomes of the promise that the operation, or the async helper around it, gives."""
 
     op: Literal[
         "get", "query", "paginate", "search", "vectorSearch", "insert", "patch", "replace", "delete", "run", "schedule",
@@ -81,8 +92,12 @@ class OperationFact(TypedDict):
     limit: float | Literal["argument"] | None
     fields: list[str] | Literal["*"] | None
     target: str | None
+    rangeKnown: bool | None
+    readFields: list[str] | None
     loopDepth: int
     conditional: bool
+    guards: list[GuardFact]
+    promise: Literal["awaited", "returned", "collected", "dropped"]
     span: FilePlace
     via: list[FilePlace]
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, Union, cast
 
 from convex_lint.model import value as symbolic
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Call, Op, Operation, Read, Write
+from convex_lint.model.operation import Call, Guard, Op, Operation, Read, Write
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Table
 from convex_lint.report.contract import (
@@ -18,6 +18,7 @@ from convex_lint.report.contract import (
     Facts,
     FilePlace,
     FunctionFact,
+    GuardFact,
     IndexFact,
     NotFollowed,
     OperationFact,
@@ -169,11 +170,20 @@ def _operation(operation: Operation, project: Project, places: dict[Span, FilePl
         "limit": _limit(read.limit) if read else None,
         "fields": fields,
         "target": operation.target if isinstance(operation, Call) else None,
+        "rangeKnown": read.range_known if read else None,
+        "readFields": list(read.fields) if read else None,
         "loopDepth": operation.loop_depth,
         "conditional": operation.conditional,
+        "guards": [_guard(guard, project, places) for guard in operation.guards],
+        "promise": cast(Literal["awaited", "returned", "collected", "dropped"], operation.promise),
         "span": _place(operation.span, project, places),
         "via": [_place(site, project, places) for site in operation.via],
     }
+
+
+def _guard(guard: Guard, project: Project, places: dict[Span, FilePlace]) -> GuardFact:
+    otherwise = cast(Literal["throw", "return", "skip"], guard.otherwise)
+    return {"span": _place(guard.span, project, places), "holds": guard.holds, "otherwise": otherwise}
 
 
 def _limit(limit: symbolic.Value | None) -> float | Literal["argument"] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from convex_lint.interpret import looks
 from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,
@@ -70,6 +71,7 @@ def invoke(m: Any, value: Ctx, name: str, call: Call) -> Value:
 def _run(m: Any, ctx: Ctx, method: str, call: Call) -> Value:
     results = []
     target = call.arg(0)
+    looks.whole(m, call.arg(1), "passed", call.node)
     options = target.options if type(target) is Either else (target,)
     m.branches += len(options) > 1
     for option in options:
@@ -172,13 +174,12 @@ def get_host(m: Any, value: Host, name: str, node: Any) -> Value:
 def invoke_host(m: Any, value: Host, name: str, call: Call) -> Value:
     role = value.role
     if role == "auth":
-        m.record(Op.AUTH, call.node, value.component, method=name, arguments=())
-        return Prom(Identity())
+        return Prom(Identity(), m.record(Op.AUTH, call.node, value.component, method=name, arguments=()))
     if role == "scheduler":
         return _schedule(m, value, name, call)
     if role == "storage":
-        m.record(Op.STORAGE, call.node, value.component, method=name, arguments=tuple(call.args))
-        return Prom(UNKNOWN)
+        work = m.record(Op.STORAGE, call.node, value.component, method=name, arguments=tuple(call.args))
+        return Prom(UNKNOWN, work)
     if role == "meta":
         return Prom(UNKNOWN)
     if role in ("filter", "search", "vector"):
@@ -194,6 +195,7 @@ def _schedule(m: Any, host: Host, method: str, call: Call) -> Value:
     if method == "cancel":
         return Prom(UNDEFINED)
     target = call.arg(1)
+    looks.whole(m, call.arg(2), "passed", call.node)
     options = target.options if type(target) is Either else (target,)
     m.branches += len(options) > 1
     work = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from convex_lint.interpret import typed
+from convex_lint.interpret import looks, typed
 from convex_lint.interpret.knowledge.hooks import Event, tell
 from convex_lint.interpret.knowledge.table_names import named_by, table_names
 from convex_lint.interpret.values import (
@@ -93,9 +93,9 @@ def _get(m: Any, database: Database, call: Call) -> Value:
             system=database.system,
         )
         tell(m, Event("get", database, table, key, UNDEFINED, call, record))
-        results.append(Doc(database.component, table, (), record))
+        results.append(Prom(Doc(database.component, table, (), record), record))
     m.branches -= len(tables) > 1
-    return Prom(join(*results))
+    return results[0] if len(results) == 1 else Prom(join(*[result.value for result in results]))
 
 
 def _write(m: Any, database: Database, name: str, call: Call) -> Value:
@@ -112,6 +112,7 @@ def _write(m: Any, database: Database, name: str, call: Call) -> Value:
         document = rest[0] if rest else Obj()
     if tables == [None]:
         m.lost(call.node, "table name not known" if op is Op.INSERT else "table of an id not known")
+    looks.whole(m, document, "passed", call.node)
     result: Value = UNDEFINED
     results = []
     m.branches += len(tables) > 1

@@ -10,6 +10,7 @@ from convex_lint.interpret.arrays import as_array, each_element
 from convex_lint.interpret.calls import awaited, call_unknown, call_value, run_callback
 from convex_lint.interpret.knowledge.collections import MAP, SET
 from convex_lint.interpret.knowledge.extremes import extreme
+from convex_lint.interpret.promises import settled
 from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,
@@ -30,16 +31,20 @@ from convex_lint.model.value import Clock, Computed, Environment, Literal, Rando
 
 
 def _promise_all(m: Any, call: Call) -> Value:
+    settled(call.arg(0))
     array = as_array(m, call.arg(0))
-    return Prom(Arr([awaited(item) for item in array.items], exact=array.exact, rows=array.rows, bound=array.bound))
+    items = [awaited(item) for item in array.items]
+    return Prom(Arr(items, exact=array.exact, rows=array.rows, bound=array.bound, part=array.part))
 
 
 def _promise_settled(m: Any, call: Call) -> Value:
+    settled(call.arg(0))
     array = as_array(m, call.arg(0))
     return Prom(Arr([Obj({"status": UNKNOWN, "value": awaited(item)}) for item in array.items], exact=array.exact))
 
 
 def _promise_any(m: Any, call: Call) -> Value:
+    settled(call.arg(0))
     return Prom(join(*[awaited(item) for item in as_array(m, call.arg(0)).items]))
 
 
@@ -174,8 +179,7 @@ def _new_date(m: Any, call: Call) -> Value:
 
 
 def _fetch(m: Any, call: Call) -> Value:
-    m.record(Op.FETCH, call.node, method="fetch", arguments=tuple(call.args[:1]))
-    return Prom(UNKNOWN)
+    return Prom(UNKNOWN, m.record(Op.FETCH, call.node, method="fetch", arguments=tuple(call.args[:1])))
 
 
 def _timer(m: Any, call: Call) -> Value:

@@ -180,16 +180,16 @@ def _terminal(m: Any, query: TableQuery, name: str, call: Call) -> Value:
     record = read(m, query, name if name != "next" else "iterate", call.node, limit)
     document = Doc(query.database.component, query.table, (), record)
     if name in ("first", "unique"):
-        return Prom(document)
+        return Prom(document, record)
     if name == "count":
-        return Prom(UNKNOWN)
+        return Prom(UNKNOWN, record)
     if name == "next":
-        return Prom(Obj({"value": document, "done": UNKNOWN}))
+        return Prom(Obj({"value": document, "done": UNKNOWN}), record)
     bound = limit.value if name == "take" and type(limit) is Literal and isinstance(limit.value, int) else None
     rows = Arr([document], exact=False, rows=record, bound=bound)
     if name == "paginate":
-        return Prom(Obj({"page": rows, "isDone": UNKNOWN, "continueCursor": UNKNOWN}, UNKNOWN))
-    return Prom(rows)
+        return Prom(Obj({"page": rows, "isDone": UNKNOWN, "continueCursor": UNKNOWN}, UNKNOWN), record)
+    return Prom(rows, record)
 
 
 def read(m: Any, query: TableQuery, terminal: str, node: Any, limit: Value = None) -> Any:

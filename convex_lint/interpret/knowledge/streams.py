@@ -10,6 +10,7 @@ from typing import Any
 from convex_lint.interpret.arrays import as_array, element_of
 from convex_lint.interpret.knowledge.acting import Module, act, ask, is_query, native, options, run, walking
 from convex_lint.interpret.knowledge.hooks import Event, row_filter
+from convex_lint.interpret.looks import look
 from convex_lint.interpret.record import Record
 from convex_lint.interpret.values import (
     UNDEFINED,
@@ -110,7 +111,7 @@ def _filtered(stream: _Stream, predicate: Value) -> _Stream:
         with walking(m, call, rows.rows):
             kept = run(m, predicate, call, element_of(rows))
         if rows.rows is not None:
-            rows.rows.residual.append((kept, "js", m.span(call.node)))
+            look(m, rows.rows, (kept, "js", m.span(call.node)))
         return rows
 
     return _Stream(read)
