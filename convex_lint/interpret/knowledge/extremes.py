@@ -12,7 +12,7 @@ from convex_lint.model.value import Computed
 def extreme(name: str) -> Callable[[Any, Call], Value]:
     """`Math.max(...rows.map((row) => row.n))` asks of all rows for one."""
 
-    from convex_lint.interpret.arrays import use
+    from convex_lint.interpret.looks import use
 
     def native(m: Any, call: Call) -> Value:
         for arg in call.args if call.open else ():
