@@ -259,3 +259,19 @@ def test_data_model_of_a_library() -> None:
         }
     )
     assert done(facts, "m:f") == ["get users"]
+
+
+def test_of_the_names_that_generic_code_may_mean_a_table_gets_those_that_it_has() -> None:
+    facts = run(
+        handler(
+            "const t = args.flag ? 'users' : args.other ? 'messages' : 'teams';"
+            " const i = args.flag ? 'by_email' : 'by_author'; const f = args.flag ? 'email' : 'author';"
+            " return await ctx.db.query(t).withIndex(i, (q) => q.eq(f, args.id)).first();",
+            "{ flag: v.boolean(), other: v.boolean(), id: v.string() }",
+        )
+    )
+    assert done(facts, "m:f") == [
+        "query users by_email[email] first?",
+        "query messages by_author[author] first?",
+        "query teams None[] first?",
+    ]

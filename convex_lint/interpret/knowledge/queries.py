@@ -106,8 +106,12 @@ def _meant(m: Any, query: TableQuery, names: list[str | None], ranges: list[Valu
         fitting = [filled(made, fields) for made in shaped] if fields is not None else []
         served.extend((name, made) for made in merged([made for made in fitting if made is not None]))
         possible.extend((name, made) for made in (*shaped, *strange[:1]))
+    if is_declared(m, query) and len(possible) > 1:
+        # Of the names and ranges of generic code, most mean other tables.
+        own = [name for name in names if fields_of_index(m, query, name) is not None]
+        possible = served or [(name, None) for name in own or [None]]
     results = []
-    for name, made in (served if served and is_declared(m, query) else possible)[:MAX_NAMES]:
+    for name, made in possible[:MAX_NAMES]:
         range = made if type(made) is Range else Range()
         known = type(made) is Range and None not in [part[0] for part in (*range.eq, *range.bounds)]
         if not known:
