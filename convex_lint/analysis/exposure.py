@@ -124,9 +124,13 @@ class Exposures:
         own = words_of(function.path.rpartition(":")[2])
         if own & SEEDING or (own & DEFAULTS and own & ENSURING) or (words & SEED and not calls):
             return Purpose.SEED
-        if words & ADMIN or any(words_of(operation.within) & ADMIN for operation in function.operations):
+        module = function.path.rpartition(":")[0] + ":"
+        helpers = {operation.within.removeprefix(module) for operation in function.operations}
+        if own & ADMIN or any(words_of(helper) & ADMIN for helper in helpers):
             return Purpose.ADMIN
-        if calls and all((words_of(call.span.file) | words_of(call.within)) & ADMIN for call in calls):
+        pages = [bool((words_of(call.span.file) | words_of(call.within)) & ADMIN) for call in calls]
+        # What stands in a module for the operators, lets everyone in, and is called by other pages is not for them.
+        if all(pages) if pages else words & ADMIN:
             return Purpose.ADMIN
         if function.handler is not None and for_admins_only(self._text_of(function.handler)):
             return Purpose.ADMIN

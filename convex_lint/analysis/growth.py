@@ -15,7 +15,7 @@ from convex_lint.model.function import Function
 from convex_lint.model.limits import MANY_ROWS
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import UNKNOWN, DocumentField, Literal
+from convex_lint.model.value import UNKNOWN, Clock, DocumentField, Literal, Value, parts_of
 from convex_lint.source import Span
 
 
@@ -185,11 +185,19 @@ def _emptied(reach: Reach[Write], table: Table, graph: Graph) -> Bounded | None:
         aged = any(bound.operator in ("lt", "lte") for bound in read.bounds) or any(
             part.operator in ("lt", "lte") for part in read.residual
         )
-        if aged:
+        # What a guard says of the row decides which rows go: those of a certain age, or a few in a certain state.
+        chosen = [guard.condition for guard in reach.operation.guards if _asks_of(guard.condition, read)]
+        if aged or any(isinstance(part, Clock) for condition in chosen for part in parts_of(condition)):
             return Bounded.PRUNED
+        if chosen:
+            continue
         if all(isinstance(key.value, Literal) for key in read.eq) and not read.residual and not fills:
             return Bounded.DRAINED
     return None
+
+
+def _asks_of(condition: Value, read: Read) -> bool:
+    return any(isinstance(part, DocumentField) and part.read == read.ordinal for part in parts_of(condition))
 
 
 def _reads(function: Function, table: Table) -> Iterator[Read]:

@@ -100,8 +100,8 @@ def patch(table: str, target: Value = UNKNOWN, **values: Value) -> Write:
     )
 
 
-def delete(table: str, target: Value = UNKNOWN) -> Write:
-    return Write(op=Op.DELETE, table=table, target=target, **_common({}))
+def delete(table: str, target: Value = UNKNOWN, **more: Any) -> Write:
+    return Write(op=Op.DELETE, table=table, target=target, **_common(more))
 
 
 def run(target: str, method: str = "runMutation") -> Call:

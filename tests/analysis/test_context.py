@@ -76,6 +76,18 @@ def test_purpose_is_read_from_names_guards_and_pages() -> None:
     assert backend.exposures.weight([guarded, used]) is Weight.FULL
 
 
+def test_what_stands_among_admin_functions_and_serves_other_pages_is_the_products() -> None:
+    mine = query("admin:myAccount")
+    unused = query("admin:report")
+    listed = query("admin:listUsers", read("users", within="admin:requireAdmin"))
+    named = query("stats:adminTotals")
+    pages = [subscription(name, "Profile") for name in ("admin:myAccount", "admin:listUsers", "stats:adminTotals")]
+    backend = Backend(project(mine, unused, listed, named, *pages))
+    assert backend.purpose(mine) is Purpose.PRODUCT
+    for other in (unused, listed, named):
+        assert backend.purpose(other) is Purpose.ADMIN, other.path
+
+
 def test_what_empties_a_table_is_run_by_hand_unless_a_page_calls_it() -> None:
     empty = mutation("jobs:deleteAllJobs")
     assert Backend(project(empty)).purpose(empty) is Purpose.MIGRATION

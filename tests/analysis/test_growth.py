@@ -7,9 +7,9 @@ import pytest
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.growth import Bounded
-from convex_lint.model.operation import Read
+from convex_lint.model.operation import Guard, Read
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Argument, DocumentField, Identity, Literal
+from convex_lint.model.value import Argument, Clock, Computed, DocumentField, Identity, Literal, Value
 from tests.analysis.facts import (
     BOOLEAN,
     NUMBER,
@@ -28,6 +28,7 @@ from tests.analysis.facts import (
     row,
     run,
     schedule,
+    span,
     table,
 )
 
@@ -50,6 +51,13 @@ BODY = Argument(("body",))
 
 def growth(*parts: object) -> Bounded | None:
     return Backend(project(NOTES, *parts)).growth(NOTES).bounded  # type: ignore[arg-type]
+
+
+def swept(condition: Value) -> tuple[object, object]:
+    """A cron that walks all rows and deletes those for which the condition holds."""
+    guard = Guard(condition, True, span(), "skip")
+    sweep = mutation("notes:sweep", read("notes"), delete("notes", row("notes", 0), guards=(guard,)), internal=True)
+    return sweep, cron("sweep", "notes:sweep")
 
 
 def test_a_public_insert_makes_a_table_grow() -> None:
@@ -99,6 +107,10 @@ def test_a_drained_queue_and_a_table_pruned_by_age_do_not_grow_without_bound() -
         "notes:prune", read("notes", bounds=[("_creationTime", "lt")]), delete("notes", row("notes", 0)), internal=True
     )
     assert growth(adder, prune, cron("prune", "notes:prune")) is Bounded.PRUNED
+    late = Computed("<", (row("notes", 0, "rank"), Clock()))
+    assert growth(adder, *swept(late)) is Bounded.PRUNED, "a guard that compares with the clock"
+    assert growth(adder, *swept(Computed("===", (row("notes", 0, "state"), Literal("done"))))) is None, "some stay"
+    assert growth(adder, *swept(Argument(("really",)))) is Bounded.DRAINED, "a guard that asks nothing of the row"
     by_user = mutation("notes:remove", read("notes", terminal="get"), delete("notes", row("notes", 0)))
     assert growth(adder, by_user) is None, "a user who deletes one row is no drain"
 
