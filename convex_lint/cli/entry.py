@@ -15,7 +15,7 @@ from convex_lint.errors import ConvexLintError
 COMMANDS = {
     "check": "Lint the Convex projects under PATHS.",
     "rules": "List the rules that are installed.",
-    "explain": "Print the page of a rule.",
+    "explain": "Print the page of a rule, or what is known of a function or a table.",
     "facts": "Print what the analysis knows of a project, as JSON.",
     "graph": "Print tables, functions and clients as a graph.",
     "new-rule": "Write the two files of a new rule.",
