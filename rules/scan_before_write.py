@@ -34,6 +34,7 @@ class Scan(NamedTuple):
 
 class ScanBeforeWrite(Rule):
     tags = ("conflicts",)
+    yields_to = ("ignored-index", "missing-index")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         found: dict[Span, list[Scan]] = {}

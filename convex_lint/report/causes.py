@@ -30,7 +30,16 @@ def causes(results: Iterable[Result], order: Order = Order.IMPACT) -> list[Cause
     key = _by_impact if order is Order.IMPACT else _by_file
     for result in sorted(results, key=key):
         found[result.cause].append(result)
-    return [Cause(first, tuple(others)) for first, *others in found.values()]
+    mended = [Cause(first, tuple(others)) for first, *others in found.values()]
+    if order is Order.IMPACT:
+        # the sort is stable: causes of one rank stay in order of place
+        mended.sort(key=lambda cause: (cause.first.severity.rank, -_rank(cause)))
+    return mended
+
+
+def _rank(cause: Cause) -> float:
+    """That of its first result, and a little more for each time that the number of results doubles."""
+    return cause.first.rank + min(3, len(cause.others).bit_length())
 
 
 def _by_impact(result: Result) -> tuple[object, ...]:
