@@ -22,9 +22,10 @@ def schemas(m: Machine, notices: list[Notice]) -> dict[str, Schema]:
             if folder.entry_points and not folder.component:
                 notices.append(
                     Notice(
-                        f"no schema in `{folder.path}`: tables are inferred from their uses, without fields or indexes",
+                        f"There is no schema in `{folder.path}`: tables are known from their uses only, without fields or "
+                        "indexes, and rules that judge by these stay silent.",
                         folder.path,
-                        help="Declare the tables in schema.ts with `defineSchema`, so that indexes can be checked.",
+                        help=f"Declare the tables with `defineSchema` in `{folder.path}/schema.ts`.",
                     )
                 )
             continue

@@ -214,7 +214,8 @@ def test_no_schema_is_a_note_and_tables_are_inferred() -> None:
         }
     )
     assert [notice.message for notice in facts.notices] == [
-        "no schema in `convex`: tables are inferred from their uses, without fields or indexes"
+        "There is no schema in `convex`: tables are known from their uses only, without fields or "
+        "indexes, and rules that judge by these stay silent."
     ]
     assert [(table.name, table.inferred) for table in facts.tables] == [("users", True)]
 
