@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
@@ -25,9 +26,13 @@ class CountByCollect(Rule):
     yields_to = ("ignored-index", "missing-index")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
+        used: dict[Span, list[str | None]] = defaultdict(list)
+        for site in backend.reads:
+            used[site.span].append(_reduced(backend, site.operation))
         for site in backend.reads:
             read = site.operation
-            what = _reduced(backend, read)
+            # One caller of a helper may want a number of the rows that another one shows.
+            what = None if None in used[site.span] else used[site.span][0]
             growth, weight = backend.growth(site.table), backend.weight(site)
             if what is None or weight is Weight.NONE or site.table.inferred or not growth.grows:
                 continue

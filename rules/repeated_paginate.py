@@ -7,6 +7,7 @@ from itertools import combinations
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.branches import exclusive
+from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.story import Place
 from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.operation import Op, Read
@@ -21,7 +22,7 @@ class RepeatedPaginate(Rule):
     def check(self, backend: Backend) -> Iterator[Finding]:
         told: set[Span] = set()
         for function in backend.functions:
-            if function.kind not in (Kind.QUERY, Kind.MUTATION):
+            if function.kind not in (Kind.QUERY, Kind.MUTATION) or backend.exposures.weight([function]) is Weight.NONE:
                 continue
             pages = _pages(backend, function)
             for finding in _findings(function, pages):

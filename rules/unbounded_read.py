@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Extent, Tier, is_log
+from convex_lint.analysis.bound import Extent, Tier
+from convex_lint.analysis.early import stops_at_a_count
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.sites import Site, handled
@@ -32,8 +33,10 @@ class UnboundedRead(Rule):
             read = site.operation
             if site.span in backend.narrowings or not (scans_all(read) or until_match(read)):
                 continue
+            if stops_at_a_count(read, backend.text_of):
+                continue
             growth, extent = backend.growth(site.table), backend.extent(read, site.table)
-            severity = self._severity(backend, site, growth, extent)
+            severity = self._severity(backend, site, extent)
             if severity is Severity.OFF:
                 continue
             places = (*callers(site), *filler(growth), *declaration(site.table))
@@ -47,22 +50,15 @@ class UnboundedRead(Rule):
                 severity=None if severity is Severity.WARNING else severity,
                 table=site.table.name,
                 index=read.index,
+                cause=(stands_in(site), site.table.name),
                 impact=backend.impact(site, extent),
             )
 
-    def _severity(self, backend: Backend, site: Site[Read], growth: Growth, extent: Extent) -> Severity:
+    def _severity(self, backend: Backend, site: Site[Read], extent: Extent) -> Severity:
         weight = backend.weight(site)
-        if (
-            weight is Weight.NONE
-            or not growth.grows
-            or site.table.inferred
-            or not backend.gains(site.operation, site.table)
-        ):
+        if weight is Weight.NONE or not backend.is_long(site.operation, site.table, extent):
             return Severity.OFF
         if all(backend.purpose(function) is Purpose.MIGRATION for function in site.functions):
-            return Severity.OFF
-        log = extent.tier > Tier.FIXED and is_log(site.table)
-        if extent.long is False or (extent.long is None and extent.tier < Tier.TENANT and not log):
             return Severity.OFF
         waited = backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.WAITED)
         passing = backend.leaver(site.operation, site.table) is not None

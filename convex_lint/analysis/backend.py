@@ -163,7 +163,7 @@ class Backend:
 
     @cached_property
     def exposures(self) -> Exposures:
-        return Exposures(self.graph, self.text_of)
+        return Exposures(self.graph, self.text_of, self.project.root)
 
     @cached_property
     def rates(self) -> Rates:
@@ -305,7 +305,7 @@ class Backend:
                 found[(site.table.component, site.table.name)].add(fields)
         for table in self.tables:
             keys = [
-                frozenset((*upsert_keys(reach, table), *capped_keys(reach, table, self.text_of)))
+                frozenset((*upsert_keys(reach, table), *capped_keys(reach, table)))
                 for site in self.writes_of(table)
                 if site.operation.op is Op.INSERT
                 for reach in site.reaches

@@ -12,21 +12,23 @@ from convex_lint.model.value import Argument, Computed, Literal, Value, parts_of
 def ceiling(value: Value | None, function: Function | None = None, guards: Iterable[Guard] = ()) -> float | None:
     """The greatest value that a number can have; None when nothing bounds it, or we cannot tell. `function` says what its
     arguments can be, `guards` hold where the number is used."""
-    if value is None:
-        return None
+    return _most(value, function, tuple(guards)) if value is not None else None
+
+
+def _most(value: Value, function: Function | None, guards: tuple[Guard, ...]) -> float | None:
     bounds = [bound for guard in guards if (bound := _at_most(guard, value)) is not None]
-    own = _own(value, function)
+    own = _own(value, function, guards)
     return min([*bounds, *([own] if own is not None else [])], default=None)
 
 
-def _own(value: Value, function: Function | None) -> float | None:
+def _own(value: Value, function: Function | None, guards: tuple[Guard, ...]) -> float | None:
     if isinstance(value, Literal):
         return value.value if isinstance(value.value, (int, float)) else 0
     if isinstance(value, Argument):
         return _of_argument(value, function)
     if not isinstance(value, Computed):
         return None
-    parts = [_own(part, function) for part in value.parts]
+    parts = [_most(part, function, guards) for part in value.parts]
     known = [part for part in parts if part is not None]
     if value.operator == "call:Math.min":
         return min(known, default=None)
@@ -109,7 +111,7 @@ def _at_most(guard: Guard, value: Value) -> float | None:
         if left != value:
             left, right, operator = right, left, _FLIPPED[operator]
         operator = operator if guard.holds else _OPPOSITE[operator]
-        limit = _own(right, None)
+        limit = _own(right, None, ())
         if left == value and operator in ("<", "<=") and limit is not None:
             found.append(limit)
     return min(found, default=None)

@@ -94,7 +94,7 @@ class Costs:
         most = extent.rows if extent.tier is not Tier.FIXED else 1.0
         if read.terminal in ("take", "paginate") or read.op in (Op.SEARCH, Op.VECTOR_SEARCH):
             limit = ceiling(read.limit, function, read.guards)
-            if read.op is Op.SEARCH and limit is None and read.terminal != "paginate":
+            if read.op is Op.SEARCH and limit is None and read.terminal == "collect":
                 limit = SEARCH_RESULTS
             limit = min((number for number in (limit, most) if number is not None), default=None)
             if read.terminal == "paginate":

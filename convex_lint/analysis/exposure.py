@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from convex_lint.analysis.doors import for_admins_only
-from convex_lint.analysis.vocabulary import ADMIN, DEFAULTS, EMPTYING, ENSURING, MIGRATION, SEED, SEEDING, words_of
+from convex_lint.analysis.vocabulary import (
+    ADMIN,
+    DEFAULTS,
+    EMPTYING,
+    ENSURING,
+    MIGRATION,
+    SEED,
+    SEEDING,
+    SHOWS,
+    TESTS,
+    words_of,
+)
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function, Kind, Visibility
 from convex_lint.source import Span
@@ -47,10 +58,12 @@ class Weight(StrEnum):
 
 
 class Exposures:
-    """Answers for the functions of one graph, each worked out once."""
+    """Answers for the functions of one graph, each worked out once. `root` is the folder of the project among others: one
+    that tests run, or that shows how something is used, has no users who wait."""
 
-    def __init__(self, graph: Graph, text_of: Callable[[Span], str] = lambda span: "") -> None:
+    def __init__(self, graph: Graph, text_of: Callable[[Span], str] = lambda span: "", root: str = "") -> None:
         self._graph = graph
+        self._root = words_of(root)
         self._text_of = text_of
         self._exposure: dict[str, Exposure] = {}
         self._purpose: dict[str, Purpose] = {}
@@ -76,8 +89,10 @@ class Exposures:
 
     def _weigh(self, function: Function) -> Weight:
         purpose = self.purpose(function)
-        if purpose is Purpose.SEED:
+        if purpose is Purpose.SEED or self._root & TESTS:
             return Weight.NONE
+        if self._root & SHOWS:
+            return Weight.SLIGHT
         if purpose is not Purpose.PRODUCT or self.exposure(function) is Exposure.MANUAL:
             return Weight.SLIGHT
         return Weight.FULL

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.keyvalue import alike
+from convex_lint.analysis.pruning import Bounded, emptied, reads_of, worked_off
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
 from convex_lint.model.limits import MANY_ROWS
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import UNKNOWN, Clock, DocumentField, Literal, Value, parts_of
-from convex_lint.source import Span
-
-
-class Bounded(StrEnum):
-    """What keeps a table small; the value completes "the table ..."."""
-
-    NOTHING_WRITES = "gains no rows in the code that was scanned"
-    BY_HAND = "gains rows only from seeds, migrations, admin code and functions that people run by hand"
-    SINGLETON = "holds one row, which is inserted only when there is none"
-    LITERAL_KEYS = "holds one row for each of a fixed set of keys"
-    DRAINED = "is a queue: the flow that reads its rows deletes them"
-    PRUNED = "is pruned by age"
-    CONFIGURED = "is small by the configuration"
+from convex_lint.model.value import (
+    UNKNOWN,
+    Computed,
+    DocumentField,
+    Literal,
+    Value,
+    parts_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +66,8 @@ def _judge(
     reaches = [reach for site in inserts for reach in site.reaches]
     if not reaches and table.name == "users":
         return Growth(None, "gains a row with every user who signs up")
+    if not reaches and not table.inferred and "node_modules/" in table.span.file:
+        return Growth(None, "gains rows from the library that declares it")
     if not reaches:
         return Growth(Bounded.NOTHING_WRITES, Bounded.NOTHING_WRITES.value)
     used = [
@@ -90,20 +85,25 @@ def _judge(
         return Growth(kind, kind.value)
     for site in deletes:
         for reach in site.reaches:
-            emptied = _emptied(reach, table, graph)
-            if emptied is not None:
-                return Growth(emptied, f"{emptied.value} (`{reach.function.id}`)")
+            found = emptied(reach, table, graph)
+            if found is not None:
+                return Growth(*found)
+    if all(guard is not None or worked_off(reach, deletes, graph) for guard, reach in zip(guards, used, strict=True)):
+        return Growth(Bounded.DRAINED, f"{Bounded.DRAINED.value} (each insert schedules the work that deletes its row)")
     growing = [reach for reach, guard in zip(used, guards, strict=True) if guard is None]
     growing.sort(key=lambda reach: (_haste(reach.function, graph), reach.function.id))
     return Growth(None, _in_words(growing, graph), tuple(growing))
 
 
 def _guard(reach: Reach[Write], table: Table) -> Bounded | None:
-    """An insert that only fills a hole: after a look that found nothing, and keyed by nothing or by literals."""
+    """An insert that only fills a hole: after a look that found nothing, and keyed by nothing, by literals or by fields
+    that have few values. Or one that stops when the table is full."""
+    if any(not read.eq for read in _counted(reach, table)):
+        return Bounded.CAPPED
     if not reach.operation.conditional:
         return None
     written = dict(reach.operation.values)
-    for read in _reads(reach.function, table):
+    for read in reads_of(reach.function, table):
         if read.ordinal > reach.operation.ordinal or not read.range_known or read.op is Op.GET:
             continue
         if read.terminal not in ("first", "unique", "take", "collect") or read.bounds:
@@ -114,9 +114,17 @@ def _guard(reach: Reach[Write], table: Table) -> Bounded | None:
             continue
         if not keys:
             return Bounded.SINGLETON
-        if all(isinstance(value, Literal) and written.get(field) == value for field, value in keys):
+        if all(_is_one_of_few(field, value, table) and written.get(field) == value for field, value in keys):
             return Bounded.LITERAL_KEYS
     return None
+
+
+def _is_one_of_few(field: str, value: Value, table: Table) -> bool:
+    """A literal, or whatever a field can hold that the validator gives a few literal values."""
+    if isinstance(value, Literal):
+        return True
+    kinds = table.validator.at(tuple(field.split("."))) if table.validator is not None else ()
+    return bool(kinds) and all(kind.kind in ("literal", "boolean", "null") for kind in kinds)
 
 
 def upsert_keys(reach: Reach[Write], table: Table) -> Iterator[frozenset[str]]:
@@ -124,7 +132,7 @@ def upsert_keys(reach: Reach[Write], table: Table) -> Iterator[frozenset[str]]:
     if not reach.operation.conditional:
         return
     written = dict(reach.operation.values)
-    for read in _reads(reach.function, table):
+    for read in reads_of(reach.function, table):
         if (
             read.ordinal > reach.operation.ordinal
             or not read.range_known
@@ -139,71 +147,34 @@ def upsert_keys(reach: Reach[Write], table: Table) -> Iterator[frozenset[str]]:
             yield frozenset(key.field for key in read.eq)
 
 
-_CAP = re.compile(r"\s*(?:>=?|<=?)\s*(?:(\d+)\b|[A-Z][A-Z0-9_]{2,}\b|[\w$.]*(?:[mM]ax|[lL]imit|[qQ]uota)\w*)")
-
-
-def capped_keys(reach: Reach[Write], table: Table, text_of: Callable[[Span], str]) -> Iterator[frozenset[str]]:
+def capped_keys(reach: Reach[Write], table: Table) -> Iterator[frozenset[str]]:
     """The fields of a range whose rows an insert first counts against a limit: `if (mine.length >= MAX) throw`."""
     written = dict(reach.operation.values)
-    for read in _reads(reach.function, table):
-        if read.ordinal > reach.operation.ordinal or not read.range_known or read.bounds or not read.eq:
-            continue
-        if not all(alike(key.value, written.get(key.field, UNKNOWN)) for key in read.eq):
-            continue
-        if any(use.kind == "length" and _is_capped(use.span, text_of) for use in read.uses):
+    for read in _counted(reach, table):
+        if read.eq and all(alike(key.value, written.get(key.field, UNKNOWN)) for key in read.eq):
             yield frozenset(key.field for key in read.eq)
 
 
-def _is_capped(length: Span, text_of: Callable[[Span], str]) -> bool:
-    """The number, or the variable that is set to it, is compared with a limit: a constant or something named so."""
-    after = text_of(Span(length.file, length.end, length.end + 300))
-    name = re.search(
-        r"\b(?:const|let)\s+([\w$]+)\s*=\s*$", text_of(Span(length.file, max(0, length.start - 60), length.start))
-    )
-    caps = re.finditer(rf"\b{re.escape(name[1])}{_CAP.pattern}", after) if name else (_CAP.match(after),)
-    return any(cap is not None and (cap[1] is None or int(cap[1]) > 1) for cap in caps)
+def _counted(reach: Reach[Write], table: Table) -> Iterator[Read]:
+    """The reads of the table whose number of rows decides whether the insert happens. A comparison with 0 or 1 asks
+    whether there is a row, and is no limit."""
+    ordinals = {ordinal for guard in reach.operation.guards for ordinal in _limited(guard.condition)}
+    for read in reads_of(reach.function, table) if ordinals else ():
+        if read.ordinal in ordinals and read.range_known and not read.bounds:
+            yield read
 
 
-def _emptied(reach: Reach[Write], table: Table, graph: Graph) -> Bounded | None:
-    """A delete of rows that background work found by their state or age rather than by what they belong to; what inserts
-    rows may also delete the old ones first."""
-    target = reach.operation.target
-    if not isinstance(target, DocumentField) or target.read is None:
-        return None
-    kinds = {entry.kind for entry in graph.entries(reach.function)}
-    fills = any(
-        isinstance(other, Write)
-        and other.op is Op.INSERT
-        and (other.component, other.table) == (table.component, table.name)
-        for other in reach.function.operations
-    )
-    if not kinds & {EntryKind.CRON, EntryKind.SCHEDULED} and not fills:
-        return None
-    for read in _reads(reach.function, table):
-        if read.ordinal != target.read or read.op is Op.GET:
+def _limited(condition: Value) -> Iterator[int]:
+    """The reads of which a condition compares the number of rows with a limit."""
+    for part in parts_of(condition):
+        if not isinstance(part, Computed) or part.operator not in ("<", "<=", ">", ">="):
             continue
-        aged = any(bound.operator in ("lt", "lte") for bound in read.bounds) or any(
-            part.operator in ("lt", "lte") for part in read.residual
-        )
-        # What a guard says of the row decides which rows go: those of a certain age, or a few in a certain state.
-        chosen = [guard.condition for guard in reach.operation.guards if _asks_of(guard.condition, read)]
-        if aged or any(isinstance(part, Clock) for condition in chosen for part in parts_of(condition)):
-            return Bounded.PRUNED
-        if chosen:
-            continue
-        if all(isinstance(key.value, Literal) for key in read.eq) and not read.residual and not fills:
-            return Bounded.DRAINED
-    return None
-
-
-def _asks_of(condition: Value, read: Read) -> bool:
-    return any(isinstance(part, DocumentField) and part.read == read.ordinal for part in parts_of(condition))
-
-
-def _reads(function: Function, table: Table) -> Iterator[Read]:
-    for operation in function.operations:
-        if isinstance(operation, Read) and (operation.component, operation.table) == (table.component, table.name):
-            yield operation
+        for count, limit in (part.parts, part.parts[::-1]):
+            few = isinstance(limit, Literal) and (not isinstance(limit.value, (int, float)) or limit.value <= 1)
+            if isinstance(count, Computed) and count.operator == "length" and not few:
+                rows = count.parts[0] if count.parts else None
+                if isinstance(rows, DocumentField) and rows.read is not None:
+                    yield rows.read
 
 
 _HASTE = (EntryKind.CRON, EntryKind.HTTP, EntryKind.CLIENT, EntryKind.PUBLIC, EntryKind.SCHEDULED, EntryKind.COMPONENT)

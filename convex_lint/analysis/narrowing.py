@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from convex_lint.analysis.bound import Extent, Tier, is_long, selective
-from convex_lint.analysis.growth import Bounded, Growth
+from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.indexes import Service, serve
 from convex_lint.analysis.proposals import Proposal, propose
+from convex_lint.analysis.pruning import Bounded
 from convex_lint.analysis.sites import Site, reads_in
 from convex_lint.analysis.wish import Equality, Wish, wish
 from convex_lint.model.operation import Read

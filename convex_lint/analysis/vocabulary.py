@@ -32,6 +32,10 @@ SEED = _words(
 SEEDING = _words("seed seeds seeder seeding seeded fixtures mock mocks")
 """In a function's own name, these say so even when a page has a button for it."""
 
+TESTS = _words("test tests testing e2e")
+SHOWS = _words("example examples demo demos sample samples")
+"""In the folders of projects that are run by tests, and of those that show how something is used."""
+
 DEFAULTS = _words("default defaults builtin builtins")
 ENSURING = _words("ensure init initialize initialise setup install load")
 """Together, in names of functions that fill in what the product comes with."""
@@ -63,7 +67,9 @@ CATALOGS = _words(
     "plan plans tier tiers status statuses setting settings config configs configuration configurations definition "
     "definitions def defs template templates country countries currency currencies language languages locale locales "
     "feature features flag flags banner banners rule rules policy policies provider providers level levels badge badges "
-    "achievement achievements quest quests package packages pack packs model models"
+    "achievement achievements quest quests package packages pack packs model models zone zones region regions "
+    "method methods brand brands color colors colour colours option options attribute attributes gateway gateways "
+    "carrier carriers menu menus theme themes genre genres reason reasons unit units"
 )
 """Tables that describe the product itself: short, unless their rows belong to users. Judged by the last word of the name."""
 

@@ -72,3 +72,8 @@ def test_what_bounds_a_number(value: Value, most: float | None) -> None:
 )
 def test_a_check_on_the_way_bounds_it(guard: Guard, most: float | None) -> None:
     assert ceiling(N, FUNCTION, [guard]) == most
+
+
+def test_a_check_of_an_argument_bounds_what_is_computed_from_it() -> None:
+    guard = Guard(computed(">", N, Literal(100)), False, span(), "throw")
+    assert ceiling(computed("+", computed("/", N, Literal(2)), Literal(1)), FUNCTION, [guard]) == 101

@@ -6,7 +6,7 @@ import pytest
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
-from convex_lint.analysis.growth import Bounded
+from convex_lint.analysis.pruning import Bounded
 from convex_lint.model.operation import Guard, Read
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Argument, Clock, Computed, DocumentField, Identity, Literal, Value
@@ -93,8 +93,8 @@ def test_an_upsert_by_a_literal_is_a_fixed_set_and_one_by_an_argument_is_not() -
     look = read("notes", "by_state", {"state": Literal("open")}, terminal="unique")
     fixed = insert("notes", state=Literal("open"), conditional=True)  # type: ignore[arg-type]
     assert growth(mutation("notes:set", look, fixed)) is Bounded.LITERAL_KEYS
-    look = read("notes", "by_state", {"state": None}, terminal="unique")
-    free = insert("notes", state=Argument(("state",)), conditional=True)  # type: ignore[arg-type]
+    look = read("notes", "by_slug", {"slug": None}, terminal="unique")
+    free = insert("notes", slug=Argument(("slug",)), conditional=True)  # type: ignore[arg-type]
     assert growth(mutation("notes:set", look, free)) is None
 
 

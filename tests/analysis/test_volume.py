@@ -6,7 +6,7 @@ import pytest
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
-from convex_lint.analysis.growth import Bounded
+from convex_lint.analysis.pruning import Bounded
 from convex_lint.analysis.volume import Volume, figures_in_words, volume
 from convex_lint.model.figures import Figures, FunctionRate, TableSize
 from convex_lint.model.operation import Read
