@@ -120,7 +120,7 @@ def each_element(m: Machine, array: Arr, callback: Value, call: Call, extra: tup
     """The callback's result for each element: one by one when they are few and known, else once for all."""
     if not array.items:
         return []
-    frame = LoopFrame(m.span(call.node), array.bound, array.rows)
+    frame = LoopFrame(m.span(call.node), array.bound, array.per)
     if array.exact:
         frame.bound = len(array.items)
     m.loops.append(frame)
@@ -141,7 +141,7 @@ def _map(m: Machine, value: Arr, call: Call) -> Value:
     results = each_element(m, value, call.arg(0), call)
     for result in results:
         promises.begun(m, result)
-    return Arr(results, exact=value.exact and len(value.items) <= m.unroll, bound=_bound(value))
+    return Arr(results, exact=value.exact and len(value.items) <= m.unroll, bound=_bound(value), per=value.per)
 
 
 def _bound(value: Arr) -> int | None:
@@ -162,7 +162,7 @@ def _filter(m: Machine, value: Arr, call: Call) -> Value:
     kept = [item for item, result in zip(value.items, results, strict=False) if result != FALSE]
     items = kept if value.exact and len(results) == len(value.items) else value.items
     sure = value.exact and all(type(result) is Literal for result in results) and len(results) == len(value.items)
-    return Arr(items, exact=sure, rows=value.rows, bound=_bound(value), part=True)
+    return Arr(items, exact=sure, rows=value.rows, bound=_bound(value), part=True, per=value.per)
 
 
 def condition(m: Machine, value: Arr, results: list[Value], call: Call) -> None:
@@ -230,7 +230,7 @@ def _sort(m: Machine, value: Arr, call: Call) -> Value:
         compared = call_value(m, call.arg(0), Call(call.node, [element_of(value), element_of(value)]))
         field = _field_in(compared)
     use(m, value.rows, "sort", call.node, field)
-    return Arr(value.items, exact=False, rows=value.rows, bound=_bound(value), part=value.part)
+    return Arr(value.items, exact=False, rows=value.rows, bound=_bound(value), part=value.part, per=value.per)
 
 
 def _field_in(value: Value) -> str | None:
@@ -261,7 +261,7 @@ def _slice(m: Machine, value: Arr, call: Call) -> Value:
 
 
 def _same(m: Machine, value: Arr, call: Call) -> Value:
-    return Arr(value.items, exact=False, rows=value.rows, bound=_bound(value), part=value.part)
+    return Arr(value.items, exact=False, rows=value.rows, bound=_bound(value), part=value.part, per=value.per)
 
 
 def _concat(m: Machine, value: Arr, call: Call) -> Value:

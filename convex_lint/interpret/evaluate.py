@@ -76,7 +76,7 @@ def _template(m: Machine, node: tree.Template) -> Value:
 def _array(m: Machine, node: tree.Array) -> Value:
     if len(node.items) == 1 and type(node.items[0]) is tree.Spread:
         whole = as_array(m, _opened(evaluate(m, node.items[0].value)))
-        return Arr(whole.items, exact=whole.exact, rows=whole.rows, bound=whole.bound, part=whole.part)
+        return Arr(whole.items, exact=whole.exact, rows=whole.rows, bound=whole.bound, part=whole.part, per=whole.per)
     if node.items and all(type(item) is tree.Spread for item in node.items):
         given = [evaluate(m, item.value) for item in node.items if type(item) is tree.Spread]
         spread = [_opened(value) for value in given]

@@ -99,7 +99,7 @@ def run_for_each(m: Machine, node: tree.ForEach) -> bool:
     array = iteration(m, iterable, node)
     if not array.items:
         return GOES_ON
-    frame = LoopFrame(m.span(node), len(array.items) if array.exact else array.bound, array.rows)
+    frame = LoopFrame(m.span(node), len(array.items) if array.exact else array.bound, array.per)
     if array.exact and len(array.items) <= m.unroll:
         for item in array.items:
             _iterate(m, frame, node, awaited(item))

@@ -139,6 +139,7 @@ def rebind(value: Value, mapping: dict[Record, Record], seen: dict[int, Value] |
         made = seen[id(value)] = Arr(exact=value.exact, bound=value.bound, part=value.part)
         made.base = rebind(value.base, mapping, seen) if value.base is not None else None
         made.rows = mapping.get(value.rows, value.rows) if value.rows is not None else None
+        made.per = mapping.get(value.per, value.per) if value.per is not None else None
         made.items = [rebind(item, mapping, seen) for item in value.items]
     else:
         made = seen[id(value)] = Obj(kind=value.kind)

@@ -116,9 +116,10 @@ class Obj:
 class Arr:
     """A JavaScript array. `exact`: `items` are its elements in order; otherwise they are what an element can be.
     `rows` is the read whose documents these are; `bound` the greatest length when the program fixes it; `base` the stored
-    array of which it holds all elements, and more; `part`: some of the rows were dropped."""
+    array of which it holds all elements, and more; `part`: some of the rows were dropped; `per` is the read for each of
+    whose rows it holds one element."""
 
-    __slots__ = ("base", "born", "bound", "exact", "items", "part", "rows")
+    __slots__ = ("base", "born", "bound", "exact", "items", "part", "per", "rows")
 
     def __init__(
         self,
@@ -129,6 +130,7 @@ class Arr:
         bound: int | None = None,
         base: Doc | None = None,
         part: bool = False,
+        per: Record | None = None,
     ) -> None:
         self.items = list(items)
         self.exact = exact
@@ -136,6 +138,7 @@ class Arr:
         self.bound = bound
         self.base = base
         self.part = part
+        self.per = rows or per
         self.born = next(_births)
 
 

@@ -30,7 +30,8 @@ class Op(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Loop:
     """One loop around an operation. `bound` is the greatest trip count when the program fixes it (a literal, an array
-    literal, `take(5)`); else None, and `over` is the ordinal of the read whose rows it walks, if that is what it does."""
+    literal, `take(5)`); else None, and `over` is the ordinal of the read whose rows it walks, or what was made of each
+    of them (`rows.map((row) => row.authorId)`), if that is what it does."""
 
     span: Span
     bound: int | None = None

@@ -185,3 +185,20 @@ def test_narrowing_by_comparison() -> None:
 def test_after_all_branches_left_nothing_runs() -> None:
     assert handles(f"if (args.flag) {{ return 1 }} else {{ return 2 }} {GO}", args=ID) == []
     assert handles(f"throw new Error('x'); {GO}", args=ID) == []
+
+
+@pytest.mark.parametrize(
+    ("walked", "same"),
+    [
+        ("rows.map((row) => row.authorId)", True),
+        ("await Promise.all(rows.map(async (row) => row.authorId))", True),
+        ("[...rows.filter((row) => row.n > 1).map((row) => row.authorId)]", True),
+        ("[...new Set(rows.map((row) => row.authorId))]", False),
+    ],
+)
+def test_loop_over_what_was_made_of_each_row(walked: str, same: bool) -> None:
+    found = operations(
+        f"""const rows = await ctx.db.query("messages").collect();
+        for (const id of {walked}) await ctx.db.get(id);"""
+    )
+    assert (found[1].loops[0].over == found[0].ordinal) is same, "each author once is another number"

@@ -34,7 +34,7 @@ def _promise_all(m: Any, call: Call) -> Value:
     settled(call.arg(0))
     array = as_array(m, call.arg(0))
     items = [awaited(item) for item in array.items]
-    return Prom(Arr(items, exact=array.exact, rows=array.rows, bound=array.bound, part=array.part))
+    return Prom(Arr(items, exact=array.exact, rows=array.rows, bound=array.bound, part=array.part, per=array.per))
 
 
 def _promise_settled(m: Any, call: Call) -> Value:
