@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
-from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.exposure import Exposure, Weight
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all
@@ -16,6 +16,7 @@ from convex_lint.model.operation import Op, Read, Use
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
+_ANY = "whether there is one"
 _REDUCES = frozenset({"length", "some", "exists", "reduce"})
 _SUM = re.compile(r"^(?!.*Math\.(?:max|min)).*,\s*0\s*,?\s*\)$", re.DOTALL)
 _ASKS_FOR_ANY = re.compile(r"\s*\)?\s*(?:>\s*0|[!=]==?\s*0|>=\s*1|<\s*1)\b")
@@ -40,6 +41,9 @@ class CountByCollect(Rule):
             if extent.tier is Tier.FIXED or extent.long is False or not backend.gains(read, site.table):
                 continue
             long = backend.is_long(read, site.table) and backend.leaver(read, site.table) is None
+            often = read.loops or backend.exposure(site) is Exposure.SUBSCRIBED or what == _ANY
+            if not long and not often:
+                continue  # a few rows, counted now and then
             places = (*callers(site), *filler(growth), *declaration(site.table))
             yield Finding(
                 read,
@@ -68,7 +72,7 @@ def _reduced(backend: Backend, read: Read) -> str | None:
     if sums:
         return "a sum over them"
     if all(use.kind in ("some", "exists", "filter") or _asks_for_any(backend, use) for use in read.uses):
-        return "whether there is one"
+        return _ANY
     return "the number of those that match" if "filter" in kinds else "their number"
 
 
@@ -78,7 +82,7 @@ def _asks_for_any(backend: Backend, use: Use) -> bool:
 
 
 def _help(backend: Backend, site: Site[Read], what: str, extent: Extent) -> str:
-    if what == "whether there is one":
+    if what == _ANY:
         advice = "Read one row with `.first()`, from an index range that holds only rows that match."
     elif extent.tier is Tier.TABLE:
         advice = (
