@@ -41,6 +41,7 @@ class CountByCollect(Rule):
             if extent.tier is Tier.FIXED or extent.long is False or not backend.gains(read, site.table):
                 continue
             long = backend.is_long(read, site.table) and backend.leaver(read, site.table) is None
+            serious = long and (extent.tier >= Tier.USER or backend.exposure(site) is Exposure.SUBSCRIBED)
             often = read.loops or backend.exposure(site) is Exposure.SUBSCRIBED or what == _ANY
             if not long and not often:
                 continue  # a few rows, counted now and then
@@ -52,7 +53,7 @@ class CountByCollect(Rule):
                 key=(stands_in(site), site.table.name, read.index, *(key.field for key in read.eq)),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if extent.tier >= Tier.TENANT else Confidence.MEDIUM,
-                severity=None if long and weight is Weight.FULL else Severity.NOTE,
+                severity=None if serious and weight is Weight.FULL else Severity.NOTE,
                 table=site.table.name,
                 index=read.index,
                 impact=backend.impact(site, extent),

@@ -53,6 +53,8 @@ def emptied(reach: Reach[Write], table: Table, graph: Graph) -> tuple[Bounded, s
             return Bounded.PRUNED, _pruned_in_words(reach.function, ages[0], graph)
         if chosen:
             continue
+        if fills and not read.eq and not read.bounds and not read.residual and read.terminal == "collect":
+            return Bounded.SINGLETON, f"is emptied by `{reach.function.id}` before it inserts anew"
         if all(isinstance(key.value, Literal) for key in read.eq) and not read.residual and not fills:
             return Bounded.DRAINED, f"{Bounded.DRAINED.value} (`{reach.function.id}`)"
     return None

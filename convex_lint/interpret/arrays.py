@@ -87,6 +87,8 @@ def item_at(m: Machine, value: Value, i: int, node: Any) -> Value:
             return value.items[i] if -len(value.items) <= i < len(value.items) else UNDEFINED
         if value.rows is not None and i == 0:
             use(m, value.rows, "first", node)
+        elif value.rows is not None and i == -1:
+            use(m, value.rows, "last", node)
         return join(*value.items) if value.items else UNKNOWN
     return typed.element_of(m, value)
 

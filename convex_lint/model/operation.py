@@ -112,7 +112,7 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What happens to the rows in JavaScript: `length`, `sort`, `first` (only the first is taken), `take` (only the first
+    """What happens to the rows in JavaScript: `length`, `sort`, `first` (only the first is taken), `last`, `take` (only the first
     few are), `slice`, `find`, `some`, `filter`, `reduce`, `map`, `iterate`, `exists` (only whether there is one is asked),
     `returned` (whole rows are part of the function's result), `picked` (only some of those that were read are), `passed`
     (whole rows go where they cannot be followed, or into a write, a call or an answer); `field` is the sort key where

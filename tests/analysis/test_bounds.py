@@ -152,6 +152,16 @@ def test_an_insert_that_first_deletes_the_old_rows_prunes_too() -> None:
     assert growth(mutation("notes:add", insert("notes", name=NAME)), other).bounded is None, "only when somebody asks"
 
 
+def test_a_table_that_is_emptied_before_each_insert_stays_small() -> None:
+    def replaced(look: Read) -> Growth:
+        return growth(mutation("notes:replace", look, delete("notes", row("notes", 0)), insert("notes", name=NAME)))
+
+    found = replaced(read("notes"))
+    assert (found.bounded, found.reason) == (Bounded.SINGLETON, "is emptied by `notes:replace` before it inserts anew")
+    assert replaced(read("notes", "by_name", {"name": None})).bounded is None
+    assert replaced(read("notes", terminal="take", limit=Literal(5))).bounded is None
+
+
 # ---------------------------------------------------------------- who writes
 
 
