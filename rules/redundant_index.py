@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.order import relies_on_creation_order
-from convex_lint.analysis.story import written_here
+from convex_lint.analysis.idle import Redundant
 from convex_lint.model.schema import Index, Table
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
-from convex_lint.source import Span
 
 
 class RedundantIndex(Rule):
     tags = ("cost", "indexes")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        tables_at: dict[Span, set[str]] = defaultdict(set)
-        for site in backend.reads:
-            tables_at[site.span].add(site.table.name)
         for table in backend.tables:
-            for index in table.indexes:
-                longer = _longer(table, index)
-                if longer is None or not written_here(index) or backend.unresolved_reads(table.component):
-                    continue
-                reads = [site for site in backend.reads_of(table) if site.operation.index in (index.name, None)]
-                if any(
-                    site.operation.index is None or relies_on_creation_order(site.operation, index) for site in reads
-                ):
-                    continue
-                if any(len(tables_at[site.span]) > 1 for site in reads):
-                    continue  # generic code, such as an adapter, chooses the index by its fields
+            for found in backend.idle_indexes.redundant(table):
+                index, longer, reads = found.index, found.longer, found.readers
                 touched = bool(backend.reads_of(table) or backend.writes_of(table))
                 yield Finding(
                     index,
-                    f"The index `{index.name}` of `{table.name}` is a prefix of `{longer.name}`, which serves "
-                    f"{'its readers too' if reads else 'the same ranges'}.",
+                    _message(table, found),
                     _help(table, index, longer, [site.within for site in reads], touched),
                     key=(table.name, index.name, longer.name),
                     related=[
@@ -51,17 +35,14 @@ class RedundantIndex(Rule):
                 )
 
 
-def _longer(table: Table, index: Index) -> Index | None:
-    """The longest index that begins with the same fields; one that is staged serves nobody yet."""
-    if index.staged:
-        return None
-    size = len(index.fields)
-    fitting = [
-        other
-        for other in table.indexes
-        if not other.staged and len(other.fields) > size and other.fields[:size] == index.fields
-    ]
-    return max(fitting, key=lambda other: (len(other.fields), other.name), default=None)
+def _message(table: Table, found: Redundant) -> str:
+    index, longer = found.index, found.longer
+    if index.fields == longer.fields:
+        return (
+            f"The index `{index.name}` of `{table.name}` has the same fields as `{longer.name}`, which Convex refuses."
+        )
+    served = "its readers too" if found.readers else "the same ranges"
+    return f"The index `{index.name}` of `{table.name}` is a prefix of `{longer.name}`, which serves {served}."
 
 
 def _help(table: Table, index: Index, longer: Index, readers: list[str], touched: bool) -> str:

@@ -104,17 +104,13 @@ def test_every_setting_is_documented_and_nothing_else(rule: str) -> None:
 
 
 def test_every_rule_fires_in_some_fixture() -> None:
-    fired = {finding["rule"] for path in REPORTS for finding in json.loads(path.read_text("utf-8"))["findings"]}
+    findings = [finding for path in REPORTS for finding in json.loads(path.read_text("utf-8"))["findings"]]
+    fired = {rule for finding in findings for rule in (finding["rule"], *finding["swallowed"])}
     assert {rule.replace("_", "-") for rule in RULES} - fired == set()
 
 
 PLANNED = frozenset(
     [
-        "computed-filter",
-        "unused-index",
-        "search-filter-missing",
-        "sort-in-memory",
-        "index-field-unknown",
         "client-sized-read",
         "count-by-collect",
         "read-per-row",

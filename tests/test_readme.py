@@ -241,7 +241,7 @@ def test_the_graph_prints(format: str, opening: str) -> None:
 
 def test_every_option_named_exists() -> None:
     helps = "".join(
-        convex_lint(command, "--help").stdout for command in ("check", "rules", "explain", "facts", "graph")
+        convex_lint(command, "--help").stdout for command in ("check", "rules", "explain", "facts", "indexes", "graph")
     )
     prose = BLOCK.sub("", readme())
     named = set(re.findall(r"(?:convex-lint [^\n`]*?|`)(--[a-z-]+)", prose))

@@ -12,6 +12,7 @@ from convex_lint.analysis.cost import Costs
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
 from convex_lint.analysis.footprint import Footprint, footprint
 from convex_lint.analysis.growth import Growth, capped_keys, measure, upsert_keys
+from convex_lint.analysis.idle import IdleIndexes
 from convex_lint.analysis.impact import Impact
 from convex_lint.analysis.indexes import pins_one
 from convex_lint.analysis.invalidation import OpenRead, Writer, describe_writer, invalidation_edges, writers_into
@@ -97,6 +98,10 @@ class Backend:
 
     def reads_of(self, table: Table) -> tuple[Site[Read], ...]:
         return self._reads_by_table.get((table.component, table.name), ())
+
+    def reads_at(self, span: Span) -> tuple[Site[Read], ...]:
+        """All reads that stand at one place: several in code that serves several tables or ranges."""
+        return self._reads_by_place.get(span, ())
 
     def writes_of(self, table: Table) -> tuple[Site[Write], ...]:
         return self._writes_by_table.get((table.component, table.name), ())
@@ -206,6 +211,11 @@ class Backend:
         watched = sum(len(self.graph.subscribers(function)) for function in several)
         return Impact(strongest, exposure, extent.tier if extent is not None else None, len(several) + watched)
 
+    @cached_property
+    def idle_indexes(self) -> IdleIndexes:
+        unresolved = [c.name for c in self.project.components if self.unresolved_reads(c.name)]
+        return IdleIndexes(self.reads, self.reads_of, self.narrowings, unresolved, self.project)
+
     def purpose(self, function: Function) -> Purpose:
         return self.exposures.purpose(function)
 
@@ -289,6 +299,13 @@ class Backend:
     @cached_property
     def _reads_by_table(self) -> Mapping[tuple[str, str], tuple[Site[Read], ...]]:
         return _by_table(self.reads)
+
+    @cached_property
+    def _reads_by_place(self) -> Mapping[Span, tuple[Site[Read], ...]]:
+        found: dict[Span, list[Site[Read]]] = defaultdict(list)
+        for site in self.reads:
+            found[site.span].append(site)
+        return {span: tuple(group) for span, group in found.items()}
 
     @cached_property
     def _writes_by_table(self) -> Mapping[tuple[str, str], tuple[Site[Write], ...]]:

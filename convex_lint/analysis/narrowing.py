@@ -90,7 +90,8 @@ def narrowings(
             tables[key] = site.table
     habits = tuple(indexes)
     for key, wanted in missing.items():
-        reads = [site.operation for site in reads_of(tables[key])]
+        # those that get an index of their own no longer rely on the one that they use
+        reads = [site.operation for site in reads_of(tables[key]) if site.span not in wanted]
         chosen = propose(
             {span: (site.operation, ask) for span, (site, ask) in wanted.items()}, tables[key], reads, habits
         )

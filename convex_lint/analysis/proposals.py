@@ -53,7 +53,10 @@ def propose(
     growing = [
         index
         for index in table.indexes
-        if not index.staged and may_grow(index) and not any(relies_on_creation_order(read, index) for read in known)
+        if not index.staged
+        and may_grow(index)
+        and not _is_prefix(index, table)
+        and not any(relies_on_creation_order(read, index) for read in known)
     ]
     chains = cover(asked.values(), [index.fields for index in growing])
     uses = Counter(asked.values())
@@ -86,6 +89,14 @@ def propose(
             name, fields, extends, same, shared = made[signature]
             proposals[span] = Proposal(name, fields, fields[: len(signature.pinned)], extends, same, shared)
     return proposals
+
+
+def _is_prefix(index: Index, table: Table) -> bool:
+    """A longer index serves its readers, so that it can go: extending it would save nothing."""
+    size = len(index.fields)
+    return any(
+        not other.staged and len(other.fields) > size and other.fields[:size] == index.fields for other in table.indexes
+    )
 
 
 def signature_of(read: Read, wish: Wish, table: Table) -> Signature:

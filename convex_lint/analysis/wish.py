@@ -110,6 +110,16 @@ def wish(read: Read, table: Table, others: Mapping[int, Read] | None = None) -> 
     return Wish(pinned, bounded, tuple(equalities.values()), range_field, sort_field, spans, rest, comparisons)
 
 
+def late_equalities(read: Read, table: Table) -> tuple[Equality, ...]:
+    """What rows must equal, of all that they must meet after they were read, one a field."""
+    found: dict[str, Equality] = {}
+    for predicate in _conjuncts(read.residual):
+        equality = _equality(predicate, read)
+        if equality is not None and _can_equal(table, equality):
+            found.setdefault(equality.field, equality)
+    return tuple(found.values())
+
+
 def _can_equal(table: Table, equality: Equality) -> bool:
     """A field that can be a key and have these values: `if (row.duration)` is no test for `true` of a number."""
     if not can_be_key(table, equality.field):

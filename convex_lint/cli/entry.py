@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "Lint the Convex projects under PATHS.",
     "rules": "List the rules that are installed.",
     "explain": "Print the page of a rule, or what is known of a function or a table.",
+    "indexes": "Print which index serves which read, and what to change.",
     "facts": "Print what the analysis knows of a project, as JSON.",
     "graph": "Print tables, functions and clients as a graph.",
     "new-rule": "Write the two files of a new rule.",

@@ -52,6 +52,14 @@ def survey(paths: Sequence[Path], config: Config | None = None, *, root: Path | 
     return tuple(interpret(link(workspace, parse)) for workspace in found)
 
 
+def ask(paths: Sequence[Path], config: Config | None = None, *, root: Path | None = None) -> tuple[Backend, ...]:
+    """The Convex projects under `paths`, each with everything that can be asked of it. Raises as `lint` does."""
+    from convex_lint.analysis.backend import Backend
+
+    config = config or Config()
+    return tuple(Backend(project, figures=config.figures) for project in survey(paths, config, root=root))
+
+
 def _lint(discovered: Callable[[], Sequence[Workspace]], config: Config, here: tuple[str, str]) -> Report:
     from convex_lint.engine.registry import configured, installed
     from convex_lint.engine.settle import settle

@@ -7,15 +7,21 @@ from types import NoneType
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from convex_lint.report.contract import Facts, Findings
+from convex_lint.report.contract_indexes import IndexPlans
 
 _SIMPLE = {str: "string", int: "integer", float: "number", bool: "boolean", NoneType: "null"}
 
 
 def schema_files() -> dict[str, str]:
-    """The text of each file of `convex_lint/schemas/`, by name: the two contracts, and convex-lint.toml for editors."""
+    """The text of each file of `convex_lint/schemas/`, by name: the contracts, and convex-lint.toml for editors."""
     from convex_lint.engine.config_file import json_schema
 
-    schemas = {"facts": schema_of(Facts), "findings": schema_of(Findings), "config": json_schema()}
+    schemas = {
+        "facts": schema_of(Facts),
+        "findings": schema_of(Findings),
+        "indexes": schema_of(IndexPlans),
+        "config": json_schema(),
+    }
     return {f"{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()}
 
 

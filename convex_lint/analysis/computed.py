@@ -1,0 +1,90 @@
+"""Conditions that no index can serve, by their form: parts of a text, cases, lists, several fields at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from convex_lint.analysis.story import fields_in_words
+from convex_lint.analysis.wish import late_predicates
+from convex_lint.model.operation import Predicate, Read
+from convex_lint.model.schema import Table
+from convex_lint.source import Span
+
+_ON_FIELD = re.compile(
+    r"[\w$]\)?(?:\?|!)?\.(?P<field>[A-Za-z_]\w*)(?:\s*(?:\?\?|\|\|)\s*(?:\"\"|''|\[\])\s*\))?(?:\?|!)?\s*"
+    r"\.(?P<call>toLowerCase|toUpperCase|toLocaleLowerCase|includes|startsWith|endsWith|indexOf|match|search|some)\("
+)
+
+
+class Late(NamedTuple):
+    """`words` complete "rows are dropped ..."; `advice` is what to do instead, a sentence."""
+
+    fields: tuple[str, ...]
+    words: str
+    advice: str
+    span: Span
+
+
+def computed(read: Read, table: Table, text_of: Callable[[Span], str]) -> Late | None:
+    """The first condition of such a form that every row must meet to be of use."""
+    for predicate in late_predicates(read):
+        late = _several(predicate) if predicate.operator == "or" else None
+        late = late or (_called(predicate, table, text_of) if _is_computed(predicate) else None)
+        if late is not None:
+            return late
+    return _unread(read, table, text_of)
+
+
+def _unread(read: Read, table: Table, text_of: Callable[[Span], str]) -> Late | None:
+    """A `.filter(...)` that all rows go through first, and of whose condition the facts say nothing."""
+    whole = ("returned", "passed", "picked")
+    uses = sorted((use for use in read.uses if use.kind not in whole), key=lambda use: use.span.start)
+    filters = [use for use in uses if use.kind == "filter"]
+    if len(filters) != 1 or uses[0] is not filters[0] or read.terminal != "collect" or read.residual:
+        return None
+    return _called(Predicate("computed", "js", filters[0].span), table, text_of)
+
+
+def _is_computed(predicate: Predicate) -> bool:
+    return predicate.operator == "computed" or any(_is_computed(part) for part in predicate.parts)
+
+
+def _several(predicate: Predicate) -> Late | None:
+    """`a === x || b === x`: equalities of different fields."""
+    if not predicate.parts or any(part.operator != "eq" or part.field is None for part in predicate.parts):
+        return None
+    fields = tuple(dict.fromkeys(part.field or "" for part in predicate.parts))
+    if len(fields) < 2:
+        return None
+    return Late(
+        fields,
+        f"unless one of {fields_in_words(fields)} is equal",
+        f"Read one range of an index on each of {fields_in_words(fields)} and put the results together, or keep a table "
+        "with a row for each of the values.",
+        predicate.span,
+    )
+
+
+def _called(predicate: Predicate, table: Table, text_of: Callable[[Span], str]) -> Late | None:
+    for found in _ON_FIELD.finditer(text_of(predicate.span)):
+        field, call = found["field"], found["call"]
+        kinds = table.validator.at((field,)) if field in table.fields and table.validator is not None else ()
+        names = {kind.kind for kind in kinds} - {"null"}
+        if names == {"array"} and call in ("includes", "some", "indexOf"):
+            return Late(
+                (field,),
+                f"by what is in the array `{field}`",
+                f"Keep a table with a row for each element of `{field}`, indexed by the element, and read the rows of one.",
+                predicate.span,
+            )
+        if names and names <= {"string", "literal"} and call != "some":
+            return Late(
+                (field,),
+                f"by a part or the case of `{field}`",
+                f"Declare a search index on `{field}` (`.searchIndex(...)` and `.withSearchIndex(...)`), or store what is "
+                "compared, such as the text in lower case, in an indexed field.",
+                predicate.span,
+            )
+    return None

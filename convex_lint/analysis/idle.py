@@ -1,0 +1,161 @@
+"""Declared indexes that nobody needs: those that a longer one replaces, and those that no read names."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.order import relies_on_creation_order
+from convex_lint.analysis.sites import Site
+from convex_lint.analysis.story import written_here
+from convex_lint.model.operation import Read
+from convex_lint.model.project import Project
+from convex_lint.model.schema import Index, SearchIndex, Table, VectorIndex
+from convex_lint.source import Span
+
+AnyIndex = Index | SearchIndex | VectorIndex
+
+
+_SIGN_IN = ("email", "phone")
+"""`@convex-dev/auth` finds users by these indexes (`authTables` in its server/implementation/types.ts)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redundant:
+    """`longer` serves whatever `index` does; `readers` are the reads that name `index`."""
+
+    index: Index
+    longer: Index
+    readers: tuple[Site[Read], ...]
+
+
+class IdleIndexes:
+    """Answers for the tables of one project. Nothing is idle in a component of which some read could not be followed
+    (`unresolved`): it may use any index."""
+
+    def __init__(
+        self,
+        reads: Collection[Site[Read]],
+        reads_of: Callable[[Table], Collection[Site[Read]]],
+        narrowings: Mapping[Span, Narrowing],
+        unresolved: Collection[str],
+        project: Project,
+    ) -> None:
+        self._reads_of = reads_of
+        self._narrowings = narrowings
+        self._unresolved = frozenset(unresolved)
+        self._project = project
+        self._mentions = Mentions(project, {site.span for site in reads})
+        self._tables_at: dict[Span, set[str]] = defaultdict(set)
+        for site in reads:
+            self._tables_at[site.span].add(site.table.name)
+
+    def redundant(self, table: Table) -> Iterator[Redundant]:
+        """The indexes of a table that can go because a longer one, or an equal one that is declared first, is there."""
+        if table.component in self._unresolved:
+            return
+        for index in table.indexes:
+            longer = _longer(table, index)
+            if longer is None or not written_here(index):
+                continue
+            readers = tuple(site for site in self._reads_of(table) if site.operation.index in (index.name, None))
+            if not any(self._needs(site, index) for site in readers):
+                yield Redundant(index, longer, readers)
+
+    def _needs(self, site: Site[Read], index: Index) -> bool:
+        if site.operation.index is None or len(self._tables_at[site.span]) > 1:
+            return True  # generic code, such as an adapter, chooses the index by its fields
+        return any(relies_on_creation_order(reach.operation, index) for reach in site.reaches)
+
+    def unused(self, table: Table) -> Iterator[AnyIndex]:
+        """The indexes of a table that no read names and none should, and that are not redundant."""
+        reads = self._reads_of(table)
+        generic = any(site.operation.index is None or len(self._tables_at[site.span]) > 1 for site in reads)
+        if table.component in self._unresolved or not reads or generic:
+            return
+        named = {site.operation.index for site in reads} | {found.index.name for found in self.redundant(table)}
+        for site in reads:
+            narrowing = self._narrowings.get(site.span)
+            if narrowing is not None and narrowing.service is not None:
+                named.add(narrowing.service.index.name)
+            elif narrowing is not None and narrowing.proposal is not None and narrowing.proposal.extends is not None:
+                named.add(narrowing.proposal.extends.name)
+        every: tuple[AnyIndex, ...] = (*table.indexes, *table.search_indexes, *table.vector_indexes)
+        for index in every:
+            idle = index.name not in named and not index.staged and self._removable(index, table)
+            if idle and not self._mentions(table, index.name):
+                yield index
+
+    def _removable(self, index: AnyIndex, table: Table) -> bool:
+        """Declared for its own sake: by no edge of convex-ents, and not for the library that keeps sessions."""
+        source = self._project.sources.get(index.span.file)
+        text = source.data[index.span.start : index.span.end] if source is not None else b""
+        signs_in = table.name == "users" and index.name in _SIGN_IN
+        library = signs_in and self._project.table(table.component, "authAccounts") is not None
+        return written_here(index) and b".edge" not in text and not library
+
+
+def _longer(table: Table, index: Index) -> Index | None:
+    """The longest index that begins with the same fields; one that is staged serves nobody yet."""
+    if index.staged:
+        return None
+    size = len(index.fields)
+    first = next(other for other in table.indexes if not other.staged and other.fields == index.fields)
+    if first.name != index.name:
+        return first
+    fitting = [
+        other
+        for other in table.indexes
+        if not other.staged and len(other.fields) > size and other.fields[:size] == index.fields
+    ]
+    return max(fitting, key=lambda other: (len(other.fields), other.name), default=None)
+
+
+_LITERAL = re.compile(r"[\"'`]([A-Za-z_]\w*)[\"'`]")
+_TABLE = re.compile(r"(?:query|table|vectorSearch)\s*\(\s*[\"'`](\w+)[\"'`]")
+_APART = re.compile(r"(?:^|/)(?:_generated|__tests__|tests?|node_modules)/|\.(?:test|spec|stories)\.\w+$|\.d\.ts$")
+_REACH = 300
+"""Bytes in front of a name in which its table would be named."""
+
+
+class Mentions:
+    """Names in quotes, in the code of the backend, that belong to no read that is known: in dead code, in code that could
+    not be followed, in a list of indexes to choose from."""
+
+    def __init__(self, project: Project, known: Collection[Span]) -> None:
+        self._project = project
+        self._known = known
+        self._found: dict[str, set[str | None]] | None = None
+
+    def __call__(self, table: Table, index: str) -> bool:
+        if self._found is None:
+            self._found = self._search()
+        return bool(self._found.get(index, set()) & {None, table.name})
+
+    def _search(self) -> dict[str, set[str | None]]:
+        """By name, the tables that are named in front of it; None where none is."""
+        covered: dict[str, list[Span]] = defaultdict(list)
+        names: set[str] = set()
+        for table in self._project.tables:
+            every: tuple[AnyIndex, ...] = (*table.indexes, *table.search_indexes, *table.vector_indexes)
+            for index in every:
+                covered[index.span.file].append(index.span)
+                names.add(index.name)
+        for span in self._known:
+            covered[span.file].append(span)
+        folders = tuple(f"{component.path}/" for component in self._project.components)
+        found: dict[str, set[str | None]] = defaultdict(set)
+        for path, source in self._project.sources.items():
+            if not path.startswith(folders) or _APART.search(path):
+                continue
+            text = source.data.decode("latin-1")  # names are ASCII, and places count bytes
+            for literal in _LITERAL.finditer(text):
+                if literal[1] not in names:
+                    continue
+                if not any(span.start <= literal.start() < span.end for span in covered[path]):
+                    tables = _TABLE.findall(text, max(0, literal.start() - _REACH), literal.start())
+                    found[literal[1]].add(tables[-1] if tables else None)
+        return found
