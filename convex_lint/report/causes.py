@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
 from convex_lint.engine.report import Result
+
+MOST_REPEATS = 8
+"""How many points of rank a cause loses at most to others like it."""
 
 
 class Order(StrEnum):
@@ -34,7 +37,20 @@ def causes(results: Iterable[Result], order: Order = Order.IMPACT) -> list[Cause
     if order is Order.IMPACT:
         # the sort is stable: causes of one rank stay in order of place
         mended.sort(key=lambda cause: (cause.first.severity.rank, -_rank(cause)))
+        mended = _varied(mended)
     return mended
+
+
+def _varied(ordered: list[Cause]) -> list[Cause]:
+    """The causes again, each a little later for every one before it of the same rule and table: who reads the second of
+    them knows the first, and should rather see what else there is."""
+    seen: Counter[tuple[str, str | None]] = Counter()
+    later: dict[str, int] = {}
+    for cause in ordered:
+        kind = cause.first.rule, cause.first.finding.table
+        later[cause.first.key] = min(2 * seen[kind], MOST_REPEATS)
+        seen[kind] += 1
+    return sorted(ordered, key=lambda cause: (cause.first.severity.rank, later[cause.first.key] - _rank(cause)))
 
 
 def _rank(cause: Cause) -> float:

@@ -13,7 +13,7 @@ from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.impact import Impact
 from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.engine.report import Report, Result, Summary
-from convex_lint.report.causes import Order
+from convex_lint.report.causes import Order, causes
 from convex_lint.report.cells import display_width
 from convex_lint.report.terminal import render_terminal
 from convex_lint.rule import Confidence, Finding, Label, Severity
@@ -251,3 +251,14 @@ def test_severity_outweighs_every_impact() -> None:
     (doubtful,) = numbered(1, confidence=Confidence.LOW)
     note = replace(note, severity=Severity.NOTE)
     assert 0 < note.rank < doubtful.rank < warning.rank < replace(doubtful, severity=Severity.ERROR).rank
+
+
+def test_the_second_of_one_kind_on_one_table_lets_another_kind_pass() -> None:
+    rate = Rate(Strength.STAMP, "", 1.0, at(SCHEMA, "export").span)
+    (first,) = numbered(1, "first", table="t", impact=Impact(rate))
+    (second,) = numbered(1, "second", table="t", impact=Impact(rate))
+    (slighter,) = numbered(1, "slighter", table="u")
+    results = [replace(one, key=str(number)) for number, one in enumerate((first, second, slighter))]
+    assert results[2].rank < results[1].rank
+    assert [cause.first.key for cause in causes(results)] == ["0", "2", "1"]
+    assert [cause.first.key for cause in causes(results, Order.FILE)] == ["0", "1", "2"]
