@@ -20,15 +20,17 @@ from pathlib import Path
 from typing import Any
 
 LAUNCH = """
-import atexit, re, sys
-from convex_lint.cli import main
-def say():
+import os, re, sys
+from convex_lint.cli import run
+leave = os._exit
+def say(code):
     with open("/proc/self/status") as status:
-        print("peak", int(re.search(r"VmHWM:\\s+(\\d+)", status.read())[1]) / 1024, file=sys.stderr)
+        print("peak", int(re.search(r"VmHWM:\\s+(\\d+)", status.read())[1]) / 1024, file=sys.stderr, flush=True)
+    leave(code)
 if sys.platform == "linux":  # there ru_maxrss would include what this process had before the exec
-    atexit.register(say)
+    os._exit = say
 sys.argv[0] = "convex-lint"
-sys.exit(main())
+run()
 """
 READS = frozenset(("get", "query", "paginate", "search", "vectorSearch"))
 WRITES = frozenset(("insert", "patch", "replace", "delete"))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, is_log, names_one, selective
 from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.footprint import Touch
 from convex_lint.analysis.keyrange import KeyRange
 from convex_lint.analysis.overlap import Doubt, Meeting, Overlap, meet
 from convex_lint.analysis.rewrite import narrow_text
@@ -52,18 +53,22 @@ class ScanBeforeWrite(Rule):
 
 def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
     footprint = backend.footprint(mutation)
+    writes: dict[tuple[str, str | None], list[tuple[Touch, Write]]] = {}
+    for touch, write in footprint.writes:
+        if write.op is not Op.DELETE:
+            writes.setdefault((write.component, write.table), []).append((touch, write))
     for place, read in footprint.reads:
+        if (read.component, read.table) not in writes:
+            continue
         table = None if read.system else backend.table_of(read)
         if table is None or table.inferred or not covers_range(read) or not backend.growth(table).grows:
             continue
         extent = backend.extent(read, table)
         if extent.tier is Tier.FIXED or _exact(read, table):
             continue
-        for touch, write in footprint.writes:
-            if write.op is Op.DELETE or write.table != read.table or write.component != read.component:
-                continue
+        interval = KeyRange.of(read, table, backend.reads_in(place.function))
+        for touch, write in writes[read.component, read.table]:
             before = place.function is touch.function and write.ordinal < read.ordinal
-            interval = KeyRange.of(read, table, backend.reads_in(place.function))
             if before or not _lands(meet(interval, Written.of(write, backend.reads_in(touch.function)))):
                 continue
             if extent.tier < Tier.TENANT and (write.op is not Op.INSERT or _rewrites(read, write)):

@@ -21,7 +21,7 @@ from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.references import References
 from convex_lint.analysis.runs import RunSite, run_sites
 from convex_lint.analysis.runs_in_a_row import Row, rows_of
-from convex_lint.analysis.sites import AnyOperation, Reach, Site, gather, read_form, reads_in, write_form
+from convex_lint.analysis.sites import Reach, Site, by_table, gather, read_form, reads_in, unresolved, write_form
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.transient import enters, leaver
@@ -34,13 +34,22 @@ from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Table
 from convex_lint.source import Span
+from convex_lint.syntax.tree import Module
 
 
 class Backend:
     """One Convex project, ready to be asked. Immutable as far as anyone can tell."""
 
-    def __init__(self, project: Project, graph: Graph | None = None, figures: Figures = NO_FIGURES) -> None:
+    def __init__(
+        self,
+        project: Project,
+        graph: Graph | None = None,
+        figures: Figures = NO_FIGURES,
+        modules: Mapping[str, Module] | None = None,
+    ) -> None:
+        """`modules` are the trees of the project's files, as far as somebody has them."""
         self.project = project
+        self._modules = modules
         self.figures = figures
         if graph is not None:
             self.__dict__["graph"] = graph
@@ -94,7 +103,7 @@ class Backend:
     @cached_property
     def surroundings(self) -> Surroundings:
         """What stands around an operation in the text."""
-        return Surroundings(self.project.sources)
+        return Surroundings(self.project.sources, self._modules)
 
     def reads_of(self, table: Table) -> tuple[Site[Read], ...]:
         return self._reads_by_table.get((table.component, table.name), ())
@@ -108,16 +117,7 @@ class Backend:
 
     def unresolved_reads(self, component: str) -> tuple[Read, ...]:
         """Reads whose table is not known: they may use any index of the component."""
-        return tuple(
-            operation
-            for function in self.functions
-            for operation in function.operations
-            if isinstance(operation, Read)
-            and operation.component == component
-            and operation.table is None
-            and operation.op is not Op.GET
-            and not operation.system
-        )
+        return self._unresolved.get(component, ())
 
     def text_of(self, span: Span) -> str:
         """The source text of a place; empty for a file that is not known."""
@@ -194,7 +194,7 @@ class Backend:
     def narrowings(self) -> Mapping[Span, Narrowing]:
         """The reads, by place, that an index would narrow, whether it is declared or not."""
         indexes = [index for table in self.tables for index in table.indexes]
-        return narrowings(self.reads, self.growth, self.extent, self.reads_of, indexes)
+        return narrowings(self.reads, self.growth, self.extent, self.reads_of, indexes, self.reads_in)
 
     def impact(self, site: Site[Read] | Site[Write], extent: Extent | None = None) -> Impact:
         """What a flaw at this place costs; `extent` is that of the range that it is about."""
@@ -297,8 +297,12 @@ class Backend:
         return {function.id: function for function in self.functions}
 
     @cached_property
+    def _unresolved(self) -> Mapping[str, tuple[Read, ...]]:
+        return unresolved(self.functions)
+
+    @cached_property
     def _reads_by_table(self) -> Mapping[tuple[str, str], tuple[Site[Read], ...]]:
-        return _by_table(self.reads)
+        return by_table(self.reads)
 
     @cached_property
     def _reads_by_place(self) -> Mapping[Span, tuple[Site[Read], ...]]:
@@ -309,7 +313,7 @@ class Backend:
 
     @cached_property
     def _writes_by_table(self) -> Mapping[tuple[str, str], tuple[Site[Write], ...]]:
-        return _by_table(self.writes)
+        return by_table(self.writes)
 
     @cached_property
     def _unique(self) -> Mapping[tuple[str, str], frozenset[frozenset[str]]]:
@@ -330,10 +334,3 @@ class Backend:
             if keys:
                 found[(table.component, table.name)] |= frozenset.intersection(*keys)
         return {key: frozenset(sets) for key, sets in found.items()}
-
-
-def _by_table(sites: tuple[Site[AnyOperation], ...]) -> dict[tuple[str, str], tuple[Site[AnyOperation], ...]]:
-    found: dict[tuple[str, str], list[Site[AnyOperation]]] = defaultdict(list)
-    for site in sites:
-        found[(site.table.component, site.table.name)].append(site)
-    return {key: tuple(group) for key, group in found.items()}

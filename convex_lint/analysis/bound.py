@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 
 from convex_lint.analysis.vocabulary import (
@@ -23,6 +23,7 @@ from convex_lint.analysis.vocabulary import (
     words_of,
 )
 from convex_lint.analysis.volume import rows_of_range
+from convex_lint.fact import fact
 from convex_lint.model.figures import NOTHING_KNOWN, TableSize
 from convex_lint.model.limits import MANY_ROWS
 from convex_lint.model.operation import Key, Op, Read
@@ -43,7 +44,7 @@ class Tier(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Extent:
     """`reason` completes "the range holds ...": `every row of `messages``, `the rows of one `channelId``. `rows` is how
     many these are by the configuration, None where it does not say."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from convex_lint.fact import fact
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Call, Operation, Read, Write
 
 _DEPTH = 8
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Touch:
     """An operation of `function`, which the one asked about reaches through the `calls` to `ctx.run*`, outermost
     first."""
@@ -21,7 +21,7 @@ class Touch:
     calls: tuple[Call, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Footprint:
     """Everything that happens in the transaction of one query or mutation, or in the run of one action."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.footprint import Touch
@@ -11,6 +10,7 @@ from convex_lint.analysis.growth import how_started
 from convex_lint.analysis.overlap import Overlap, overlap
 from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.sites import Site, reads_in
+from convex_lint.fact import fact
 from convex_lint.graph.graph import Edge, EdgeKind, Graph, function_node
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Read, Write
@@ -18,7 +18,7 @@ from convex_lint.model.schema import Table
 from convex_lint.model.subscription import ClientCall
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Writer:
     """A function whose write lands in a range. `rate`: what says that it runs often, None without any."""
 
@@ -37,7 +37,7 @@ class Writer:
         return (-self.rate.strength, -(self.rate.per_minute or 0.0)) if self.rate is not None else (0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class OpenRead:
     """A read of a query that clients keep open, of a known table, and the client sites that keep it open."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from convex_lint.analysis.terms import Reads, Term, resolve
+from convex_lint.fact import fact
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Literal, Value
@@ -24,7 +24,7 @@ class Part(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class End:
     """One end of a range, on the field after the pinned ones. `operator` is gt, gte, lt or lte."""
 
@@ -33,7 +33,7 @@ class End:
     value: Term
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class KeyRange:
     """`eq` pins a prefix of the key, `ends` are on the one field after it. `next` is that field, None when the schema does
     not tell; `_creationTime` where the declared fields are all pinned, because the server appends it. `most` is how many rows

@@ -12,7 +12,9 @@ from convex_lint.analysis.indexes import Service, serve
 from convex_lint.analysis.proposals import Proposal, propose
 from convex_lint.analysis.pruning import Bounded
 from convex_lint.analysis.sites import Site, reads_in
+from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.wish import Equality, Wish, wish
+from convex_lint.model.function import Function
 from convex_lint.model.operation import Read
 from convex_lint.model.schema import Index, Table
 from convex_lint.source import Span
@@ -64,12 +66,13 @@ def narrowings(
     extent: Callable[[Read, Table], Extent],
     reads_of: Callable[[Table], tuple[Site[Read], ...]],
     indexes: Iterable[Index],
+    own: Callable[[Function], Rows] = reads_in,
 ) -> Mapping[Span, Narrowing]:
-    """At most one for each place."""
+    """At most one for each place. `own` are the reads of a function."""
     found: dict[Span, Narrowing] = {}
     missing: dict[tuple[str, str], dict[Span, tuple[Site[Read], Wish]]] = defaultdict(dict)
     tables: dict[tuple[str, str], Table] = {}
-    asks = [(site, wish(site.operation, site.table, reads_in(site.reaches[0].function))) for site in sites]
+    asks = [(site, wish(site.operation, site.table, own(site.reaches[0].function))) for site in sites]
     together: dict[tuple[Span, int], list[Wish | None]] = defaultdict(list)
     for site, asked in asks:
         together[site.span, id(site.table)].append(asked)

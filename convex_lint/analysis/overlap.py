@@ -13,13 +13,13 @@ Source: convex-backend `crates/database/src/reads.rs` (`overlaps_document`), `cr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from convex_lint.analysis.keyrange import KeyRange, Part
 from convex_lint.analysis.keyvalue import compare, order, past
 from convex_lint.analysis.terms import Reads, Term
 from convex_lint.analysis.versions import Version, Written
+from convex_lint.fact import fact
 from convex_lint.model.operation import Read, Write
 from convex_lint.model.schema import Table
 
@@ -47,7 +47,7 @@ class Doubt(StrEnum):
     SEARCH = "the text matches"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Same:
     """Two values that must be equal: `left` of the reader, `right` of the writer. `expression`: they are the same one, so
     that two calls of one function with equal arguments meet."""
@@ -58,7 +58,7 @@ class Same:
     expression: bool
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Meeting:
     """`when` are the values that must be equal, `doubts` what else must hold."""
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from convex_lint.analysis.terms import Rows
+from convex_lint.fact import fact
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Operation, Predicate, Read, Write
+from convex_lint.model.operation import Op, Operation, Predicate, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.source import Span
 
 AnyOperation = TypeVar("AnyOperation", bound=Operation)
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Reach(Generic[AnyOperation]):
     """One way to a site: the registered function, and the operation as that function performs it."""
 
@@ -23,7 +23,7 @@ class Reach(Generic[AnyOperation]):
     operation: AnyOperation
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Site(Generic[AnyOperation]):
     """`operation` stands for all of them: the first in the order of functions. `table` is the table it touches."""
 
@@ -106,3 +106,23 @@ def _shape(predicate: Predicate) -> Hashable:
 def reads_in(function: Function) -> Rows:
     """The reads of a function by ordinal, as documents refer to them."""
     return Rows({operation.ordinal: operation for operation in function.operations if isinstance(operation, Read)})
+
+
+def unresolved(functions: Iterable[Function]) -> dict[str, tuple[Read, ...]]:
+    """The reads whose table is not known, by component."""
+    found: dict[str, list[Read]] = {}
+    for function in functions:
+        for operation in function.operations:
+            if not isinstance(operation, Read) or operation.table is not None:
+                continue
+            if operation.op is not Op.GET and not operation.system:
+                found.setdefault(operation.component, []).append(operation)
+    return {component: tuple(reads) for component, reads in found.items()}
+
+
+def by_table(sites: Iterable[Site[AnyOperation]]) -> dict[tuple[str, str], tuple[Site[AnyOperation], ...]]:
+    """Sites by component and table."""
+    found: dict[tuple[str, str], list[Site[AnyOperation]]] = {}
+    for site in sites:
+        found.setdefault((site.table.component, site.table.name), []).append(site)
+    return {key: tuple(group) for key, group in found.items()}

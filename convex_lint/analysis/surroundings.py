@@ -9,14 +9,15 @@ from typing import Any
 from convex_lint.model.operation import Operation
 from convex_lint.source import Source, Span
 from convex_lint.syntax import tree
-from convex_lint.syntax.parser import parse
 
 
 class Surroundings:
-    """Answers for the files of one project; each is parsed when it is first asked for."""
+    """Answers for the files of one project. `modules` are their trees where somebody has them; others are parsed when they
+    are first asked for."""
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
+    def __init__(self, sources: Mapping[str, Source], modules: Mapping[str, tree.Module] | None = None) -> None:
         self._sources = sources
+        self._given: Mapping[str, tree.Module] = {} if modules is None else modules
         self._modules: dict[str, tree.Module | None] = {}
         self._paths: dict[Span, tuple[Any, ...]] = {}
 
@@ -109,9 +110,14 @@ class Surroundings:
 
     def _module(self, file: str) -> tree.Module | None:
         if file not in self._modules:
-            source = self._sources.get(file)
-            self._modules[file] = parse(source) if source is not None else None
+            self._modules[file] = self._given.get(file) or self._parsed(file)
         return self._modules[file]
+
+    def _parsed(self, file: str) -> tree.Module | None:
+        from convex_lint.syntax.parser import parse  # it loads tree-sitter
+
+        source = self._sources.get(file)
+        return parse(source) if source is not None else None
 
 
 def within(node: Any) -> Iterator[Any]:

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, Union
 
-from convex_lint.model.operation import Op, Predicate, Read
+from convex_lint.model.operation import Op, Predicate, Read, Write
+from convex_lint.model.schema import Table
 from convex_lint.model.value import UNKNOWN, Computed, DocumentField, Inserted, Value
 
 
 class Rows(dict[int, Read]):
-    """The reads of one function by ordinal, as its values refer to them, which remembers what their rows are known for."""
+    """The reads of one function by ordinal, as its values refer to them, which remembers what their rows are known for.
+    `written` is for what follows from them for the function's writes, by address."""
+
+    __slots__ = ("_by_table", "known", "written")
 
     def __init__(self, reads: Mapping[int, Read]) -> None:
         super().__init__(reads)
         self.known: dict[int, tuple[tuple[str, Term], ...]] = {}
+        self.written: dict[int, tuple[Write, object]] = {}
+        self._by_table: dict[tuple[str, str | None], list[Read]] | None = None
+
+    def of(self, table: Table) -> Sequence[Read]:
+        """The reads of one table, in order."""
+        if self._by_table is None:
+            self._by_table = {}
+            for read in self.values():
+                self._by_table.setdefault((read.component, read.table), []).append(read)
+        return self._by_table.get((table.component, table.name), ())
 
 
 Reads: TypeAlias = Mapping[int, Read]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from convex_lint.analysis.keyrange import KeyRange
-from convex_lint.analysis.terms import Composed, Reads, Term, alternatives, chosen_by, fresh, resolve
+from convex_lint.analysis.terms import Composed, Reads, Rows, Term, alternatives, chosen_by, fresh, resolve
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.value import UNKNOWN, DocumentField, Inserted, Undefined, Value
 
@@ -50,7 +50,18 @@ class Written:
     @classmethod
     def of(cls, write: Write, reads: Reads | None = None) -> Written:
         """`reads` are those of the writing function, by ordinal: they tell how the document was found."""
-        return cls(write.component, write.table, write.op, tuple(dict.fromkeys(_documents(write, reads or {}))))
+        if not isinstance(reads, Rows):
+            return cls._of(write, reads or {})
+        known = reads.written.get(id(write))
+        if known is None or known[0] is not write:
+            known = reads.written[id(write)] = (write, cls._of(write, reads))
+        return cast(Written, known[1])
+
+    @classmethod
+    def _of(cls, write: Write, reads: Reads) -> Written:
+        documents = tuple(_documents(write, reads))
+        different = documents if len(documents) == 1 else tuple(dict.fromkeys(documents))
+        return cls(write.component, write.table, write.op, different)
 
 
 def _documents(write: Write, reads: Reads) -> Iterator[tuple[Version, ...]]:

@@ -1,5 +1,5 @@
 """The command line: one file a command; the only door to click."""
 
-from convex_lint.cli.entry import main
+from convex_lint.cli.entry import main, run
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -23,6 +25,8 @@ COMMANDS = {
 }
 EXIT_INTERNAL = 3
 EXIT_INTERRUPTED = 130
+EXIT_UNHEARD = 120
+"""What a command that printed to nobody leaves with, as Python's own exit does."""
 
 
 class Commands(click.Group):
@@ -42,9 +46,6 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        # Nearly everything that a run makes lives until its end, so looking for garbage is a quarter of its time.
-        thresholds = gc.get_threshold()
-        gc.set_threshold(200_000, 20, 100)
         try:
             return super().invoke(ctx)
         except ConvexLintError as error:
@@ -62,8 +63,6 @@ class Commands(click.Group):
             help = f"Please report it and attach `{log}`; it holds no source text." if log else "Please report it."
             complain("error", f"internal error ({type(error).__name__}); the run could not be completed.", help)
             ctx.exit(EXIT_INTERNAL)
-        finally:
-            gc.set_threshold(*thresholds)
 
 
 @click.command(
@@ -76,3 +75,21 @@ class Commands(click.Group):
 @click.version_option(__version__, "-V", "--version", message="convex-lint %(version)s")
 def main() -> None:
     """A static analyzer for Convex backends."""
+
+
+def run() -> NoReturn:
+    """The command as a process of its own. Nearly everything that it makes lives until its end: neither looking for
+    garbage meanwhile nor taking all of it apart afterwards is worth the quarter of the time that they take."""
+    gc.disable()
+    code: Any = 0
+    try:
+        main()
+    except SystemExit as leaving:
+        code = leaving.code
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):  # closed, or its reader has gone
+            code = code or EXIT_UNHEARD
+    os._exit(code if isinstance(code, int) else int(code is not None))

@@ -81,7 +81,7 @@ def _examine(workspace: Workspace, rules: Sequence[Ready], figures: Figures) -> 
     program = link(workspace, parse)
     try:
         project = interpret(program)
-        backend = Backend(project, figures=figures)
+        backend = Backend(project, figures=figures, modules=program.modules.parsed)
     except Exception as error:  # our own fault, and other projects of the run can still be looked at
         return Examined(program, failures=[failure(None, workspace.root, error)])
     findings, failures = _check(backend, rules, workspace.root)

@@ -102,16 +102,8 @@ def _operation(project: Project, function: Function, operation: Operation) -> It
     if isinstance(operation, Read):
         table = project.table(operation.component, operation.table)
         if table is not None:
-            yield (
-                None,
-                Edge(
-                    here,
-                    table_node(table.component, table.name),
-                    EdgeKind.READS,
-                    describe_range(operation),
-                    operation.span,
-                ),
-            )
+            target = table_node(table.component, table.name)
+            yield None, Edge(here, target, EdgeKind.READS, describe_range(operation), operation.span)
             if operation.index is not None:
                 yield None, Edge(here, _index(table, operation.index), EdgeKind.USES_INDEX, span=operation.span)
     elif isinstance(operation, Write):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
+from convex_lint.fact import fact
+from convex_lint.graph.rings import rings
 from convex_lint.model.function import Function
 from convex_lint.model.schema import Table
 from convex_lint.model.subscription import ClientCall
@@ -46,7 +46,7 @@ class EdgeKind(StrEnum):
     CONFLICTS = "conflicts"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Node:
     """`id` is `kind:name`, unique and made of names only; `detail` is the kind of a function, the fields of an index,
     the schedule of a cron; `group` is the module of a function."""
@@ -60,7 +60,7 @@ class Node:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Edge:
     """`label` says which range is read or which fields are written."""
 
@@ -82,7 +82,7 @@ class EntryKind(StrEnum):
     COMPONENT = "component"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Entry:
     """One reason why a function runs. `name` is the client component, route, cron or function that starts it; `every`
     the seconds between two runs of a cron; `through` the functions that pass the call on, first caller first."""
@@ -95,7 +95,8 @@ class Entry:
 
 
 class Graph:
-    """Immutable. Nodes and edges are ours; walks of unknown length are networkx's, which is loaded for them only."""
+    """Immutable. Nodes and edges are ours; networkx is loaded for exports only, because loading it takes longer than all of
+    the walks."""
 
     def __init__(
         self,
@@ -188,32 +189,27 @@ class Graph:
 
     def reachable_from(self, function: Function) -> tuple[Function, ...]:
         """Every function that a run of this one can start, itself excluded."""
-        import networkx as nx
-
-        found = nx.descendants(self._flow, function.id) if function.id in self._flow else set()
-        return tuple(self._functions[id] for id in sorted(found) if id in self._functions)
+        found: dict[str, None] = dict.fromkeys(self._flow.get(function.id, ()))
+        queue = list(found)
+        for id in queue:
+            for target in self._flow.get(id, ()):
+                if target not in found:
+                    found[target] = None
+                    queue.append(target)
+        return tuple(self._functions[id] for id in sorted(found) if id in self._functions and id != function.id)
 
     def cycles(self) -> tuple[tuple[Function, ...], ...]:
         """Sets of functions that run or schedule one another in a ring, each in order of ids, a self-loop included."""
-        import networkx as nx
-
-        rings = [
-            sorted(ring)
-            for ring in nx.strongly_connected_components(self._flow)
-            if len(ring) > 1 or any(self._flow.has_edge(id, id) for id in ring)
-        ]
-        return tuple(tuple(self._functions[id] for id in ring) for ring in sorted(rings))
+        found = sorted(sorted(ring) for ring in rings(self._flow))
+        return tuple(tuple(self._functions[id] for id in ring) for ring in found)
 
     @cached_property
-    def _flow(self) -> Any:
-        """Functions and what they run or schedule."""
-        import networkx as nx
-
-        flow = nx.DiGraph()
-        flow.add_nodes_from(self._functions)
+    def _flow(self) -> Mapping[str, list[str]]:
+        """What each function runs or schedules, by id."""
+        flow: dict[str, list[str]] = {id: [] for id in self._functions}
         for edge in self._edges:
             if edge.kind in (EdgeKind.RUNS, EdgeKind.SCHEDULES):
-                flow.add_edge(edge.source.removeprefix("function:"), edge.target.removeprefix("function:"))
+                flow.setdefault(edge.source.removeprefix("function:"), []).append(edge.target.removeprefix("function:"))
         return flow
 
     @cached_property

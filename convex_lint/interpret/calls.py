@@ -8,7 +8,7 @@ from typing import Any
 from convex_lint.interpret import annotation, looks, patterns, promises
 from convex_lint.interpret.guards import GuardNode, required, rooted
 from convex_lint.interpret.machine import Budget, Frame, Machine
-from convex_lint.interpret.record import Record, copy_guard, copy_records, rebind
+from convex_lint.interpret.record import Record, copy_guard, copy_records, keep_records, rebind
 from convex_lint.interpret.summary import Summary, key_of
 from convex_lint.interpret.values import (
     UNDEFINED,
@@ -116,7 +116,7 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
     key: Any = None
     origins: list[Record] = []
     if running or fn.scope.parent is None:
-        key, origins = key_of((receiver, *call.args))
+        key, origins = key_of((receiver, *call.args), m.shapes)
     if len(running) >= Budget.RECURSION or (key is not None and key in running):
         return annotation.returned(m, fn)
     memo_key = None
@@ -155,13 +155,12 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
     if records or not pure:
         m.effective.add(id(node))
     if memo_key is not None and not m.exhausted and lost_before == len(m.unfollowed) and pure:
-        copies, mapping = copy_records(records)
         m.memo[memo_key] = Summary(
-            copies,
-            rebind(result, mapping),
+            keep_records(records),
+            rebind(result, {}),
             origins,
             looks.of_origins(m.looks[seen:], origins) if origins else [],
-            copy_guard(guard, mapping, {}),
+            guard,
             (fn, receiver, call.args),
         )
     return _returned(m, records, result, guard, call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 
 from convex_lint.interpret.values import Arr, Either, Obj, Prom, Value
 from convex_lint.model.value import Computed
@@ -12,31 +12,32 @@ _MOST = 256
 """Of values that hold very much, the first parts are looked at: containers of containers of ... double."""
 
 
-def inside(value: Value, computed: bool = False) -> Iterator[Value]:
+def inside(value: Value, computed: bool = False) -> list[Value]:
     """`value` and what it holds, each container once, nearest first; with `computed` the operands of expressions too."""
-    pending = [value]
+    found = [value]
     seen: set[int] = set()
-    for i in range(_MOST):
-        if i == len(pending):
-            return
-        part = pending[i]
-        yield part
+    for part in found:
         kind = type(part)
         if kind is Computed:
             if computed:
-                pending.extend(part.parts)
+                found.extend(part.parts)
         elif kind in HOLDING and id(part) not in seen:
             seen.add(id(part))
-            pending.extend(parts_of(part))
+            found.extend(parts_of(part))
+        if len(found) > _MOST:
+            return found[:_MOST]
+    return found
 
 
-def parts_of(value: Value) -> list[Value]:
+def parts_of(value: Value) -> Collection[Value]:
     """What a container holds directly."""
     kind = type(value)
     if kind is Prom:
-        return [value.value]
+        return (value.value,)
     if kind is Either:
-        return list(value.options)
+        options: tuple[Value, ...] = value.options
+        return options
     if kind is Arr:
-        return list(value.items[:_MOST])
-    return [*value.props.values()] if value.rest is None else [*value.props.values(), value.rest]
+        items: list[Value] = value.items
+        return items if len(items) <= _MOST else items[:_MOST]
+    return value.props.values() if value.rest is None else [*value.props.values(), value.rest]

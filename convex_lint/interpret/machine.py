@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from convex_lint.interpret.guards import GuardNode
-from convex_lint.interpret.record import LoopFrame, Record
+from convex_lint.interpret.record import LoopFrame, Record, as_they_are
+from convex_lint.interpret.summary import Shapes
 from convex_lint.interpret.values import (
     UNDEFINED,
     Arr,
@@ -85,6 +86,7 @@ class Machine:
         self.steps = 0
         self.stack: list[tuple[object, Value]] = []
         self.memo: dict[Any, Any] = {}
+        self.shapes = Shapes()
         self.unfollowed: dict[tuple[str, int, int, str], Unfollowed] = {}
         self.schemas: dict[str, Schema] = {}
         self._databases: dict[tuple[str, bool], Database] = {}
@@ -120,7 +122,7 @@ class Machine:
         )
         record.loops = tuple(self.loops)
         record.guard = self.guard
-        record.details = details
+        record.details = as_they_are(details)
         if self.recording:
             self.records.append(record)
         return record
@@ -207,7 +209,9 @@ class Machine:
         if len(self.journal) == mark:
             return left, changes
         for target, name, _ in self.journal[mark:]:
-            changes[(id(target), name)] = (target, name, self._cell(target, name))
+            key = (id(target), name)
+            if key not in changes:
+                changes[key] = (target, name, self._cell(target, name))
         for target, name, old in reversed(self.journal[mark:]):
             self._restore(target, name, old)
         del self.journal[mark:]
@@ -234,8 +238,10 @@ class Machine:
                     values.append(base)
             if not values:
                 continue
-            self.journal.append((target, name, base))
-            self._restore(target, name, _join_cells(name, target, values))
+            joined = _join_cells(name, target, values)
+            if joined is not base:
+                self.journal.append((target, name, base))
+                self._restore(target, name, joined)
 
     def cell(self, target: Any, name: str) -> Value:
         """What a place holds now."""
@@ -313,6 +319,8 @@ class Machine:
 
 
 def _join_cells(name: str, target: Any, values: list[Value]) -> Value:
+    if len(set(map(id, values))) == 1:
+        return values[0]
     if name == "\0rest":
         rests = [rest for rest, _ in values if rest is not None]
         hidden = frozenset.intersection(*[hidden for _, hidden in values])

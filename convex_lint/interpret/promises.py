@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from convex_lint.interpret.inside import HOLDING, inside
@@ -26,12 +26,14 @@ class Work:
 Job: TypeAlias = Record | Work
 
 
-def jobs(value: Value) -> Iterator[Job]:
+def jobs(value: Value) -> Sequence[Job]:
     """What the promises in a value stand for."""
-    if type(value) in HOLDING:
-        for part in inside(value):
-            if type(part) is Prom and part.work is not None:
-                yield part.work
+    kind = type(value)
+    if kind is Prom and type(value.value) not in HOLDING:
+        return (value.work,) if value.work is not None else ()
+    if kind not in HOLDING:
+        return ()
+    return [part.work for part in inside(value) if type(part) is Prom and part.work is not None]
 
 
 def begun(m: Any, value: Value) -> None:

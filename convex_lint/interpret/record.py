@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from operator import is_
+from typing import TypeAlias
+
 from convex_lint.interpret.guards import GuardNode
 from convex_lint.interpret.values import SHARED, Arr, Doc, Either, NewId, Obj, Prom, Typed, Value
 from convex_lint.model.operation import Loop, Op, Use
@@ -60,33 +64,76 @@ class Record:
         return f"Record({self.op}, {self.span}, {self.details})"
 
 
-def copy_records(
-    records: list[Record], known: dict[Record, Record] | None = None
-) -> tuple[list[Record], dict[Record, Record]]:
-    """Copies that refer to each other as the originals do, and the map from original to copy, which includes `known`."""
-    mapping: dict[Record, Record] = {}
+def as_they_are(details: dict[str, Value]) -> dict[str, Value]:
+    """`details` that no later change of an object reaches: what is written is written as it is at that moment."""
+    if not _CHANGING.isdisjoint(map(type, details.values())):
+        seen: dict[int, Value] = {}
+        return {name: rebind(value, {}, seen) for name, value in details.items()}
+    return details
+
+
+Kept: TypeAlias = tuple[Record, Record]
+"""A record that others refer to, and what it was like when it was kept."""
+
+
+def keep_records(records: list[Record]) -> list[Kept]:
+    """The records as they are now, whatever their callers will add to them."""
+    kept = []
     for record in records:
         copy = Record(record.op, record.component, record.span, record.within, record.conditional)
         copy.via = record.via
-        mapping[record] = copy
-    copies = list(mapping.items())
+        copy.loops = record.loops
+        copy.details = record.details.copy()
+        if record.residual:
+            copy.residual = record.residual.copy()
+        if record.uses:
+            copy.uses = record.uses.copy()
+        if record.fields:
+            copy.fields = record.fields.copy()
+        copy.promise = record.promise
+        copy.guard = record.guard
+        kept.append((record, copy))
+    return kept
+
+
+def copy_records(
+    kept: list[Kept], known: dict[Record, Record] | None = None
+) -> tuple[list[Record], dict[Record, Record]]:
+    """Copies that refer to each other as the originals do, and the map from original to copy, which includes `known`."""
+    mapping: dict[Record, Record] = {}
+    for original, record in kept:
+        copy = Record(record.op, record.component, record.span, record.within, record.conditional)
+        copy.via = record.via
+        mapping[original] = copy
+    copies = list(mapping.values())
     seen: dict[int, Value] = {}
     guards: dict[GuardNode, GuardNode] = {}
     if known:
         mapping.update(known)
-    for record, copy in copies:
-        copy.loops = tuple(
-            LoopFrame(loop.span, loop.bound, mapping.get(loop.over, loop.over)) if loop.over is not None else loop
-            for loop in record.loops
-        )
-        copy.details = {name: rebind(value, mapping, seen) for name, value in record.details.items()}
-        copy.residual = [(rebind(value, mapping, seen), source, span) for value, source, span in record.residual]
-        copy.uses = list(record.uses)
-        copy.fields = dict(record.fields)
+    for (_, record), copy in zip(kept, copies, strict=True):
+        if record.loops:
+            copy.loops = tuple(
+                [
+                    LoopFrame(loop.span, loop.bound, mapping.get(loop.over, loop.over))
+                    if loop.over is not None
+                    else loop
+                    for loop in record.loops
+                ]
+            )
+        copy.details = {
+            name: rebind(value, mapping, seen, True) if type(value) in _REFERRING else value
+            for name, value in record.details.items()
+        }
+        if record.residual:
+            copy.residual = [(rebind(value, mapping, seen, True), source, at) for value, source, at in record.residual]
+        if record.uses:
+            copy.uses = record.uses.copy()
+        if record.fields:
+            copy.fields = record.fields.copy()
         copy.promise = record.promise
         if record.guard is not None:
             copy.guard = copy_guard(record.guard, mapping, guards, seen)
-    return [copy for _, copy in copies], mapping
+    return copies, mapping
 
 
 def copy_guard(
@@ -101,56 +148,93 @@ def copy_guard(
     made = guards.get(node)
     if made is None:
         outer = copy_guard(node.outer, mapping, guards, seen)
-        made = GuardNode(rebind(node.condition, mapping, seen), node.holds, node.span, node.otherwise, outer)
+        condition = rebind(node.condition, mapping, seen, True)
+        if outer is node.outer and condition is node.condition:
+            made = node
+        else:
+            made = GuardNode(condition, node.holds, node.span, node.otherwise, outer)
         guards[node] = made
     return made
 
 
-def rebind(value: Value, mapping: dict[Record, Record], seen: dict[int, Value] | None = None) -> Value:
-    """`value` with every reference to a record replaced; objects and arrays are copied, so that copies never share
-    what can change. `seen` keeps shared parts shared."""
+def rebind(
+    value: Value, mapping: dict[Record, Record], seen: dict[int, Value] | None = None, shared: bool = False
+) -> Value:
+    """`value` with every reference to a record replaced, itself where it has none. Objects and arrays are copied, so that
+    copies never share what can change, unless nobody can change them any more (`shared`). `seen` keeps shared parts
+    shared."""
     kind = type(value)
     if kind is Doc:
-        if value.origin in mapping:
-            return Doc(value.component, value.table, value.path, mapping[value.origin], value.validator)
-        return value
+        origin = mapping.get(value.origin)
+        return Doc(value.component, value.table, value.path, origin, value.validator) if origin is not None else value
     if kind is Typed:
-        return Typed(value.validator, mapping[value.origin], value.path) if value.origin in mapping else value
+        origin = mapping.get(value.origin)
+        return Typed(value.validator, origin, value.path) if origin is not None else value
     if kind is NewId:
-        return NewId(value.table, mapping[value.origin]) if value.origin in mapping else value
+        origin = mapping.get(value.origin)
+        return NewId(value.table, origin) if origin is not None else value
     if kind not in _COMPOSED:
         return value
     seen = {} if seen is None else seen
     known = seen.get(id(value))
     if known is not None:
         return known
-    made: Value
+    made: Value = value
     if kind is Prom:
-        made = Prom(rebind(value.value, mapping, seen), mapping.get(value.work, value.work) if value.work else None)
+        inner = rebind(value.value, mapping, seen, shared)
+        work = mapping.get(value.work, value.work) if value.work else None
+        if inner is not value.value or work is not value.work:
+            made = Prom(inner, work)
     elif kind is Either:
-        made = Either(tuple([rebind(option, mapping, seen) for option in value.options]))
+        options = _parts(value.options, mapping, seen, shared)
+        made = value if options is value.options else Either(options)
     elif kind is Computed:
-        made = Computed(value.operator, tuple([rebind(part, mapping, seen) for part in value.parts]))
+        parts = _parts(value.parts, mapping, seen, shared)
+        made = value if parts is value.parts else Computed(value.operator, parts)
     elif kind is tuple:
-        made = tuple([rebind(part, mapping, seen) for part in value])
+        made = _parts(value, mapping, seen, shared)
     elif value.born == SHARED:
-        made = value
+        pass
     elif kind is Arr:
         made = seen[id(value)] = Arr(exact=value.exact, bound=value.bound, part=value.part)
-        made.base = rebind(value.base, mapping, seen) if value.base is not None else None
+        made.base = rebind(value.base, mapping, seen, shared) if value.base is not None else None
         made.rows = mapping.get(value.rows, value.rows) if value.rows is not None else None
         made.per = mapping.get(value.per, value.per) if value.per is not None else None
-        made.items = [rebind(item, mapping, seen) for item in value.items]
+        made.items = [rebind(item, mapping, seen, shared) if type(item) in _REFERRING else item for item in value.items]
+        if (
+            shared
+            and (made.base is value.base and made.rows is value.rows and made.per is value.per)
+            and _same(made.items, value.items)
+        ):
+            made = value
     else:
         made = seen[id(value)] = Obj(kind=value.kind)
         made.hidden, made.getters = value.hidden, value.getters
-        made.props = {name: rebind(part, mapping, seen) for name, part in value.props.items()}
-        made.rest = rebind(value.rest, mapping, seen) if value.rest is not None else None
+        made.props = {
+            name: rebind(part, mapping, seen, shared) if type(part) in _REFERRING else part
+            for name, part in value.props.items()
+        }
+        made.rest = rebind(value.rest, mapping, seen, shared) if value.rest is not None else None
+        if shared and made.rest is value.rest and _same(made.props.values(), value.props.values()):
+            made = value
     seen[id(value)] = made
     return made
 
 
+def _parts(
+    parts: tuple[Value, ...], mapping: dict[Record, Record], seen: dict[int, Value], shared: bool
+) -> tuple[Value, ...]:
+    made = [rebind(part, mapping, seen, shared) if type(part) in _REFERRING else part for part in parts]
+    return parts if _same(made, parts) else tuple(made)
+
+
+def _same(made: Iterable[Value], given: Iterable[Value]) -> bool:
+    return all(map(is_, made, given))
+
+
 _COMPOSED = frozenset((Prom, Either, Computed, tuple, Arr, Obj))
+_CHANGING = frozenset((Prom, Either, Arr, Obj))
+_REFERRING = _COMPOSED | {Doc, Typed, NewId}
 
 
 def loop_of(frame: LoopFrame, ordinals: dict[Record, int]) -> Loop:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from convex_lint.interpret.guards import GuardNode
 from convex_lint.interpret.looks import Look
-from convex_lint.interpret.record import Record
+from convex_lint.interpret.record import Kept, Record
 from convex_lint.interpret.values import (
     SHARED,
     Arg,
@@ -26,6 +26,7 @@ from convex_lint.interpret.values import (
     ValidatorValue,
     Value,
 )
+from convex_lint.model.schema import Validator
 from convex_lint.model.value import Computed, Literal
 
 _MAX_PROPS = 48
@@ -42,7 +43,7 @@ class Summary(NamedTuple):
     among its arguments; `looks`, what it looks at in those documents; `guard`, the guards behind which it ends normally.
     `alive` keeps what the key identifies by address."""
 
-    records: list[Record]
+    records: list[Kept]
     result: Value
     origins: list[Record]
     looks: list[Look]
@@ -50,13 +51,42 @@ class Summary(NamedTuple):
     alive: Any
 
 
-def key_of(values: tuple[Value, ...]) -> tuple[Any, list[Record]]:
+class Shapes:
+    """Numbers for validators, the same for equal ones: what a helper does with `args.id` of one function it does with that
+    of another that declares it likewise."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Any, int] = {}
+        self._known: dict[int, tuple[Validator, int]] = {}
+
+    def of(self, validator: Validator | None) -> int:
+        if validator is None:
+            return -1
+        known = self._known.get(id(validator))
+        if known is not None:
+            return known[1]
+        form = (
+            validator.kind,
+            validator.optional,
+            validator.table,
+            type(validator.value),
+            validator.value,
+            tuple([(name, self.of(field)) for name, field in validator.fields.items()]),
+            tuple([self.of(member) for member in validator.members]),
+            self.of(validator.element),
+        )
+        number = self._numbers.setdefault(form, len(self._numbers))
+        self._known[id(validator)] = (validator, number)
+        return number
+
+
+def key_of(values: tuple[Value, ...], shapes: Shapes) -> tuple[Any, list[Record]]:
     """A hashable key (None when a value is too large, or can change in ways that a key cannot see) and the reads that
     it names by number, so that documents of different reads give the same key."""
     origins: list[Record] = []
     try:
         left = [_MAX_PARTS]
-        return tuple([_key(value, 0, origins, left) for value in values]), origins
+        return tuple([_key(value, 0, origins, left, shapes) for value in values]), origins
     except _Unkeyed:
         return None, origins
 
@@ -71,7 +101,7 @@ def _number(origin: Record | None, origins: list[Record]) -> int:
     return len(origins) - 1
 
 
-def _key(value: Value, depth: int, origins: list[Record], left: list[int]) -> Any:
+def _key(value: Value, depth: int, origins: list[Record], left: list[int], shapes: Shapes) -> Any:
     kind = type(value)
     left[0] -= 1
     if depth > _MAX_DEPTH or left[0] < 0:
@@ -81,18 +111,23 @@ def _key(value: Value, depth: int, origins: list[Record], left: list[int]) -> An
     if kind is Doc:
         return (Doc, value.component, value.table, value.path, _number(value.origin, origins))
     if kind is Arg:
-        return (Arg, value.path, id(value.validator))
+        return (Arg, value.path, shapes.of(value.validator))
     if kind is NewId:
         return (NewId, value.table, _number(value.origin, origins))
     if kind is Either or kind is tuple:
         return (
             kind,
-            tuple([_key(option, depth + 1, origins, left) for option in (value.options if kind is Either else value)]),
+            tuple(
+                [
+                    _key(option, depth + 1, origins, left, shapes)
+                    for option in (value.options if kind is Either else value)
+                ]
+            ),
         )
     if kind is Prom:
-        return (Prom, _key(value.value, depth + 1, origins, left))
+        return (Prom, _key(value.value, depth + 1, origins, left, shapes))
     if kind is Computed:
-        return (Computed, value.operator, tuple([_key(part, depth + 1, origins, left) for part in value.parts]))
+        return (Computed, value.operator, tuple([_key(part, depth + 1, origins, left, shapes) for part in value.parts]))
     if kind is Fn:
         if value.scope.parent is not None:
             raise _Unkeyed
@@ -104,8 +139,8 @@ def _key(value: Value, depth: int, origins: list[Record], left: list[int]) -> An
     if kind is Obj:
         if len(value.props) > _MAX_PROPS:
             raise _Unkeyed
-        props = tuple([(name, _key(part, depth + 1, origins, left)) for name, part in value.props.items()])
-        rest = _key(value.rest, depth + 1, origins, left) if value.rest is not None else None
+        props = tuple([(name, _key(part, depth + 1, origins, left, shapes)) for name, part in value.props.items()])
+        rest = _key(value.rest, depth + 1, origins, left, shapes) if value.rest is not None else None
         return (Obj, id(value.kind) if value.kind is not None else None, props, rest, value.hidden)
     if kind is Arr:
         if len(value.items) > _MAX_PROPS:
@@ -114,7 +149,7 @@ def _key(value: Value, depth: int, origins: list[Record], left: list[int]) -> An
             Arr,
             value.exact,
             _number(value.rows, origins),
-            tuple([_key(item, depth + 1, origins, left) for item in value.items]),
+            tuple([_key(item, depth + 1, origins, left, shapes) for item in value.items]),
         )
     try:
         hash(value)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from convex_lint.fact import fact
 from convex_lint.model.schema import Validator
 from convex_lint.model.value import (
     Clock,
@@ -71,7 +72,7 @@ class ModuleState:
         self.types: dict[str, tree.TypeDeclaration] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Export:
     """`source` None: the local variable `name`; else the export `name` (`*` for the namespace) of that specifier."""
 
@@ -79,7 +80,7 @@ class Export:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class ImportBinding:
     """A variable that stands for an export of another module; looked up when it is used."""
 
@@ -88,7 +89,7 @@ class ImportBinding:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Namespace:
     """`import * as ns`."""
 
@@ -183,7 +184,7 @@ class Native:
     props: tuple[tuple[str, Value], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Bound:
     """A method taken off its object: `const f = db.query`."""
 
@@ -208,7 +209,7 @@ class Call:
         return UNKNOWN if self.open else UNDEFINED
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Either:
     """One of `options`, two or more, none of them an `Either`."""
 
@@ -219,7 +220,7 @@ class Either:
         return 1 + sum([getattr(option, "weight", 1) for option in self.options])
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Prom:
     """A promise. `work` is what it stands for, if that is known: the record of a platform call, or a `promises.Work`."""
 
@@ -231,7 +232,7 @@ class Prom:
         return 1 + getattr(self.value, "weight", 1)
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Doc:
     """A document (`path` empty) or a part of one; `[]` in a path is an element of an array. `origin` is the read that
     gave it. `validator` describes the part, None when nothing is known."""
@@ -243,7 +244,7 @@ class Doc:
     validator: Validator | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Arg:
     """A part of the registered function's arguments."""
 
@@ -260,7 +261,7 @@ class Typed:
     path: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class NewId:
     """The id that an insert returned."""
 
@@ -268,14 +269,14 @@ class NewId:
     origin: Record | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class RowField:
     """`q.field("a.b")` in a filter."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Ctx:
     """The context that Convex passes: kind is query, mutation, action or http; `step` is that of a workflow."""
 
@@ -283,7 +284,7 @@ class Ctx:
     component: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Host:
     """An object of the platform, by its role: auth, scheduler, storage, meta, filter, search, vector, env ..."""
 
@@ -304,12 +305,15 @@ class Database:
     hooks: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Range:
     """An index range, or the filters of a search, under construction."""
 
     eq: tuple[tuple[str | None, Value], ...] = ()
     bounds: tuple[tuple[str | None, str, Value], ...] = ()
+
+
+NO_RANGE = Range()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -321,14 +325,14 @@ class TableQuery:
     start: int
     index: str | None = "by_creation_time"
     kind: str = "query"
-    range: Range = Range()
+    range: Range = NO_RANGE
     known: bool = True
     order: str = "asc"
     filters: tuple[Value, ...] = ()
     filter_spans: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Reference:
     """`api.a.b`, `internal.a.b`, `components.c.a.b` and parts of them; `through` is api, internal, components, string
     or handle; `component` the one in whose code it is written."""
@@ -409,7 +413,7 @@ def options_of(value: Value) -> tuple[Value, ...]:
 
 def join(*values: Value) -> Value:
     """Any of `values`; equal immutables and identical objects are one."""
-    if len(values) == 1:
+    if len(set(map(id, values))) == 1:
         return values[0]
     seen: dict[Value, Value] = {}
     for value in values:
@@ -437,8 +441,6 @@ _PLAIN = frozenset(
     (Literal, Undefined, Unknown, Clock, Random, Identity, IdOf, Environment, Computed, Doc, Arg, Typed, NewId, Ctx, Host,
      Reference, RowField, Prom, Namespace, Bound)
 )  # fmt: skip
-
-
 _NAMING = frozenset((Literal, TableQuery, TableDefinition, NewId, IdOf))
 
 

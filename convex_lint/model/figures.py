@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from convex_lint.fact import fact
 from convex_lint.model.function import Function, qualified
 from convex_lint.model.schema import Table
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class TableSize:
     """What `[tables.<name>]` says: `rows` in the table, `bytes` a row, and `fanout`, rows for one value of a field."""
 
@@ -18,14 +19,14 @@ class TableSize:
     fanout: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class FunctionRate:
     """What `[functions."dir/mod:fn"]` says: how often the function runs."""
 
     per_minute: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Figures:
     """All that is configured; tables and functions of a component have its name in front: `billing/invoices`."""
 

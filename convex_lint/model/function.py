@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from convex_lint.fact import fact
 from convex_lint.model.operation import Operation
 from convex_lint.model.schema import Validator
 from convex_lint.source import Span
@@ -22,7 +22,7 @@ class Visibility(StrEnum):
     INTERNAL = "internal"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Function:
     """`path` is Convex's: `dir/mod:fn`, `dir/mod` for a default export, `http:POST /path` for an http action that is
     written inside its route. `args` is None without validators. `span` is the registration, `handler` the function itself."""
@@ -44,7 +44,7 @@ class Function:
         return qualified(self.component, self.path)
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Cron:
     """`every` is the interval in seconds, where the schedule is an interval or daily, hourly, weekly."""
 
@@ -56,7 +56,7 @@ class Cron:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Route:
     """`path` ends in `*` for a pathPrefix; `target` is the id of an http function."""
 

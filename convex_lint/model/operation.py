@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from convex_lint.fact import fact
 from convex_lint.model.value import UNKNOWN, Value
 from convex_lint.source import Span
 
@@ -27,7 +28,7 @@ class Op(StrEnum):
     STORAGE = "storage"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Loop:
     """One loop around an operation. `bound` is the greatest trip count when the program fixes it (a literal, an array
     literal, `take(5)`); else None, and `over` is the ordinal of the read whose rows it walks, or what was made of each
@@ -38,7 +39,7 @@ class Loop:
     over: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Guard:
     """A condition that decides whether control gets to an operation: it does when `condition` is truthy, or, with `holds`
     False, when it is not. `otherwise` is what happens in the other case: `throw` (the whole function fails), `return` (the
@@ -51,7 +52,7 @@ class Guard:
     otherwise: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Operation:
     """`ordinal` numbers the operations of one function from 0, in order of execution. `via` holds the call sites that
     lead from the handler to `span`, outermost first. `within` is the path `dir/mod:fn` of the function in whose text the
@@ -77,7 +78,7 @@ class Operation:
         return len(self.loops)
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Key:
     """One equality of an index range, or of a search or vector filter."""
 
@@ -85,7 +86,7 @@ class Key:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Bound:
     """`operator` is gt, gte, lt or lte."""
 
@@ -94,7 +95,7 @@ class Bound:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Predicate:
     """A condition that rows must meet after they were read; never narrows the read set.
 
@@ -110,7 +111,7 @@ class Predicate:
     parts: tuple[Predicate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Use:
     """What happens to the rows in JavaScript: `length`, `sort`, `first` (only the first is taken), `last`, `take` (only the first
     few are), `slice`, `find`, `some`, `filter`, `reduce`, `map`, `iterate`, `exists` (only whether there is one is asked),
@@ -123,7 +124,7 @@ class Use:
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Read(Operation):
     """get, query, paginate, search, vectorSearch.
 
@@ -149,7 +150,7 @@ class Read(Operation):
     system: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Write(Operation):
     """insert, patch, replace, delete. `fields` are the fields that it sets, None when they cannot be told; `values`
     pairs those of them whose value is known symbolically (`Computed("append", (xs, item))` is `[...xs, item]` and a push;
@@ -161,7 +162,7 @@ class Write(Operation):
     target: Value = UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Call(Operation):
     """run, schedule. `method`: runQuery, runMutation, runAction, runAfter, runAt. `target` is `dir/mod:fn`, with
     `component/` in front for another component, None when unknown. `through`: api, internal, components, handle, string or
@@ -176,7 +177,7 @@ class Call(Operation):
     durable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Platform(Operation):
     """auth, clock, fetch, storage. `method` as written: `getUserIdentity`, `Date.now`, `getUrl`, `delete` ... For a
     clock, two more say where its value got to: `branch` (a condition depends on it) and `result` (the function returns

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from convex_lint.fact import fact
 from convex_lint.model.function import Cron, Function, Route
 from convex_lint.model.schema import Schema, Table
 from convex_lint.model.subscription import ClientCall
 from convex_lint.source import Source, Span
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Component:
     """`name` is "" for the root, else the instance names joined with `/`; `path` is its functions folder."""
 
@@ -19,7 +20,7 @@ class Component:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Unfollowed:
     """A place that the analysis could not follow, and why, in a few fixed words that can be counted."""
 
@@ -27,7 +28,7 @@ class Unfollowed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Notice:
     """Something that the user should know of the run: a file with syntax errors, no schema, a file that was skipped."""
 
@@ -37,7 +38,7 @@ class Notice:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Project:
     """`root` is the folder of the project relative to the root of the run ("" for itself). `clients_scanned`: source
     outside of the functions folders was looked at; `client_words` are all words in it: what is not among them, no client

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from convex_lint.fact import fact
 from convex_lint.source import Span
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Validator:
     """`kind` is Convex's own: id, float64, int64, commitTs, boolean, bytes, string, null, any, object, literal, array,
     record, union; `unknown` where the analysis could not follow. `table` belongs to id, `fields` to object, `members`
@@ -48,7 +49,7 @@ class Validator:
         return tuple(inner for member in self.members for inner in member.members_flat())
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Index:
     """A database index. `fields` as declared, without the `_creationTime` that the server appends. A `staged` index
     cannot be queried."""
@@ -59,7 +60,7 @@ class Index:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class SearchIndex:
     name: str
     search_field: str
@@ -68,7 +69,7 @@ class SearchIndex:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class VectorIndex:
     name: str
     vector_field: str
@@ -78,7 +79,7 @@ class VectorIndex:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Table:
     """`validator` describes a document without `_id` and `_creationTime`; None when it could not be followed.
     `inferred` tables are known from their uses only (no schema, or not in it)."""
@@ -103,7 +104,7 @@ class Table:
         return next((index for index in self.indexes if index.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Schema:
     """`opaque`: some tables could not be followed (a spread of something unknown), so a table that is missing here
     may still exist."""

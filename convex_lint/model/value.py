@@ -5,24 +5,26 @@ All are immutable and hashable; equal values mean "the same expression", `Unknow
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias, Union
+
+from convex_lint.fact import fact
 
 MAX_WEIGHT = 256
 """How many values an expression may consist of before the composed ones among its parts are forgotten."""
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Literal:
     value: str | float | int | bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Undefined:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Argument:
     """A part of the function's arguments; `path` is empty for all of them. `table` is set where the validator or a
     type says `Id<table>`."""
@@ -31,7 +33,7 @@ class Argument:
     table: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class DocumentField:
     """A field of a document that was read. `path` is empty for the whole document, `("_id",)` for its id; `read` is
     the `ordinal` of the read in the same function, None when the document came from elsewhere (an annotation, a trigger)."""
@@ -41,7 +43,7 @@ class DocumentField:
     read: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Inserted:
     """The id that `db.insert` returned; `write` is the ordinal of the insert."""
 
@@ -49,7 +51,7 @@ class Inserted:
     write: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Result:
     """A part of what `ctx.run*` gave; `call` is the ordinal of the run in the same function, `[]` in the path an element."""
 
@@ -57,38 +59,38 @@ class Result:
     path: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class IdOf:
     """An id of which only the table is known (an annotation, `normalizeId`)."""
 
     table: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Identity:
     """A part of `ctx.auth.getUserIdentity()`, or the user that an auth library returns."""
 
     path: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Clock:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Random:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Environment:
     """`process.env[name]`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Computed:
     """The result of an operator or a library function over `parts`; `operator` is the JavaScript operator, `template`,
     `call:<name>`, `either` (one of the parts) or `length`. Comparison and `&&`, `||`, `!` are how conditions appear.
@@ -111,7 +113,7 @@ class Computed:
         object.__setattr__(self, "weight", weight)
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Unknown:
     reason: str = ""
 

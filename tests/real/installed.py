@@ -13,7 +13,7 @@ from typing import Any
 import npm
 import pytest
 
-LAUNCH = "import sys; from convex_lint.cli import main; sys.argv[0] = 'convex-lint'; sys.exit(main())"
+LAUNCH = "import sys; from convex_lint.cli import run; sys.argv[0] = 'convex-lint'; run()"
 
 
 @pytest.fixture(scope="session")
