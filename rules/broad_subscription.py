@@ -19,7 +19,7 @@ from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 class BroadSubscription(Rule):
     tags = ("subscriptions", "performance")
-    yields_to = ("ignored-index", "missing-index")
+    yields_to = ("ignored-index", "wide-read-before-write", "missing-index")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         broad = (opened for opened in backend.open_reads if self._broad(backend, opened))

@@ -25,6 +25,7 @@ from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 class IgnoredIndex(Rule):
     tags = ("performance", "indexes")
+    yields_to = ("wide-read-before-write",)
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         for narrowing in backend.narrowings.values():

@@ -26,7 +26,10 @@ from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 class MissingIndex(Rule):
     tags = ("performance", "indexes")
-    yields_to = ("ignored-index",)
+    yields_to = (
+        "ignored-index",
+        "wide-read-before-write",
+    )
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         for narrowing in backend.narrowings.values():

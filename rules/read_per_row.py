@@ -47,7 +47,7 @@ class Looped(NamedTuple):
 
 class ReadPerRow(Rule):
     tags = ("performance", "limits")
-    yields_to = ("ignored-index", "missing-index", "count-by-collect")
+    yields_to = ("ignored-index", "wide-read-before-write", "missing-index", "count-by-collect")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         groups: dict[tuple[Span, Span], list[Looped]] = {}

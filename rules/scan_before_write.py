@@ -35,7 +35,7 @@ class Scan(NamedTuple):
 
 class ScanBeforeWrite(Rule):
     tags = ("conflicts",)
-    yields_to = ("ignored-index", "missing-index")
+    yields_to = ("ignored-index", "wide-read-before-write", "missing-index")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         found: dict[Span, list[Scan]] = {}

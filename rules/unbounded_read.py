@@ -21,6 +21,7 @@ class UnboundedRead(Rule):
     tags = ("performance", "limits")
     yields_to = (
         "ignored-index",
+        "wide-read-before-write",
         "missing-index",
         "count-by-collect",
         "transaction-limit",

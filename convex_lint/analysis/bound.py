@@ -161,7 +161,7 @@ def _tier_of_key(field: str, value: Value | None, table: Table) -> Tier:
     if target is None and isinstance(value, DocumentField) and value.path == ("_id",):
         target = value.table
     if target is not None:
-        return _tier_of_table(target)
+        return tier_of_table(target)
     words = words_of(field.rpartition(".")[2])
     if kinds and all(kind.kind in ("literal", "boolean", "null") for kind in kinds):
         return Tier.TABLE
@@ -180,7 +180,8 @@ def _tier_of_key(field: str, value: Value | None, table: Table) -> Tier:
     return Tier.TABLE
 
 
-def _tier_of_table(name: str) -> Tier:
+def tier_of_table(name: str) -> Tier:
+    """What a row of the table is: a tenant, a user, or some other thing."""
     words = words_of(name)
     if words & TENANTS and not words & {"member", "members", "user", "users"}:
         return Tier.TENANT

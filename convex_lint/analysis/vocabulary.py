@@ -149,3 +149,23 @@ KEPT = _words("archive archives archived audit audits backup backups ledger lega
 
 YOUNG = _words("pending draft drafts discard rollback unconfirmed unverified abandoned aborted")
 """In names of functions that delete rows before anything refers to them."""
+
+KEYS = _words("key name id slug code")
+"""Fields by which a row is called."""
+
+TURNS = _words(
+    "version versions revision rev attempt attempts retry retries generation gen step turn round index order position "
+    "rank sequence seq cursor offset epoch level xp streak failure failures failed error errors progress score hp health "
+    "tier head at time updated created timestamp"
+)
+"""Numbers of one thing's own course rather than counts of what many do."""
+
+POPULAR = _words(
+    "view views like likes vote votes upvote upvotes downvote downvotes play plays download downloads click clicks hit hits "
+    "share shares visit visits star stars follower followers install installs impression impressions reaction reactions "
+    "referral referrals scan scans open opens read reads listen listens"
+)
+"""Counts of what anyone may do."""
+
+LOCKS = _words("lock locks mutex lease leases semaphore")
+"""Documents over which callers are meant to wait for one another."""

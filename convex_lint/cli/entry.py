@@ -19,6 +19,7 @@ COMMANDS = {
     "rules": "List the rules that are installed.",
     "explain": "Print the page of a rule, or what is known of a function or a table.",
     "indexes": "Print which index serves which read, and what to change.",
+    "conflicts": "List the mutations that conflict, the worst first.",
     "facts": "Print what the analysis knows of a project, as JSON.",
     "graph": "Print tables, functions and clients as a graph.",
     "new-rule": "Write the two files of a new rule.",

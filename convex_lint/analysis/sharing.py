@@ -1,0 +1,146 @@
+"""Who else writes the document that a mutation writes: everyone, a tenant, or those who work on the same thing?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from convex_lint.analysis.bound import Tier, names_one, tier_of_table
+from convex_lint.analysis.terms import Composed, Reads, RowField, Term, alternatives, fresh, resolve
+from convex_lint.analysis.vocabulary import KEYS, STATE, head_of, words_of
+from convex_lint.model.operation import Op, Write
+from convex_lint.model.schema import Table
+from convex_lint.model.value import (
+    Argument,
+    Clock,
+    Computed,
+    DocumentField,
+    Environment,
+    Identity,
+    Literal,
+    Value,
+    parts_of,
+)
+
+
+class Shared(NamedTuple):
+    """`tier` says who shares the document: TABLE all callers, TENANT those of one tenant, USER one user, ENTITY whoever
+    works on the same thing. `words` name the document."""
+
+    tier: Tier
+    words: str
+
+
+def sharing(write: Write, table: Table, reads: Reads, grows: bool) -> Shared | None:
+    """Who shares the document that an update goes to; None when that cannot be told, or it is new. `grows`: the table gains
+    rows in the course of use."""
+    if write.op is Op.INSERT:
+        return None
+    found = [_share(term, table, grows) for term in alternatives(resolve(write.target, reads)) if not fresh(term)]
+    if not found or any(one is None for one in found):
+        return None
+    return min((one for one in found if one is not None), key=lambda one: _WIDTH.index(one.tier))
+
+
+_WIDTH = (Tier.USER, Tier.ENTITY, Tier.TENANT, Tier.TABLE)
+
+
+def _share(term: Term, table: Table, grows: bool) -> Shared | None:
+    if callers_own(term):
+        return Shared(Tier.USER, f"the caller's own row of `{table.name}`")
+    if isinstance(term, RowField) and term.path == ("_id",) and term.form is not None:
+        values = [part for _, value in term.keys for part in leaves(value)]
+        if all(isinstance(value, (Literal, Environment, Clock)) for value in values):
+            dated = any(isinstance(value, Clock) for value in values)
+            if dated and not any(_rounded(value) for _, value in term.keys):
+                return None
+            return _constant(term, table, grows, dated)
+    if not isinstance(term, (Argument, DocumentField, RowField)):
+        return None
+    return Shared(tier_of_table(head_of(table.name)), f"one row of `{table.name}`")
+
+
+def _constant(term: RowField, table: Table, grows: bool, dated: bool) -> Shared | None:
+    """A row that is found without a word of the caller: the only one of its kind, unless it is the head of a queue."""
+    if dated:
+        return Shared(Tier.TABLE, f"the row of `{table.name}` for the time being")
+    if any(words_of(field) & STATE or _flag(value) for field, value in term.keys):
+        return None
+    if not term.keys:
+        return None if grows else Shared(Tier.TABLE, f"the one row of `{table.name}`")
+    if grows and not all(names_one(field) or words_of(field) & KEYS for field, _ in term.keys):
+        return None
+    given = [f"`{field}`" for field, _ in term.keys]
+    return Shared(Tier.TABLE, f"the row of `{table.name}` with a fixed {' and '.join(given)}")
+
+
+def _flag(term: Term) -> bool:
+    return isinstance(term, Literal) and isinstance(term.value, bool)
+
+
+def _rounded(term: Term) -> bool:
+    """The day, the hour: a part of the clock that many calls have in common."""
+    if not isinstance(term, (Composed, Computed)):
+        return False
+    return term.operator.removeprefix("call:") in _ROUNDING or any(_rounded(part) for part in term.parts)
+
+
+_ROUNDING = frozenset({"slice", "substring", "split", "Math.floor", "floor", "format", "setHours", "startOfDay"})
+
+
+def callers_own(term: Term) -> bool:
+    """Found by the identity of the caller."""
+    if isinstance(term, RowField):
+        return any(callers_own(value) for _, value in term.keys)
+    if isinstance(term, Composed):
+        return any(callers_own(part) for part in term.parts)
+    return isinstance(term, Identity)
+
+
+def leaves(term: Term) -> Iterator[Term]:
+    if isinstance(term, (Composed, Computed)):
+        for part in term.parts:
+            yield from leaves(part)
+    else:
+        yield term
+
+
+def counters(write: Write) -> tuple[str, ...]:
+    """The fields that a patch sets to their old value plus or minus something, nested ones as paths."""
+    if write.op is Op.INSERT:
+        return ()
+    source = write.target.read if isinstance(write.target, DocumentField) else None
+    found: dict[str, None] = {}
+    for field, value in write.values:
+        for part in parts_of(value):
+            if isinstance(part, Computed) and part.operator in ("+", "-") and len(part.parts) == 2:
+                for one in _summands(part.parts[0]):
+                    own = one.table == write.table and one.path[:1] == (field,)
+                    if own and (source is None or one.read == source):
+                        found[".".join(one.path)] = None
+    return tuple(found)
+
+
+def _summands(value: Value) -> Iterator[DocumentField]:
+    yield from (part for part in parts_of(value) if isinstance(part, DocumentField))
+
+
+def rewrites_itself(write: Write) -> bool:
+    """Some new value is made from the document's old ones."""
+    return any(
+        isinstance(part, DocumentField) and part.table == write.table and part.path[:1] == (field,)
+        for field, value in write.values
+        for part in parts_of(value)
+    )
+
+
+_OWNER_CHECK = re.compile(
+    r"[.\]]\s*(?:user_?id|owner_?id|author_?id|creator_?id|created_?by|clerk_?id|token_?identifier|user|owner)\s*!==?",
+    re.IGNORECASE,
+)
+
+
+def checks_owner(text: str) -> bool:
+    """`if (doc.userId !== user._id) throw`: only one user gets to write it."""
+    return bool(_OWNER_CHECK.search(text))

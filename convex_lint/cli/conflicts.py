@@ -1,0 +1,37 @@
+"""`convex-lint conflicts`: which mutations get in each other's way, the worst first, and what helps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from convex_lint.cli.options import config_option, output_option, paths_argument, read_config
+from convex_lint.cli.streams import write
+
+
+@click.command("conflicts")
+@paths_argument
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="Show at most N; JSON has all.",
+)
+@output_option
+@config_option
+def command(paths: tuple[Path, ...], format_: str, limit: int, output: str | None, config_file: Path | None) -> None:
+    """List the mutations that conflict with one another or with themselves.
+
+    Each with both places, the range in words, when the two meet, how often, and the strategies that fit.
+    """
+    from convex_lint.analysis.backend import Backend
+    from convex_lint.engine.lint import survey
+    from convex_lint.report.conflicts import render_conflicts, render_conflicts_json
+
+    places = paths or (Path(),)
+    backends = [Backend(project) for project in survey(places, read_config(config_file, places))]
+    write(render_conflicts_json(backends) if format_ == "json" else render_conflicts(backends, limit), output)

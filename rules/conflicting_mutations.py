@@ -1,0 +1,78 @@
+"""Two mutations that get in each other's way, one of which runs often. See conflicting_mutations.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Extent, Tier
+from convex_lint.analysis.contention import Contention, contentions, strategies, unlikely
+from convex_lint.analysis.rates import Rate, Strength
+from convex_lint.model.function import qualified
+from convex_lint.model.operation import Op, Read
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.source import Span
+
+
+class ConflictingMutations(Rule):
+    tags = ("conflicts",)
+    yields_to = (
+        "scan-before-write",
+        "contended-queue",
+        "shared-counter",
+        "hot-document",
+        "wide-read-before-write",
+        "ignored-index",
+        "missing-index",
+    )
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        seen: set[tuple[Span, str]] = set()
+        for contention in contentions(backend):
+            rate = contention.rate
+            if contention.itself or rate is None or not _busy(rate) or unlikely(contention):
+                continue
+            read, write = contention.reader.touch.operation, contention.writer.touch.operation
+            if not isinstance(read, Read) or contention.tier < Tier.TENANT or contention.table.inferred:
+                continue
+            if write.op is Op.DELETE or (read.op is not Op.GET and not backend.growth(contention.table).grows):
+                continue
+            places = {(read.span, ""), (write.span, contention.table.name)}
+            if not places & seen:
+                yield _finding(backend, contention, rate)
+            seen |= places
+
+
+def _busy(rate: Rate) -> bool:
+    """Often enough that it meets others: many times an hour at least."""
+    if rate.strength in (Strength.CRON, Strength.LOOP):
+        return (rate.per_minute or 0) >= 0.5
+    return rate.strength >= Strength.HTTP and rate.strength is not Strength.MOUNT
+
+
+def _finding(backend: Backend, contention: Contention, rate: Rate) -> Finding:
+    reader, writer = contention.reader, contention.writer
+    read, write = reader.touch.operation, writer.touch.operation
+    verb = "inserts rows" if write.op is Op.INSERT else "changes rows"
+    fits = next(strategies(backend, contention), None)
+    advice = ""
+    if fits is not None:
+        advice = fits.words[0].upper() + fits.words[1:] + (f" (`{fits.component}`)." if fits.component else ".")
+    often = writer.mutation if backend.rate(writer.mutation) in (rate,) else reader.mutation
+    one = read.op is Op.GET
+    verb, what = ("changes", "it") if one else (verb, "there")
+    return Finding(
+        read,
+        f"`{reader.mutation.id}` reads {contention.range} and conflicts with `{writer.mutation.id}`, which {verb} {what}.",
+        f"{advice} One of the two runs often: for `{often.id}`, {rate.words}.",
+        key=(reader.mutation.id, writer.mutation.id, contention.table.name),
+        related=[
+            Label(write, f"`{writer.mutation.id}` {verb} {what} here ({qualified(write.component, write.within)})")
+        ],
+        confidence=Confidence.MEDIUM,
+        severity=None if rate.strength >= Strength.STREAM else Severity.NOTE,
+        cause=(reader.mutation.id, often.id),
+        table=contention.table.name,
+        sites=(read.span,),
+        impact=backend.impact_of((reader.mutation,), Extent(contention.tier, contention.range), rate),
+    )

@@ -1,0 +1,94 @@
+"""Workers that take from the same end of one range. See contended_queue.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.exposure import Exposure, Purpose
+from convex_lint.analysis.keyrange import KeyRange, Part
+from convex_lint.analysis.overlap import Overlap, meet
+from convex_lint.analysis.sites import Reach, Site
+from convex_lint.analysis.story import callers_in_words, stands_in
+from convex_lint.analysis.terminal import scans_all
+from convex_lint.analysis.versions import Written
+from convex_lint.model.function import Function, Kind
+from convex_lint.model.operation import Op, Read, Write
+from convex_lint.model.value import DocumentField, Literal
+from convex_lint.rule import Confidence, Finding, Label, Rule
+
+
+class ContendedQueue(Rule):
+    tags = ("conflicts",)
+    yields_to = ("scan-before-write", "ignored-index", "wide-read-before-write", "missing-index")
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        for site in backend.reads:
+            if site.table.inferred or scans_all(site.operation) or not backend.growth(site.table).sources:
+                continue
+            for reach in site.reaches:
+                claim = _claim(backend, site, reach)
+                if claim is not None:
+                    yield _finding(backend, site, reach, claim)
+                    break
+
+
+def _claim(backend: Backend, site: Site[Read], reach: Reach[Read]) -> Write | None:
+    """The write by which a worker takes the row that every other worker looks at."""
+    mutation, read = reach.function, reach.operation
+    if mutation.kind is not Kind.MUTATION or backend.purpose(mutation) is not Purpose.PRODUCT:
+        return None
+    if not _workers(backend, mutation):
+        return None
+    reads = backend.reads_in(mutation)
+    interval = KeyRange.of(read, site.table, reads)
+    if (
+        interval.part not in (Part.HEAD, Part.TAIL)
+        or interval.ends
+        or backend.extent(read, site.table).tier < Tier.TENANT
+    ):
+        return None
+    if not read.eq or not all(isinstance(key.value, Literal) for key in read.eq):
+        return None
+    for write in mutation.operations:
+        if not isinstance(write, Write) or write.op is Op.INSERT or write.table != read.table:
+            continue
+        target = write.target
+        if isinstance(target, DocumentField) and target.read == read.ordinal and target.path == ("_id",):
+            leaves = write.op is Op.DELETE or (
+                write.fields is not None and set(write.fields) & {key.field for key in read.eq}
+            )
+            if leaves and meet(interval, Written.of(write, reads)).verdict is Overlap.ALWAYS:
+                return write
+    return None
+
+
+def _workers(backend: Backend, mutation: Function) -> bool:
+    """More than one may ask for work at the same time: clients, routes, other programs."""
+    return backend.exposures.exposure(mutation) is Exposure.WAITED and backend.runs_concurrently(mutation)
+
+
+def _finding(backend: Backend, site: Site[Read], reach: Reach[Read], claim: Write) -> Finding:
+    read = reach.operation
+    keys = " and ".join(f"`{key.field}`" for key in read.eq)
+    verb = "deletes" if claim.op is Op.DELETE else "changes"
+    rows = "row" if read.terminal == "first" else "rows"
+    end = "last" if read.order == "desc" else "first"
+    rate = backend.rate(reach.function)
+    often = f" `{reach.function.id}` runs often: {rate.words}." if rate is not None else ""
+    return Finding(
+        read,
+        f"`{stands_in(site)}` takes the {end} {rows} of `{site.table.name}` with a fixed {keys} and {verb} "
+        f"{'it' if rows == 'row' else 'them'}, so that workers that ask at the same time get the same {rows} and conflict.",
+        "Let one worker hand out the work (`@convex-dev/workpool` limits how many run at once), spread the rows over several "
+        "ranges with a random shard field in front of the index, or claim a random one of the first few."
+        + often
+        + callers_in_words(site),
+        key=(stands_in(site), site.table.name, read.index),
+        related=[Label(claim, "and claimed here")],
+        confidence=Confidence.HIGH if rate is not None else Confidence.MEDIUM,
+        table=site.table.name,
+        index=read.index,
+        impact=backend.impact(site, backend.extent(read, site.table)),
+    )

@@ -1,0 +1,71 @@
+"""One document that every call of a mutation reads and writes. See hot_document.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Extent, Tier
+from convex_lint.analysis.exposure import Exposure, Purpose
+from convex_lint.analysis.rates import Rate
+from convex_lint.analysis.sharing import Shared, counters, rewrites_itself, sharing
+from convex_lint.analysis.sites import Reach, Site
+from convex_lint.analysis.story import callers_in_words, fields_in_words, stands_in
+from convex_lint.analysis.vocabulary import LOCKS, words_of
+from convex_lint.model.operation import Op, Write
+from convex_lint.rule import Confidence, Finding, Label, Rule
+
+
+class HotDocument(Rule):
+    tags = ("conflicts",)
+    yields_to = ("shared-counter",)
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        seen: set[tuple[str, str]] = set()
+        for site in backend.writes:
+            place = (stands_in(site), site.table.name)
+            if place in seen or site.table.inferred or site.operation.op not in (Op.PATCH, Op.REPLACE):
+                continue
+            for reach in site.reaches:
+                found = _hot(backend, site, reach)
+                if found is not None:
+                    seen.add(place)
+                    yield _finding(backend, site, reach, *found)
+                    break
+
+
+def _hot(backend: Backend, site: Site[Write], reach: Reach[Write]) -> tuple[Shared, Rate | None] | None:
+    """The document and the sign that it is written often, when every caller writes this one."""
+    mutation, write = reach.function, reach.operation
+    if backend.purpose(mutation) is not Purpose.PRODUCT or not backend.runs_concurrently(mutation) or counters(write):
+        return None
+    shared = sharing(write, site.table, backend.reads_in(mutation), backend.growth(site.table).grows)
+    if shared is None or shared.tier is not Tier.TABLE:
+        return None
+    if words_of(site.table.name) & LOCKS or backend.exposures.exposure(mutation) is Exposure.BACKGROUND:
+        return None
+    rate = backend.rates.of_write(mutation, write)
+    others = any(
+        isinstance(operation, Write) and operation.table != write.table and operation.op is not Op.DELETE
+        for operation in mutation.operations
+    )
+    return (shared, rate) if rate is not None or others or rewrites_itself(write) else None
+
+
+def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: Shared, rate: Rate | None) -> Finding:
+    fields = fields_in_words(reach.operation.fields or ()) or "fields"
+    often = f" `{reach.function.id}` runs often: {rate.words}." if rate is not None else ""
+    target = getattr(reach.operation.target, "read", None)
+    source = backend.reads_in(reach.function).get(target) if target is not None else None
+    return Finding(
+        site.operation,
+        f"`{stands_in(site)}` writes {fields} of {shared.words}, which all callers share, so that they wait for one another.",
+        "Keep what each caller changes in a row of its own and put the rows together where they are read, compare before "
+        "writing so that most calls write nothing, or hand the change to a single worker (`@convex-dev/workpool` with "
+        "`maxParallelism: 1`)." + often + callers_in_words(site),
+        key=(stands_in(site), site.table.name),
+        related=[Label(source, "the document is read here")] if source is not None and source.span != site.span else [],
+        confidence=Confidence.HIGH if rate is not None else Confidence.MEDIUM,
+        table=site.table.name,
+        impact=backend.impact_of(site.functions, Extent(shared.tier, shared.words), rate),
+    )

@@ -1,0 +1,105 @@
+"""Counters on a document that many callers share. See shared_counter.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Extent, Tier
+from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.sharing import Shared, callers_own, checks_owner, counters, sharing
+from convex_lint.analysis.sites import Reach, Site
+from convex_lint.analysis.story import callers_in_words, fields_in_words, stands_in
+from convex_lint.analysis.terms import RowField, Term, resolve
+from convex_lint.analysis.vocabulary import POPULAR, TURNS, words_of
+from convex_lint.model.function import Visibility
+from convex_lint.model.operation import Op, Platform, Write
+from convex_lint.rule import Confidence, Finding, Label, Rule
+
+
+class SharedCounter(Rule):
+    tags = ("conflicts",)
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        seen: set[tuple[str, str]] = set()
+        for site in backend.writes:
+            place = (stands_in(site), site.table.name)
+            if site.table.inferred or place in seen:
+                continue
+            for reach in site.reaches:
+                fields = [
+                    field for field in counters(reach.operation) if not words_of(field.rpartition(".")[2]) & TURNS
+                ]
+                shared = _shared(backend, site, reach, fields) if fields else None
+                if shared is not None:
+                    seen.add(place)
+                    yield _finding(backend, site, reach, shared, fields)
+                    break
+
+
+def _shared(backend: Backend, site: Site[Write], reach: Reach[Write], fields: list[str]) -> Shared | None:
+    """By whom the document is shared, when many callers count on it at the same time."""
+    mutation = reach.function
+    if backend.purpose(mutation) is not Purpose.PRODUCT or not backend.runs_concurrently(mutation):
+        return None
+    reads = backend.reads_in(mutation)
+    shared = sharing(reach.operation, site.table, reads, backend.growth(site.table).grows)
+    if shared is None or shared.tier is Tier.USER:
+        return None
+    if shared.tier in (Tier.TABLE, Tier.TENANT):
+        return shared
+    if mutation.handler is not None and checks_owner(backend.text_of(mutation.handler)):
+        return None
+    target = resolve(reach.operation.target, reads)
+    return shared if _anyone(backend, reach, fields) or _joined(reach, target, reads) else None
+
+
+def _anyone(backend: Backend, reach: Reach[Write], fields: list[str]) -> bool:
+    """A public function that does not ask who calls: it counts views, plays, clicks."""
+    mutation = reach.function
+    asks = any(isinstance(operation, Platform) and operation.op is Op.AUTH for operation in mutation.operations)
+    popular = any(words_of(field.rpartition(".")[2]) & POPULAR for field in fields)
+    return popular and mutation.visibility is Visibility.PUBLIC and not asks and not mutation.component
+
+
+def _joined(reach: Reach[Write], target: Term, reads: object) -> bool:
+    """The same call inserts or deletes a row that belongs both to the document and to the caller: a like, a vote, a member."""
+    known = reads if isinstance(reads, dict) else {}
+    for operation in reach.function.operations:
+        if not isinstance(operation, Write) or operation.table == reach.operation.table:
+            continue
+        if operation.op is Op.INSERT:
+            values = [resolve(value, known) for _, value in operation.values]
+        elif operation.op is Op.DELETE:
+            row = resolve(operation.target, known)
+            values = [value for _, value in row.keys] if isinstance(row, RowField) else []
+        else:
+            continue
+        if target in values and any(callers_own(value) for value in values):
+            return True
+    return False
+
+
+def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: Shared, fields: list[str]) -> Finding:
+    names = fields_in_words(fields)
+    rate = backend.rates.of_write(reach.function, reach.operation)
+    often = f" `{reach.function.id}` runs often: {rate.words}." if rate is not None else ""
+    source = backend.reads_in(reach.function).get(getattr(reach.operation.target, "read", None) or -1)
+    related = [Label(source, "the old value is read here")] if source is not None and source.span != site.span else []
+    return Finding(
+        site.operation,
+        f"`{stands_in(site)}` counts {names} on {shared.words}, which {_who(shared)} share, so that concurrent calls conflict.",
+        "Count with the sharded counter component (`@convex-dev/sharded-counter`), which spreads the count over several "
+        "documents, or insert a row for each event and count with the aggregate component (`@convex-dev/aggregate`)."
+        + often
+        + callers_in_words(site),
+        key=(stands_in(site), site.table.name),
+        related=related,
+        confidence=Confidence.HIGH if shared.tier is Tier.TABLE or rate is not None else Confidence.MEDIUM,
+        table=site.table.name,
+        impact=backend.impact_of(site.functions, Extent(shared.tier, shared.words), rate),
+    )
+
+
+def _who(shared: Shared) -> str:
+    return {Tier.TABLE: "all callers", Tier.TENANT: "all of a tenant"}.get(shared.tier, "many callers")

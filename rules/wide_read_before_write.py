@@ -1,0 +1,89 @@
+"""Mutations that read more of an index than they need, so that writes to the rest conflict. See wide_read_before_write.md."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.conflicts import Clash, concurrent
+from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.overlap import Overlap
+from convex_lint.analysis.rewrite import narrow_text
+from convex_lint.analysis.story import callers_in_words, fields_in_words, range_in_words, stands_in
+from convex_lint.model.function import Function, Kind
+from convex_lint.model.operation import Op, Write
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.source import Span
+
+
+class WideReadBeforeWrite(Rule):
+    tags = ("conflicts",)
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        wide = {span: found for span, found in backend.narrowings.items() if _wide(backend, found)}
+        if not wide:
+            return
+        hits = _hits(backend, wide)
+        for span, narrowing in wide.items():
+            if span in hits:
+                yield _finding(backend, narrowing, hits[span])
+
+
+def _wide(backend: Backend, narrowing: Narrowing) -> bool:
+    """A declared index, with a further field or a bound, would have given just the rows that count."""
+    if (
+        not narrowing.site.operation.eq
+        or narrowing.extent.tier is Tier.FIXED
+        or set(narrowing.wish.fields) <= {"_creationTime"}
+    ):
+        return False
+    return narrowing.declared and any(
+        function.kind is Kind.MUTATION and backend.purpose(function) is Purpose.PRODUCT
+        for function in narrowing.site.functions
+    )
+
+
+def _hits(backend: Backend, wide: dict[Span, Narrowing]) -> dict[Span, tuple[Function, Clash]]:
+    """For each of these reads the mutation that reads it and the surest of what lands in it, inserts first."""
+    found: dict[Span, list[tuple[Function, Clash]]] = defaultdict(list)
+    for clash in backend.clashes:
+        if clash.meeting.verdict is Overlap.MAYBE and clash.written.op is not Op.INSERT:
+            continue
+        for party in clash.readers:
+            span = party.touch.operation.span
+            if span in wide and not isinstance(party.touch.operation, Write):
+                writers = [
+                    one.mutation for one in clash.writers if concurrent(party.mutation, one.mutation, backend.graph)
+                ]
+                if writers:
+                    found[span].append((party.mutation, clash))
+    return {
+        span: min(
+            several, key=lambda one: (one[1].written.op is not Op.INSERT, one[1].meeting.verdict is Overlap.MAYBE)
+        )
+        for span, several in found.items()
+    }
+
+
+def _finding(backend: Backend, narrowing: Narrowing, hit: tuple[Function, Clash]) -> Finding:
+    site = narrowing.site
+    mutation, clash = hit
+    writer = clash.writers[0]
+    verb = {Op.INSERT: "inserts", Op.DELETE: "deletes"}.get(clash.written.op, "changes")
+    return Finding(
+        site.operation,
+        f"`{stands_in(site)}` needs the rows of `{site.table.name}` by {fields_in_words(narrowing.wish.fields)}, but they are "
+        f"{range_in_words(site.operation)}, so that it conflicts with every row that `{writer.mutation.id}` {verb} there.",
+        f"Read only those rows, with `{narrow_text(narrowing, backend.text_of)}`: writes to the others then go by."
+        + callers_in_words(site),
+        key=(stands_in(site), site.table.name, site.operation.index),
+        related=[Label(writer.touch.operation, f"`{writer.mutation.id}` {verb} rows here")],
+        confidence=Confidence.MEDIUM,
+        severity=None if narrowing.extent.tier >= Tier.TENANT and narrowing.long else Severity.NOTE,
+        table=site.table.name,
+        index=site.operation.index,
+        impact=backend.impact_of((mutation,), narrowing.extent),
+    )
