@@ -22,6 +22,7 @@ class ComputedFilter(Rule):
     tags: ClassVar[tuple[str, ...]] = ("performance", "indexes")
     yields_to: ClassVar[tuple[str, ...]] = (
         "ignored-index",
+        "wide-read-before-write",
         "missing-index",
         "unbounded-read",
         "count-by-collect",

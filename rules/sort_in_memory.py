@@ -25,6 +25,7 @@ class SortInMemory(Rule):
     tags: ClassVar[tuple[str, ...]] = ("performance", "indexes")
     yields_to: ClassVar[tuple[str, ...]] = (
         "ignored-index",
+        "wide-read-before-write",
         "missing-index",
         "unbounded-read",
         "count-by-collect",
