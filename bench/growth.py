@@ -6,6 +6,7 @@ import argparse
 import json
 import math
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -15,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-LAUNCH = "import sys; from convex_lint.cli import run; sys.argv[0] = 'convex-lint'; run()"
+from apps import LAUNCH
+
 EMPTY = {
     "package.json": '{"dependencies": {"convex": "1"}}',
     "convex/schema.ts": "export default defineSchema({});",
@@ -36,17 +38,18 @@ class Size:
 
 def command(app: Path, *arguments: str) -> tuple[dict[str, Any], float, float]:
     """The JSON of a command run in a folder, its processor seconds, its peak in MiB."""
-    with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCH, *arguments], cwd=app, stdout=out, stderr=subprocess.DEVNULL
-        )
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile("w+") as err:
+        process = subprocess.Popen([sys.executable, "-c", LAUNCH, *arguments], cwd=app, stdout=out, stderr=err)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
+        err.seek(0)
+        said = err.read()
         if process.returncode != 0:
-            raise SystemExit(f"{app.name}: `{' '.join(arguments)}` ended with {process.returncode}")
+            raise SystemExit(f"{app.name}: `{' '.join(arguments)}` ended with {process.returncode}\n{said[-500:]}")
         report = json.load(out)
-    peak = usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    told = re.search(r"^peak ([\d.]+)$", said, re.MULTILINE)
+    peak = float(told[1]) if told else usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
     return report, usage.ru_utime + usage.ru_stime, peak
 
 
