@@ -27,7 +27,7 @@ from convex_lint.interpret.values import (
     Value,
     join,
 )
-from convex_lint.model.value import IdOf, Literal, Unknown
+from convex_lint.model.value import Computed, IdOf, Literal, Unknown
 from convex_lint.syntax import tree
 
 _CONTEXTS = {
@@ -69,6 +69,8 @@ def refine(m: Machine, value: Value, type: tree.Type | None, scope: Scope) -> Va
         told = from_type(m, type, scope.module)
         if told is not None:
             return join(*[told if _vague(option) else option for option in value.options])
+    if kind is Computed and type.__class__ is tree.TypeName and type.name in ("Id", "GenericId"):
+        return from_type(m, type, scope.module) or value
     if kind in _DESCRIBED and (value.validator is None or value.validator.kind in _VAGUE):
         told = from_type(m, type, scope.module)
         told = generics.of_parameter(m, type) if told is None else told

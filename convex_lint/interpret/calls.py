@@ -169,12 +169,14 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
 def _idle(m: Machine, fn: Fn, receiver: Value, call: Call, visits: int) -> bool:
     """Has this function been run often enough for the one that is analysed, so that one run more would tell nothing? It
     has when no run so far did anything, or when it is given nothing to do something with."""
+    if id(fn.node) not in m.effective:
+        return True
+    if fn.scope.parent is None and not carries(receiver, 0) and not any(carries(arg, 0) for arg in call.args):
+        return True
     if visits > Budget.CAPABLE_VISITS:
         m.lost(call.node, "helper called in too many ways")
         return True
-    if id(fn.node) not in m.effective:
-        return True
-    return fn.scope.parent is None and not carries(receiver, 0) and not any(carries(arg, 0) for arg in call.args)
+    return False
 
 
 _CAPABLE = frozenset((Ctx, Database, Host, Fn, Native, Bound, TableQuery, Registered, Cls))

@@ -275,3 +275,8 @@ def test_of_the_names_that_generic_code_may_mean_a_table_gets_those_that_it_has(
         "query messages by_author[author] first?",
         "query teams None[] first?",
     ]
+
+
+def test_a_cast_says_the_table_of_what_was_computed() -> None:
+    statements = "await ctx.db.get((args.id + '').trim() as Id<'users'>)"
+    assert handles(statements, args="{ id: v.string() }") == ["get users"]
