@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from convex_lint.model.function import Cron, Function, Kind, Route, Visibility
-from convex_lint.model.operation import Bound, Call, Key, Loop, Op, Platform, Read, Write
+from convex_lint.model.operation import Bound, Call, Guard, Key, Loop, Op, Platform, Read, Write
 from convex_lint.model.project import Component, Project, Unfollowed
 from convex_lint.model.schema import Index, Schema, SearchIndex, Table, Validator, VectorIndex
 from convex_lint.model.subscription import ClientCall
@@ -147,8 +147,12 @@ def test_a_read() -> None:
             "limit": 20,
             "fields": None,
             "target": None,
+            "rangeKnown": True,
+            "readFields": [],
             "loopDepth": 1,
             "conditional": True,
+            "guards": [],
+            "promise": "awaited",
             "span": INSIDE_PLACE,
             "via": [CALL_PLACE],
         }
@@ -205,3 +209,10 @@ def test_the_schema_sees_what_is_missing() -> None:
     del document["functions"][0]["operations"][0]["via"]
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(schema_of(Facts)).validate(document)
+
+
+def test_guards_and_the_fate_of_a_promise() -> None:
+    (fact,) = operations(replace(PATCH, guards=(Guard(UNKNOWN, False, INSIDE, "throw"),), promise="dropped"))
+    assert fact["guards"] == [{"span": INSIDE_PLACE, "holds": False, "otherwise": "throw"}]
+    assert fact["promise"] == "dropped"
+    assert fact["readFields"] is None
