@@ -11,9 +11,9 @@ from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.invalidation import OpenRead, Writer
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import Place
+from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words, names_in_words
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.model.operation import Op
-from convex_lint.model.subscription import ClientCall
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -53,8 +53,7 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
     path = (*(call.span for call in found.touch.calls), *found.read.via)
     place = Place(found.read.span if in_text or not path else path[0], "")
     passing = backend.leaver(found.read, table) is not None
-    clients = _names([call.within for call in subscribers], "and")
-    functions = _names([writer.function.id for writer in writers], "or")
+    functions = names_in_words([writer.function.id for writer in writers], "or")
     signed = writers[0].sign is not None
     story = [
         *(Label(call, f"`{call.within}` keeps it open") for call in subscribers[:3]),
@@ -63,7 +62,7 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
     ]
     return Finding(
         place,
-        f"`{found.query.id}`, which {clients} {_keep(subscribers)} open, reads {extent.reason} "
+        f"`{found.query.id}`, which {clients_in_words(subscribers)} open, reads {extent.reason} "
         f"and runs again whenever {functions} {_write(writers)} there.",
         _help(backend, found, writers[0], others),
         key=(found.query.id, table.name),
@@ -77,18 +76,6 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
         sites=(found.read.span,),
         impact=backend.impact_of([found.query], extent, writers[0].rate),
     )
-
-
-def _names(names: Sequence[str], last: str) -> str:
-    known = [f"`{name}`" for name in dict.fromkeys(names)]
-    rest = len(known) - 2
-    if rest > 0:
-        return f"{known[0]}, {known[1]} {last} {rest} more"
-    return f" {last} ".join(known)
-
-
-def _keep(subscribers: Sequence[ClientCall]) -> str:
-    return "keeps" if len({call.within for call in subscribers}) == 1 else "keep"
 
 
 def _write(writers: Sequence[Writer]) -> str:
@@ -110,7 +97,5 @@ def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
     if sign is not None and first.write.op in (Op.PATCH, Op.REPLACE):
         advice += "; move fields that change often to a table of their own"
     rate = f"`{first.function.id}` runs often: {sign}." if sign else "No sign says that these writers run often."
-    hooks = ", ".join(f"`{call.hook}` in `{call.within}`" for call in found.subscribers[:4])
-    more = f" and {len(found.subscribers) - 4} more" if len(found.subscribers) > 4 else ""
     rest = f" It also reads {others} other table{'s' if others > 1 else ''} as broadly." if others else ""
-    return f"{advice}. {rate} Subscribers: {hooks}{more}.{rest}"
+    return f"{advice}. {rate} Subscribers: {hooks_in_words(found.subscribers)}.{rest}"

@@ -12,16 +12,25 @@ from convex_lint.analysis.cost import Costs
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
 from convex_lint.analysis.footprint import Footprint, footprint
 from convex_lint.analysis.growth import Growth, capped_keys, measure, upsert_keys
+from convex_lint.analysis.hot_fields import HotPatch, hot_fields
 from convex_lint.analysis.idle import IdleIndexes
 from convex_lint.analysis.impact import Impact
 from convex_lint.analysis.indexes import pins_one
-from convex_lint.analysis.invalidation import OpenRead, Writer, describe_writer, invalidation_edges, writers_into
+from convex_lint.analysis.invalidation import (
+    OpenRead,
+    Writer,
+    describe_writer,
+    invalidation_edges,
+    open_reads,
+    writers_into,
+)
+from convex_lint.analysis.moments import Moment, moments
 from convex_lint.analysis.narrowing import Narrowing, narrowings
 from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.references import References
 from convex_lint.analysis.runs import RunSite, run_sites
 from convex_lint.analysis.runs_in_a_row import Row, rows_of
-from convex_lint.analysis.sites import Reach, Site, by_table, gather, read_form, reads_in, unresolved, write_form
+from convex_lint.analysis.sites import Reach, Site, by_table, gather, read_form, reads_in, write_form
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.transient import enters, leaver
@@ -29,7 +38,7 @@ from convex_lint.analysis.volume import Volume, figures_in_words, volume
 from convex_lint.graph.build import connect
 from convex_lint.graph.graph import Edge, EntryKind, Graph
 from convex_lint.model.figures import NO_FIGURES, Figures
-from convex_lint.model.function import Function, Kind
+from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Table
@@ -117,7 +126,6 @@ class Backend:
 
     def unresolved_reads(self, component: str) -> tuple[Read, ...]:
         """Reads whose table is not known: they may use any index of the component."""
-        return self._unresolved.get(component, ())
 
     def text_of(self, span: Span) -> str:
         """The source text of a place; empty for a file that is not known."""
@@ -267,16 +275,18 @@ class Backend:
     @cached_property
     def open_reads(self) -> tuple[OpenRead, ...]:
         """What the queries that clients keep open read, functions that they run included."""
-        found = []
-        for query in self.functions:
-            subscribers = self.graph.subscribers(query)
-            if query.kind is not Kind.QUERY or not subscribers:
-                continue
-            for touch, read in self.footprint(query).reads:
-                table = None if read.system else self.table_of(read)
-                if table is not None:
-                    found.append(OpenRead(query, touch, read, table, subscribers))
-        return tuple(found)
+        return tuple(open_reads(self.functions, self.graph, self.footprint, self.table_of))
+
+    @cached_property
+    def hot_fields(self) -> tuple[HotPatch, ...]:
+        """The patches that happen often, with the reads of open queries that they make run again for nothing."""
+        words = self.project.client_words
+        return tuple(hot_fields(self.open_reads, self.writes_of, self.rates, self.exposures, self.reads_in, words))
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        """Where the time of day decides what open queries give."""
+        return moments(self.functions, self.graph)
 
     @cached_property
     def clashes(self) -> tuple[Clash, ...]:

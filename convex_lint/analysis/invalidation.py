@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
-from convex_lint.analysis.footprint import Touch
+from convex_lint.analysis.footprint import Footprint, Touch
 from convex_lint.analysis.growth import how_started
 from convex_lint.analysis.overlap import Overlap, overlap
 from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.sites import Site, reads_in
 from convex_lint.fact import fact
 from convex_lint.graph.graph import Edge, EdgeKind, Graph, function_node
-from convex_lint.model.function import Function
+from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.subscription import ClientCall
@@ -46,6 +46,23 @@ class OpenRead:
     read: Read
     table: Table
     subscribers: tuple[ClientCall, ...]
+
+
+def open_reads(
+    functions: Iterable[Function],
+    graph: Graph,
+    footprint: Callable[[Function], Footprint],
+    table_of: Callable[[Read], Table | None],
+) -> Iterator[OpenRead]:
+    """What the queries that clients keep open read, functions that they run included."""
+    for query in functions:
+        subscribers = graph.subscribers(query)
+        if query.kind is not Kind.QUERY or not subscribers:
+            continue
+        for touch, read in footprint(query).reads:
+            table = None if read.system else table_of(read)
+            if table is not None:
+                yield OpenRead(query, touch, read, table, subscribers)
 
 
 def writers_into(

@@ -9,6 +9,7 @@ from enum import IntEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from convex_lint.analysis.always import every_time
 from convex_lint.analysis.vocabulary import BEAT, SEEN, STAMPS, words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function, Kind, Visibility
@@ -38,12 +39,14 @@ class Strength(IntEnum):
 
 class Rate(NamedTuple):
     """`words` complete "... runs often: "; `per_minute` is a rough number where the code tells one: of one client for
-    what clients do, of all together otherwise. `span` is where the sign stands."""
+    what clients do, of all together otherwise. `span` is where the sign stands; `through` is the function that passes the
+    calls on, where the sign is that of a caller."""
 
     strength: Strength
     words: str
     per_minute: float | None
     span: Span
+    through: str = ""
 
 
 class Rates:
@@ -75,15 +78,24 @@ class Rates:
                 if caller.id in seen:
                     continue
                 seen.add(caller.id)
-                passed = through or ("" if caller.kind is Kind.HTTP else f", through `{caller.id}`")
+                if not self._runs_always(caller, callee):
+                    continue
+                passed = through or ("" if caller.kind is Kind.HTTP else caller.id)
                 queue.append((caller, passed))
                 for rate in (*self._own(caller), *self._streamed(caller, callee)):
                     if rate.strength <= Strength.NAME:
                         continue
-                    told = rate._replace(words=rate.words + passed) if rate.strength is not Strength.STREAM else rate
+                    told = rate._replace(through=passed)
+                    if passed and rate.strength is not Strength.STREAM:
+                        told = told._replace(words=f"{rate.words}, through `{passed}`")
                     if best is None or _order(told) > _order(best):
                         best = told
         return best
+
+    def _runs_always(self, caller: Function, callee: Function) -> bool:
+        """Some call of it is made in every run, not only when there is something to do."""
+        calls = [one for one in caller.operations if isinstance(one, Call) and one.target == callee.id]
+        return not calls or any(every_time(call) for call in calls)
 
     def _own(self, function: Function) -> Iterator[Rate]:
         for entry in self._graph.entries(function):
@@ -182,11 +194,14 @@ def _of_loop(hops: list[Call]) -> Rate:
     delays = [
         float(hop.delay.value) / 1000
         for hop in hops
-        if hop.method == "runAfter" and isinstance(hop.delay, Literal) and isinstance(hop.delay.value, (int, float))
+        if every_time(hop)  # what is tried again after a failure is no beat
+        and hop.method == "runAfter"
+        and isinstance(hop.delay, Literal)
+        and isinstance(hop.delay.value, (int, float))
     ]
     if delays and min(delays) > 0:
         every = min(delays)
-        words = f"it schedules itself again after {interval(every)}"
+        words = f"it schedules itself again after {'1 ' if every in (1, 60, 3600) else ''}{interval(every)}"
         return Rate(Strength.LOOP if every <= OFTEN else Strength.BATCH, words, 60 / every, hops[0].span)
     return Rate(Strength.BATCH, "it schedules itself again", None, hops[0].span)
 

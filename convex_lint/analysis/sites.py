@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
@@ -79,6 +80,14 @@ GOING_ON = frozenset(("returned", "picked", "passed", "exists"))
 def handled(read: Read) -> set[str]:
     """The kinds of what is done to the rows of a read."""
     return {use.kind for use in read.uses} - GOING_ON
+
+
+def by_table(sites: tuple[Site[AnyOperation], ...]) -> dict[tuple[str, str], tuple[Site[AnyOperation], ...]]:
+    """The sites of each table, by (component, name)."""
+    found: dict[tuple[str, str], list[Site[AnyOperation]]] = defaultdict(list)
+    for site in sites:
+        found[(site.table.component, site.table.name)].append(site)
+    return {key: tuple(group) for key, group in found.items()}
 
 
 def read_form(read: Read) -> Hashable:

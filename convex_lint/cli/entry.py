@@ -22,6 +22,7 @@ COMMANDS = {
     "conflicts": "List the mutations that conflict, the worst first.",
     "facts": "Print what the analysis knows of a project, as JSON.",
     "graph": "Print tables, functions and clients as a graph.",
+    "subscriptions": "Print which queries clients keep open, and what runs them again.",
     "new-rule": "Write the two files of a new rule.",
 }
 EXIT_INTERNAL = 3

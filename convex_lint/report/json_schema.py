@@ -8,6 +8,7 @@ from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_t
 
 from convex_lint.report.contract import Facts, Findings
 from convex_lint.report.contract_indexes import IndexPlans
+from convex_lint.report.contract_subscriptions import Subscriptions
 
 _SIMPLE = {str: "string", int: "integer", float: "number", bool: "boolean", NoneType: "null"}
 
@@ -20,6 +21,7 @@ def schema_files() -> dict[str, str]:
         "facts": schema_of(Facts),
         "findings": schema_of(Findings),
         "indexes": schema_of(IndexPlans),
+        "subscriptions": schema_of(Subscriptions),
         "config": json_schema(),
     }
     return {f"{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()}

@@ -93,6 +93,20 @@ def test_a_dialog_that_is_closed_at_first() -> None:
     assert call({**files, "src/Settings.tsx": asked}).hidden is None
 
 
+def test_a_component_that_opens_itself() -> None:
+    body = (
+        "const [open, setOpen] = useState(false); const all = useQuery(api.notes.list{});"
+        "if (!open) return <button onClick={() => setOpen(true)} />; return <dialog open>{all}</dialog>;"
+    )
+    hidden = call(component(body.replace("{});", ");", 1))).hidden
+    assert hidden is not None
+    assert (hidden.by, hidden.what) == ("closed", "open")
+    asked = body.replace("{});", ', open ? {} : "skip");', 1)
+    assert call(component(asked)).hidden is None
+    counted = body.replace("{});", ");", 1).replace("<button onClick={() => setOpen(true)} />", "<b>{all.length}</b>")
+    assert call(component(counted)).hidden is None
+
+
 def test_placeholders() -> None:
     hidden = call(component('useQuery(api.notes.get, { id: id ?? ("" as Id<"notes">) });')).hidden
     assert hidden is not None

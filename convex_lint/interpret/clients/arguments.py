@@ -25,6 +25,7 @@ _ROUNDED = re.compile(
 """Calls that make a value keep still for a while, or that run once."""
 
 _OPERATORS = frozenset(("??", "||"))
+_ROUTE = frozenset(("useParams", "useLocalSearchParams", "useGlobalSearchParams", "useRoute", "use"))
 _STEPS = 4
 
 
@@ -140,6 +141,18 @@ class Arguments:
         beat = self._beats.typed(page, binding)
         return beat is not None and not beat.every
 
+    def _is_of_route(self, page: Page, node: Node) -> bool:
+        """`useParams().id || ""`: the route gives it always, only its type does not say so."""
+        for part in nodes_in(node):
+            if type(part) is tree.Name:
+                if part.name == "params":
+                    return True
+                binding = page.binding(part)
+                value = bare(binding.value) if isinstance(binding, Binding) else None
+                if type(value) is tree.Call and last_name(value.callee) in _ROUTE:
+                    return True
+        return False
+
     def placeholder(self, page: Page, node: Node) -> Hidden | None:
         """`id ?? ""`, `"" as Id<"notes">`: an argument that stands for a missing one."""
         for name, given in self.named(page, node) or ():
@@ -149,7 +162,8 @@ class Arguments:
                 options = [bare(value.right)]
             elif type(value) is tree.Conditional:
                 options = [bare(value.then), bare(value.other)]
-            if any(type(option) is tree.Constant and option.value == "" for option in options):
+            empty = any(type(option) is tree.Constant and option.value == "" for option in options)
+            if empty and not self._is_of_route(page, value):
                 return Hidden("placeholder", name, Span(page.file, given.start, given.end))
         return None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from convex_lint.interpret.clients.events import EDITED, cue_of_attribute, cue_of_event, cue_of_listener, is_special
 from convex_lint.interpret.clients.numbers import Numbers
 from convex_lint.interpret.clients.page import Binding, Page, bare, last_name, nodes_in
 from convex_lint.interpret.clients.templates import handlers_in_template, is_typed_into
@@ -25,6 +26,8 @@ class Delay(NamedTuple):
 
 _AT_ONCE = Delay()
 _DEPTH = 12
+_LONG = 4_000
+"""A named function of more bytes does many things, and which of them it does each time is not told."""
 
 _INTERVALS = frozenset(("setInterval", "useInterval", "useIntervalFn", "useHarmonicIntervalFn"))
 _FRAMES = frozenset(("requestAnimationFrame", "useFrame", "useAnimationFrame", "useRafFn", "useRafLoop", "useTick"))
@@ -40,19 +43,6 @@ _RUNNERS = frozenset(
     ("then", "catch", "finally", "forEach", "map", "startTransition", "queueMicrotask", "setState", "all", "allSettled")
 )
 _LATE = re.compile(r"debounce|throttle", re.IGNORECASE)
-
-_POINTER = re.compile(
-    r"on(?:Mouse|Pointer|Touch|PanResponder|Viewport|Responder|Drag)(?:Move|Over|Change)(?:Capture)?|onDrag|onScroll|onWheel"
-)
-_POINTER_EVENTS = frozenset(("mousemove", "pointermove", "touchmove", "scroll", "wheel", "drag", "dragover"))
-_KEYS = re.compile(r"onKey(?:Down|Up|Press)|onInput|onBeforeInput|onChangeText|onInputChange|onInputValueChange")
-_EDITED = re.compile(r"onUpdate|onEditorChange|onContentChange|onTextChange")
-_CHANGED = frozenset(("onChange", "onValueChange"))
-_KEY_EVENTS = frozenset(("keydown", "keyup", "keypress", "input", "beforeinput"))
-_WRITTEN_IN = re.compile(r"Input|Text[aA]rea|Editor|TextField|Search|CodeMirror|Monaco")
-_CHOSEN_IN = re.compile(r"Select|Check|Switch|Radio|Toggle|File|Date|Upload|Picker|Combo|OTP")
-_ASKS_KEY = frozenset(("key", "code", "keyCode", "which"))
-_TYPED = frozenset(("text", "search", "email", "url", "tel", "password", "number"))
 
 
 class Beats:
@@ -79,7 +69,7 @@ class Beats:
         for use in page.uses(binding):
             yield from self._flows(page, use, delay, depth - 1)
         for event, span in handlers_in_template(page, binding.name):
-            cue = Cue.POINTER if event in _POINTER_EVENTS else Cue.KEYS if event in _KEY_EVENTS else None
+            cue = cue_of_event(event)
             if cue is not None:
                 yield Beat(cue, event, span, delay.seconds)
 
@@ -112,7 +102,7 @@ class Beats:
             elif type(holder) is tree.Object and isinstance(around.key, str):
                 if around.key == "mutationFn":
                     yield from self._flows(page, holder, delay, depth - 1)
-                elif _EDITED.fullmatch(around.key):
+                elif EDITED.fullmatch(around.key):
                     yield _beat(page, Cue.KEYS, around.key, around, delay)
         elif kind is tree.Declarator and around.value is node:
             for binding in page.variables(around):
@@ -132,6 +122,8 @@ class Beats:
         """`node` is a call that is made where it stands: when does the function around it run?"""
         function = page.function_around(node)
         if function is None or depth <= 0:
+            return
+        if page.name_of(function) and (function.end - function.start > _LONG or is_special(page, node)):
             return
         around = page.parent(function)
         if type(around) is tree.FunctionDeclaration:
@@ -161,7 +153,9 @@ class Beats:
         elif name in _WATCHES:
             yield from self._watched(page, call, name, delay)
         elif name in _LISTENERS:
-            yield from _listened(page, call, node, delay)
+            heard = cue_of_listener(page, call, node)
+            if heard is not None:
+                yield _beat(page, *heard, call, delay)
         elif name in _KEEPERS:
             yield from self._flows(page, call, delay, depth - 1)
         elif name in _RUNNERS:
@@ -204,8 +198,13 @@ class Beats:
         if type(bare(binding.value)) is not tree.Call or last_name(bare(binding.value).callee) not in _STATES:
             return None
         for setter in page.variables(binding.holder):
-            if setter.path == ("1",):
-                for beat in self._named(page, setter, _AT_ONCE, depth - 1):
+            if setter.path != ("1",):
+                continue
+            for use in page.uses(setter):
+                call = page.parent(use)
+                if type(call) is tree.Call and call.callee is use and _is_fixed(call):
+                    continue  # `setPage(1)` beside `setText(...)`
+                for beat in self._flows(page, use, _AT_ONCE, depth - 1):
                     if beat.cue in (Cue.KEYS, Cue.POINTER):
                         return beat
         return None
@@ -223,14 +222,7 @@ class Beats:
         self, page: Page, element: tree.Jsx, attribute: tree.Property, node: Node, delay: Delay
     ) -> Iterator[Beat]:
         key = attribute.key if isinstance(attribute.key, str) else ""
-        cue: Cue | None = None
-        if _POINTER.fullmatch(key):
-            cue = Cue.POINTER
-        elif _KEYS.fullmatch(key):
-            if not key.startswith("onKey") or not _asks_key(page, node):
-                cue = Cue.KEYS
-        elif key in _CHANGED or _EDITED.fullmatch(key):
-            cue = _of_change(element, key)
+        cue = cue_of_attribute(page, element, key, node)
         if cue is not None:
             yield _beat(page, cue, key, attribute, delay)
 
@@ -238,46 +230,9 @@ class Beats:
 _STATES = frozenset(("useState", "useLocalStorage", "useStateWithCallback", "useQueryState"))
 
 
-def _of_change(element: tree.Jsx, key: str) -> Cue | None:
-    """What changes the value of an element: keys, the pointer, or a choice."""
-    tag = element.host or last_name(element.tag)
-    if element.host:
-        if element.host == "textarea":
-            return Cue.KEYS
-        if element.host != "input":
-            return None
-        for attribute in element.attributes:
-            if type(attribute) is tree.Property and attribute.key == "type":
-                kind = attribute.value.value if type(attribute.value) is tree.Constant else None
-                return Cue.POINTER if kind in ("range", "color") else Cue.KEYS if kind in _TYPED else None
-        return Cue.KEYS
-    if "Slider" in tag:
-        return Cue.POINTER
-    if _CHOSEN_IN.search(tag) or not _WRITTEN_IN.search(tag):
-        return None
-    return Cue.KEYS if key != "onUpdate" or "Editor" in tag else None
-
-
-def _listened(page: Page, call: tree.Call, node: Node, delay: Delay) -> Iterator[Beat]:
-    """`window.addEventListener("mousemove", move)`, `editor.on("update", save)`."""
-    event = call.arguments[0].value if call.arguments and type(call.arguments[0]) is tree.Constant else None
-    if event in _POINTER_EVENTS:
-        yield _beat(page, Cue.POINTER, str(event), call, delay)
-    elif (event in _KEY_EVENTS and not _asks_key(page, node)) or (
-        event in ("update", "text-change", "change") and last_name(call.callee) == "on"
-    ):
-        yield _beat(page, Cue.KEYS, str(event), call, delay)
-
-
-def _asks_key(page: Page, node: Node) -> bool:
-    """The handler looks which key it was: it waits for one, such as Enter."""
-    function = bare(node)
-    if type(function) is tree.Name:
-        binding = page.binding(function)
-        function = binding.value if isinstance(binding, Binding) else None
-    if function is None:
-        return True
-    return any(type(part) is tree.Member and part.property in _ASKS_KEY for part in nodes_in(function))
+def _is_fixed(call: tree.Call) -> bool:
+    """The call is given nothing but constants."""
+    return all(type(bare(given)) is tree.Constant for given in call.arguments)
 
 
 def _beat(page: Page, cue: Cue, event: str, node: Node, delay: Delay) -> Beat:

@@ -143,12 +143,15 @@ class Rendering:
     def closed(self, page: Page, call: tree.Call, given: Node) -> Hidden | None:
         """The hook's component is a dialog that every page renders while it is closed, and the hook does not ask."""
         component = page.outermost(call)
-        if component is None or not component.parameters:
+        if component is None:
             return None
-        for binding in page.variables(component.parameters[0]):
+        state = _left_closed(page, component, call)
+        if state is not None and not _names(page, given, state):
+            return Hidden("closed", state.name, Span(page.file, component.start, component.start + 1))
+        for binding in page.variables(component.parameters[0]) if component.parameters else ():
             if len(binding.path) != 1 or binding.path[0] not in _OPEN:
                 continue
-            if any(type(part) is tree.Name and page.binding(part) is binding for part in nodes_in(given or ())):
+            if _names(page, given, binding):
                 return None
             if self._is_overlay(page, component, binding) and self._always_rendered(page, component, binding.path[0]):
                 return Hidden("closed", binding.path[0], Span(page.file, component.start, component.start + 1))
@@ -173,6 +176,36 @@ class Rendering:
         return bool(uses) and all(_is_closed_at_first(user, element, prop) for user, element in uses)
 
 
+def _names(page: Page, node: Node, binding: Binding) -> bool:
+    """An expression names a variable."""
+    return any(type(part) is tree.Name and page.binding(part) is binding for part in nodes_in(node or ()))
+
+
+def _left_closed(page: Page, component: tree.Function, call: tree.Call) -> Binding | None:
+    """`const [open, setOpen] = useState(false)` of a component that returns early while it is not set, without a look at
+    what the hook gives."""
+    holder = page.parent(call)
+    if type(component.body) is not tree.Block or type(holder) is not tree.Declarator:
+        return None
+    for statement in component.body.body:
+        test = statement.test if type(statement) is tree.If else None
+        if type(statement) is not tree.If or statement.start < call.end or type(test) is not tree.Unary:
+            continue
+        state = page.binding(test.operand) if test.operator == "!" and type(test.operand) is tree.Name else None
+        leaves = any(type(part) is tree.Return for part in nodes_in(statement.then))
+        if leaves and isinstance(state, Binding) and state.path == ("0",) and _starts_false(state):
+            used = [use for binding in page.variables(holder) for use in page.uses(binding)]
+            return state if all(use.start > statement.end for use in used) else None
+    return None
+
+
+def _starts_false(state: Binding) -> bool:
+    made = bare(state.value)
+    if type(made) is not tree.Call or not made.arguments:
+        return False
+    return type(made.arguments[0]) is tree.Constant and made.arguments[0].value is False
+
+
 def _is_closed_at_first(page: Page, element: tree.Jsx, prop: str) -> bool:
     for node, around in page.above(element):
         if type(around) in (tree.Conditional, tree.If) or (type(around) is tree.Binary and around.right is node):
@@ -183,7 +216,5 @@ def _is_closed_at_first(page: Page, element: tree.Jsx, prop: str) -> bool:
         if type(attribute) is tree.Property and attribute.key == prop:
             value = bare(attribute.value)
             binding = page.binding(value) if type(value) is tree.Name else None
-            if isinstance(binding, Binding) and binding.path == ("0",) and type(bare(binding.value)) is tree.Call:
-                initial = bare(binding.value).arguments
-                return bool(initial) and type(initial[0]) is tree.Constant and initial[0].value is False
+            return isinstance(binding, Binding) and binding.path == ("0",) and _starts_false(binding)
     return False

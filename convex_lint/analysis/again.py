@@ -1,0 +1,64 @@
+"""Does a function that runs often write the same documents again and again, or another one each time?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convex_lint.analysis.always import every_time
+from convex_lint.analysis.rates import Rate, Strength
+from convex_lint.analysis.terms import Reads
+from convex_lint.analysis.vocabulary import SEEN, STAMPS
+from convex_lint.model.function import Function
+from convex_lint.model.operation import Op, Predicate, Write
+from convex_lint.model.value import DocumentField, Literal, Undefined, parts_of
+
+_WEAK = frozenset((Strength.BATCH, Strength.HTTP, Strength.MOUNT, Strength.SHARED))
+"""Signs that a function runs, but not that it writes the same few documents again and again."""
+
+_DRIVEN = frozenset((Strength.CRON, Strength.LOOP, Strength.STREAM))
+_SELDOM = 1 / 15
+"""Calls a minute of a cron that runs too seldom to matter."""
+
+
+def writes_again(function: Function, write: Write, rate: Rate, reads: Reads) -> bool:
+    """The rate of the function is that at which a document is written. `reads` are those of the function."""
+    return _is_often(rate, write) and every_time(write) and not _settles(write, rate) and not _moves_on(write, reads)
+
+
+def _is_often(rate: Rate, write: Write) -> bool:
+    if rate.strength is Strength.STAMP:  # `updatedAt` alone says that something else was changed, now and then
+        fields = [field.lower() for field in write.fields or ()]
+        return any(field in SEEN for field in fields) and all(field in STAMPS for field in fields)
+    if rate.strength is Strength.CRON:
+        return rate.per_minute is None or rate.per_minute >= _SELDOM
+    # What a batch that schedules itself calls, it calls for another document each time.
+    return rate.strength not in _WEAK and not (rate.strength is Strength.LOOP and bool(rate.through))
+
+
+def _settles(write: Write, rate: Rate) -> bool:
+    """Background work gives the document a state (`status: "done"`, `dueAt: undefined`): the next run finds others."""
+    return rate.strength in _DRIVEN and any(
+        isinstance(value, Undefined) or (isinstance(value, Literal) and isinstance(value.value, (str, bool)))
+        for _, value in write.values
+    )
+
+
+def _moves_on(write: Write, reads: Reads) -> bool:
+    """The document was found by what the write changes: it leaves the range, and is not found again."""
+    target = write.target
+    read = reads.get(target.read) if isinstance(target, DocumentField) and target.read is not None else None
+    if read is None or read.op is Op.GET:
+        return False
+    asked = {key.field for key in read.eq} | {bound.field for bound in read.bounds}
+    asked |= {name for predicate in read.residual for name in fields_of(predicate)}
+    return bool(asked & set(write.fields or ()))
+
+
+def fields_of(predicate: Predicate) -> Iterator[str]:
+    """The fields that a condition names."""
+    if predicate.field is not None:
+        yield predicate.field
+    for part in predicate.parts:
+        yield from fields_of(part)
+    if predicate.operator == "computed" and not predicate.parts:
+        yield from (part.path[0] for part in parts_of(predicate.value) if isinstance(part, DocumentField) and part.path)

@@ -1,0 +1,32 @@
+"""`convex-lint subscriptions`: which queries clients keep open, what they read, and what runs them again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from convex_lint.cli.options import config_option, output_option, paths_argument, read_config
+from convex_lint.cli.streams import write
+
+
+@click.command("subscriptions")
+@paths_argument
+@click.option("--format", "format_", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+@output_option
+@config_option
+def command(paths: tuple[Path, ...], format_: str, output: str | None, config_file: Path | None) -> None:
+    """Print each query that clients keep open: the hooks and components that do, the ranges that it reads, and the
+    functions whose writes run it again, with what says that they run often.
+
+    Those that run again most often come first. The JSON Schema is subscriptions.schema.json in the package's folder
+    `schemas`.
+    """
+    from convex_lint.analysis.backend import Backend
+    from convex_lint.analysis.watched import watched
+    from convex_lint.engine.lint import survey
+    from convex_lint.report.subscriptions import render_subscriptions, render_subscriptions_json
+
+    places = paths or (Path(),)
+    found = [(project, watched(Backend(project))) for project in survey(places, read_config(config_file, places))]
+    write(render_subscriptions(found) if format_ == "terminal" else render_subscriptions_json(found), output)

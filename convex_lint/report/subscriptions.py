@@ -1,0 +1,114 @@
+"""OPEN QUERIES -> TEXT: what `convex-lint subscriptions` prints, for people and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from convex_lint.analysis.invalidation import Writer
+from convex_lint.analysis.watched import Watched, WatchedRange
+from convex_lint.graph.build import describe_range
+from convex_lint.model.project import Project
+from convex_lint.report.contract import VERSION, file_place
+from convex_lint.report.contract_subscriptions import OpenQuery, OpenRange, Subscriber, Subscriptions, WriterEntry
+from convex_lint.report.indented import indented
+from convex_lint.source import Span
+
+Found = Sequence[tuple[Project, Sequence[Watched]]]
+
+_SAME = frozenset(("insert", "delete"))
+
+
+def render_subscriptions(found: Found) -> str:
+    """One paragraph for each query that clients keep open, ending in a count; empty lines between projects' queries."""
+    parts = [text for project, several in found for text in _paragraphs(project, several, len(found) > 1)]
+    count = sum(len(several) for _, several in found)
+    parts.append(f"{count} quer{'y is' if count == 1 else 'ies are'} kept open by clients.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _paragraphs(project: Project, several: Sequence[Watched], named: bool) -> Iterator[str]:
+    if named and several:
+        yield f"# {project.root or '.'}"
+    for one in several:
+        lines = [f"{one.query.id}  ({_at(project, one.query.span)})"]
+        lines += [f"  open in  {line}" for line in _clients(project, one)]
+        lines += [f"  reads    {_range(part)}" for part in one.ranges] or ["  reads    no table that is known"]
+        writers = one.writers
+        lines += [f"  run by   {_writer(writer)}" for writer in writers]
+        if one.ranges and not writers:
+            lines.append("  run by   nothing that was scanned writes there")
+        yield "\n".join(lines)
+
+
+def _clients(project: Project, one: Watched) -> Iterator[str]:
+    for call in one.subscribers:
+        through = " through a hook of the project's own" if call.via else ""
+        yield f"{call.hook} in {call.within}{through}  ({_at(project, call.span)})"
+
+
+def _range(part: WatchedRange) -> str:
+    read = part.opened.read
+    return f"{part.opened.table.name}: {part.extent.reason.replace('`', '')}, {describe_range(read)}"
+
+
+def _writer(writer: Writer) -> str:
+    write = writer.write
+    fields = "any field" if write.fields is None else ", ".join(write.fields)
+    what = write.op.value if write.op.value in _SAME or not fields else f"{write.op.value} {fields}"
+    sign = writer.sign.replace("`", "") if writer.sign else "no sign that it runs often"
+    return f"{writer.function.id}: {what} of {write.table}; {sign}"
+
+
+def _at(project: Project, span: Span) -> str:
+    source = project.sources.get(span.file)
+    return f"{span.file}:{source.position(span.start).line}" if source is not None else span.file
+
+
+def render_subscriptions_json(found: Found) -> str:
+    """The same as one JSON document, ending in a line feed."""
+    document: Subscriptions = {"version": VERSION, "queries": []}
+    for project, several in found:
+        for one in several:
+            entry: OpenQuery = {
+                "query": one.query.id,
+                "span": file_place(one.query.span, project.sources),
+                "subscribers": [
+                    Subscriber(
+                        hook=call.hook,
+                        within=call.within,
+                        skips=call.skips,
+                        span=file_place(call.span, project.sources),
+                        via=[file_place(span, project.sources) for span in call.via],
+                    )
+                    for call in one.subscribers
+                ],
+                "ranges": [_range_entry(project, part) for part in one.ranges],
+            }
+            if len(found) > 1:
+                entry["project"] = project.root
+            document["queries"].append(entry)
+    return indented(document) + "\n"
+
+
+def _range_entry(project: Project, part: WatchedRange) -> OpenRange:
+    read = part.opened.read
+    return OpenRange(
+        table=part.opened.table.name,
+        index=read.index,
+        range=describe_range(read),
+        words=part.extent.reason,
+        tier=str(part.extent.tier),
+        span=file_place(read.span, project.sources),
+        writers=[
+            WriterEntry(
+                function=writer.function.id,
+                op=writer.write.op.value,
+                fields="*" if writer.write.fields is None else list(writer.write.fields),
+                overlap=writer.overlap.value,
+                sign=writer.sign,
+                perMinute=writer.rate.per_minute if writer.rate is not None else None,
+                span=file_place(writer.write.span, project.sources),
+            )
+            for writer in part.writers
+        ],
+    )

@@ -1,0 +1,116 @@
+"""Open queries over rows that something rewrites again and again. See churning_subscription.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import ClassVar
+
+from convex_lint.analysis.again import writes_again
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Tier, tier_of_field
+from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.invalidation import OpenRead, Writer
+from convex_lint.analysis.rates import Strength
+from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words
+from convex_lint.analysis.terminal import covers_range
+from convex_lint.model.operation import Key, Op, Read
+from convex_lint.model.schema import Table
+from convex_lint.model.value import Identity, Literal
+from convex_lint.rule import Confidence, Finding, Label, Rule
+
+
+class ChurningSubscription(Rule):
+    tags: ClassVar[tuple[str, ...]] = ("subscriptions", "performance")
+
+    few: int = 10
+    """A query that reads at most so many rows costs little to run again."""
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        needless = {
+            (opened.query.id, write.reach.operation.span)
+            for found in backend.hot_fields
+            for opened in found.reads
+            for write in found.writes
+        }
+        for _, group in groupby(backend.open_reads, key=lambda opened: opened.query.id):
+            found = [
+                (opened, writer)
+                for opened in group
+                if self._counts(backend, opened)
+                for writer in backend.writers_into(opened.read, opened.table)
+                if _churns(backend, writer) and (opened.query.id, writer.write.span) not in needless
+            ]
+            if found:
+                yield _finding(backend, *min(found, key=lambda pair: (pair[1].rank, pair[0].read.ordinal)))
+
+    def _counts(self, backend: Backend, opened: OpenRead) -> bool:
+        """Many rows that many people look at. What `broad-subscription` tells is left to it."""
+        if opened.table.inferred or not self._many(opened.read) or backend.purpose(opened.query) is not Purpose.PRODUCT:
+            return False
+        tier = backend.extent(opened.read, opened.table).tier
+        if tier in (Tier.FIXED, Tier.USER) or any(_is_own(key, opened.table) for key in opened.read.eq):
+            return False
+        return not (covers_range(opened.read) and tier >= Tier.TENANT)
+
+    def _many(self, read: Read) -> bool:
+        if read.terminal == "take":
+            limit = read.limit.value if isinstance(read.limit, Literal) else None
+            return not isinstance(limit, (int, float)) or limit > self.few
+        return read.terminal in ("collect", "iterate", "paginate")
+
+
+_STRONG = frozenset((Strength.CRON, Strength.LOOP, Strength.STREAM, Strength.CLIENT))
+
+
+def _is_own(key: Key, table: Table) -> bool:
+    """The range belongs to one user: mostly it is the writer who subscribes to it."""
+    return isinstance(key.value, Identity) or tier_of_field(key.field, table) is Tier.USER
+
+
+def _churns(backend: Backend, writer: Writer) -> bool:
+    return (
+        writer.rate is not None
+        and writer.rate.strength in _STRONG
+        and writer.write.op in (Op.PATCH, Op.REPLACE)
+        and writes_again(writer.function, writer.write, writer.rate, backend.reads_in(writer.function))
+    )
+
+
+def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
+    extent = backend.extent(opened.read, opened.table)
+    rate = writer.rate
+    words = rate.words if rate is not None else ""
+    return Finding(
+        opened.read,
+        f"`{opened.query.id}`, which {clients_in_words(opened.subscribers)} open, reads {extent.reason}, and "
+        f"`{writer.function.id}` rewrites rows there again and again: {words}.",
+        f"{_help(rate.strength if rate is not None else Strength.CRON)} Subscribers: {hooks_in_words(opened.subscribers)}.",
+        key=(opened.query.id, opened.table.name, writer.function.id),
+        related=[
+            *(Label(call, f"`{call.within}` keeps it open") for call in opened.subscribers[:3]),
+            Label(writer.write, backend.writer_in_words(writer)),
+        ],
+        confidence=Confidence.MEDIUM,
+        table=opened.table.name,
+        index=opened.read.index,
+        function=opened.query.path,
+        component=opened.query.component,
+        sites=(opened.read.span,),
+        cause=(opened.table.name, writer.function.id),
+        impact=backend.impact_of([opened.query], extent, rate),
+    )
+
+
+def _help(strength: Strength) -> str:
+    if strength is Strength.STREAM:
+        return (
+            "Collect a few hundred characters or milliseconds before each write, and keep the text that is being written in a "
+            "table of its own, which only the row that shows it subscribes to."
+        )
+    if strength is Strength.CLIENT:
+        return "Debounce the writes, and keep what changes so often in a table of its own that lists do not read."
+    return (
+        "Compare before the write and skip rows that stay the same; keep what changes so often in a table of its own; or ask once "
+        "(`convex.query(...)`) where the page need not follow every change."
+    )

@@ -1,0 +1,59 @@
+"""Fields that change often on documents that open queries read for other reasons. See hot_field.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.hot_fields import HotPatch
+from convex_lint.analysis.rates import Strength
+from convex_lint.analysis.story import fields_in_words
+from convex_lint.analysis.subscribers import hooks_in_words, names_in_words
+from convex_lint.analysis.vocabulary import words_of
+from convex_lint.model.function import Function
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+
+
+class HotField(Rule):
+    tags: ClassVar[tuple[str, ...]] = ("subscriptions", "performance")
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        for found in backend.hot_fields:
+            if any(backend.purpose(query) is Purpose.PRODUCT for query in found.queries):
+                yield _finding(backend, found)
+
+
+_BEATS = frozenset(["active", "activity", "seen", "online", "presence", "heartbeat", "ping", "touch", "beat", "alive"])
+
+
+def _is_beat(writer: Function) -> bool:
+    """The function is there to say that someone is; others note it beside what they do, now and then."""
+    return bool(words_of(writer.path.rpartition(":")[2]) & _BEATS)
+
+
+def _finding(backend: Backend, found: HotPatch) -> Finding:
+    hottest = found.hottest
+    write, writer = hottest.reach.operation, hottest.reach.function
+    fields = fields_in_words(sorted({field for one in found.writes for field in one.fields}))
+    queries = found.queries
+    subscribers = [call for query in queries for call in backend.graph.subscribers(query)]
+    writers = names_in_words(one.reach.function.id for one in found.writes)
+    name = found.table.name
+    first = {opened.query.id: opened for opened in reversed(found.reads)}
+    return Finding(
+        write,
+        f"{writers} set{'s' if len(found.writes) == 1 else ''} {fields} of `{name}`, and {names_in_words(q.id for q in queries)}, "
+        f"which {'needs' if len(queries) == 1 else 'need'} none of it, run{'s' if len(queries) == 1 else ''} again each time.",
+        f"Move {fields} to a table of {'its' if len(hottest.fields) == 1 else 'their'} own with one row for each document of "
+        f"`{name}`, and read it only where it is shown. `{writer.id}` runs often: {hottest.rate.words}. "
+        f"Subscribers: {hooks_in_words(subscribers)}.",
+        key=(name, *sorted({field for one in found.writes for field in one.fields}), write.within),
+        related=[Label(first[query.id].read, f"`{query.id}` reads the document here") for query in queries[:4]]
+        + [Label(call, f"`{call.within}` keeps it open") for call in subscribers[:2]],
+        confidence=Confidence.HIGH if hottest.rate.strength >= Strength.STREAM else Confidence.MEDIUM,
+        severity=None if hottest.rate.strength > Strength.STAMP or _is_beat(writer) else Severity.NOTE,
+        table=name,
+        impact=backend.impact_of(queries, None, hottest.rate),
+    )

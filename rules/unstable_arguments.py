@@ -1,0 +1,73 @@
+"""Subscribing hooks whose arguments change by themselves. See unstable_arguments.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.story import fields_in_words
+from convex_lint.analysis.terminal import covers_range
+from convex_lint.model.function import Function
+from convex_lint.model.subscription import ClientCall, Unstable
+from convex_lint.rule import Finding, Label, Rule, Severity
+
+
+class UnstableArguments(Rule):
+    default_severity: ClassVar[Severity] = Severity.ERROR
+    tags: ClassVar[tuple[str, ...]] = ("subscriptions", "performance")
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        seen: set[Unstable] = set()
+        for call in backend.project.client_calls:
+            fresh = [argument for argument in call.unstable if argument not in seen]
+            if call.subscribes and fresh:
+                seen.update(fresh)
+                yield _finding(backend, call, fresh)
+
+
+_HELD = {"clock": "the clock", "random": "a random value"}
+
+
+def _finding(backend: Backend, call: ClientCall, arguments: list[Unstable]) -> Finding:
+    """One for each hook: the clock among its arguments is worse than the keys of an input."""
+    arguments = sorted(arguments, key=lambda argument: argument.cause == "keys")
+    first = arguments[0]
+    typed = first.cause == "keys"
+    names = fields_in_words([argument.name for argument in arguments if (argument.cause == "keys") == typed])
+    several = "`, `" in names or " and " in names
+    query = f"`{call.target}`" if call.target is not None else "the query"
+    if typed:
+        message = f"{names} of `{call.hook}` follow{'' if several else 's'} every keystroke: each is a new subscription of {query}."
+        help = (
+            "Pass a debounced copy of the text (`useDebounce(text, 300)`), so that the query runs when someone stops typing; "
+            "keep showing the last result meanwhile."
+        )
+    else:
+        message = (
+            f"{names} of `{call.hook}` {'hold' if several else 'is'} {_HELD[first.cause]}, so that each time `{call.within}` "
+            f"renders is a new subscription of {query}."
+        )
+        help = (
+            "Compute the value once (`useState(() => ...)`, `useMemo` with stable dependencies), or round it so coarsely that "
+            "it stays the same while the page is open."
+        )
+    function = backend.function(call.target)
+    return Finding(
+        first,
+        message,
+        help,
+        key=(call.span.file, call.within, call.target, *(argument.name for argument in arguments)),
+        related=[Label(function, f"{query} is registered here")] if function is not None else [],
+        severity=_of_keys(backend, function) if typed else None,
+        function=function.path if function is not None else "",
+        component=function.component if function is not None else "",
+        sites=(first.span,),
+    )
+
+
+def _of_keys(backend: Backend, query: Function | None) -> Severity:
+    """A search that gives the first few is made to be asked again and again; a scan is not."""
+    if query is not None and any(covers_range(read) for _, read in backend.footprint(query).reads if not read.system):
+        return Severity.WARNING
+    return Severity.NOTE
