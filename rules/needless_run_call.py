@@ -21,7 +21,7 @@ class NeedlessRunCall(Rule):
     tags: ClassVar[tuple[str, ...]] = ("conflicts", "performance")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        for site in backend.runs:
+        for site in backend.runs.sites:
             transactional = all(function.kind in (Kind.QUERY, Kind.MUTATION) for function in site.functions)
             if not transactional or not site.inside or site.callee.handler is None:
                 continue

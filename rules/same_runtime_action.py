@@ -18,7 +18,7 @@ class SameRuntimeAction(Rule):
     tags: ClassVar[tuple[str, ...]] = ("performance",)
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        for site in backend.runs:
+        for site in backend.runs.sites:
             if site.operation.method != "runAction" or site.callee.kind is not Kind.ACTION or not site.inside:
                 continue
             if any(function.node != site.callee.node for function in site.functions):

@@ -19,7 +19,7 @@ class SequentialRunCalls(Rule):
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         found: dict[Span, list[Row]] = {}
-        for row in backend.runs_in_a_row:
+        for row in backend.runs.rows:
             if backend.exposures.weight([row.function]) is Weight.FULL:
                 found.setdefault(row.calls[0].span, []).append(row)
         for rows in found.values():

@@ -28,9 +28,9 @@ from convex_lint.analysis.moments import Moment, moments
 from convex_lint.analysis.narrowing import Narrowing, narrowings
 from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.references import References
-from convex_lint.analysis.runs import RunSite, run_sites
-from convex_lint.analysis.runs_in_a_row import Row, rows_of
-from convex_lint.analysis.sites import Reach, Site, by_table, gather, read_form, reads_in, write_form
+from convex_lint.analysis.run_facts import Runs
+from convex_lint.analysis.runs import RunSite
+from convex_lint.analysis.sites import Reach, Site, by_table, gather, read_form, reads_in, unresolved, write_form
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.transient import enters, leaver
@@ -94,15 +94,9 @@ class Backend:
         return gather(self.functions, Write, self.table_of, write_form)
 
     @cached_property
-    def runs(self) -> tuple[RunSite, ...]:
-        """Calls of known functions through `ctx.run*`, one site a place and callee."""
-        return run_sites(self.functions, self._by_id)
-
-    @cached_property
-    def runs_in_a_row(self) -> tuple[Row, ...]:
-        """Runs of queries or mutations in actions that one run could do, with nothing between them that needs the split."""
-        inside = {(site.span, site.callee.id): site for site in self.runs if site.inside}
-        return tuple(row for function in self.functions for row in rows_of(function, inside, self.surroundings))
+    def runs(self) -> Runs:
+        """Which functions run which others, where, and what of that rests on what."""
+        return Runs(self._by_id, self.footprint, self.surroundings)
 
     @cached_property
     def references(self) -> References:

@@ -81,6 +81,25 @@ class Surroundings:
             if type(node) is tree.Await or node.kind == "await"
         )
 
+    def ignores(self, span: Span) -> bool:
+        """Nothing is done with what the call at this place gives: it stands alone, or the variable that takes it is never
+        mentioned again."""
+        path = self.around(span)
+        body = next((node for node in reversed(path) if type(node) is tree.Function), None)
+        inside: Any = path[-1] if path else None
+        for node in reversed(path[:-1]):
+            if type(node) in (tree.Await, tree.Cast):
+                inside = inside if isinstance(inside, int) else node
+            elif type(node) is tree.Array:
+                inside = node.items.index(inside) if inside in node.items else None
+            elif type(node) is tree.Call and isinstance(inside, int):
+                continue
+            elif type(node) is tree.Declarator:
+                return body is not None and _forgets(node, inside, body)
+            else:
+                return type(node) is tree.ExpressionStatement
+        return False
+
     def fails_without(self, span: Span) -> bool:
         """The code throws when what the call at this place gives is null: by a test, or because it asserts that it is not."""
         path = self.around(span)
@@ -130,6 +149,22 @@ def within(node: Any) -> Iterator[Any]:
         if hasattr(part, "start"):
             yield part
         pending.extend(part)
+
+
+def _forgets(declarator: Any, place: Any, body: Any) -> bool:
+    """The name that a declaration gives to its value, or to the element at `place` of it, is written nowhere else."""
+    target = declarator.target
+    if type(target) is tree.ArrayPattern:
+        if not isinstance(place, int) or place >= len(target.items):
+            return False
+        item = target.items[place]
+        if item is None:
+            return True
+        target = item.target
+    if type(target) is not tree.Name:
+        return False
+    names = (node for node in within(body.body) if type(node) is tree.Name and node.name == target.name)
+    return all(node.start == target.start for node in names)
 
 
 def _tests_absence(test: Any, name: str) -> bool:

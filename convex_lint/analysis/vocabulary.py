@@ -174,3 +174,28 @@ POPULAR = _words(
 
 LOCKS = _words("lock locks mutex lease leases semaphore")
 """Documents over which callers are meant to wait for one another."""
+
+LARGE = _words(
+    "content contents body html markdown transcript transcripts embedding embeddings base64 blob article essay fulltext "
+    "ydoc lexical tiptap prosemirror"
+)
+"""Fields that hold a lot in each row."""
+
+PILES = _words(
+    "message messages event events log logs history histories audit audits activity activities notification notifications "
+    "comment comments error errors warning warnings attempt attempts change changes edit edits revision revisions "
+    "snapshot snapshots click clicks view views visit visits delta deltas chunk chunks transaction transactions"
+)
+"""Fields in which what happens piles up."""
+
+FAILING = _words("fail failed failure error errors retry requeue reschedule abort release")
+"""In names of mutations by which a worker says that its work came to nothing."""
+
+RENEWED = _words("token tokens expires expiry expiration at hash etag url synced")
+"""Fields that are made anew when they are old: who does it twice only does it twice."""
+
+SHORT_TEXTS = _words(
+    "message messages comment comments notification notifications review reviews reply replies todo todos "
+    "task tasks reminder reminders token tokens session sessions"
+)
+"""Tables whose texts are mostly a few lines. Judged by the last word of the name."""

@@ -1,0 +1,92 @@
+"""Decisions that rest on one transaction and are carried out in another. See split_transaction.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.exposure import Exposure, Purpose
+from convex_lint.analysis.split import Split
+from convex_lint.model.operation import Op
+from convex_lint.model.value import Literal
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.source import Span
+
+
+class SplitTransaction(Rule):
+    tags: ClassVar[tuple[str, ...]] = ("conflicts", "correctness")
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        found: dict[tuple[Span, str], list[Split]] = {}
+        for split in backend.runs.splits:
+            action = split.action
+            if backend.purpose(action) is not Purpose.PRODUCT or not backend.runs_concurrently(action):
+                continue
+            if _adds_up(backend, split) and _costs(backend, split):
+                found.setdefault((split.told.span, split.table), []).append(split)
+        for splits in found.values():
+            yield _finding(backend, splits)
+
+
+def _finding(backend: Backend, splits: list[Split]) -> Finding:
+    split = splits[0]
+    action, asked, told = split.action, split.asked, split.told
+    thing = f"`{split.table}.{split.field}`" if split.field else f"the rows of `{split.table}`"
+    if split.guard is None:
+        story = f"computes {thing} from what `{asked.target}` read and has `{told.target}` write it"
+        effect = "of two that run at the same time, one overwrites what the other wrote"
+        advice = f"Pass what changes (the amount, the item) and let `{told.target}` read and compute"
+    elif split.field is None:
+        story = f"sees in `{asked.target}` that there is no such row and has `{told.target}` insert it"
+        effect = "two that run at the same time both find nothing, and both insert"
+        advice = f"Look for the row in `{told.target}` too, and insert only when there is none"
+    else:
+        story = f"tests {thing} as `{asked.target}` read it and has `{told.target}` change it"
+        effect = "two that run at the same time both pass the test"
+        advice = f"Test it in `{told.target}`, which reads and writes in one transaction, and let it say whether it did"
+    others = list(dict.fromkeys(f"`{one.action.id}`" for one in splits[1:] if one.action.id != action.id))
+    same = f" The same happens in {', '.join(others)}." if others else ""
+    guard = [Label(split.guard, "the decision")] if split.guard is not None else []
+    verb = {Op.INSERT: "inserts", Op.PATCH: "patches", Op.REPLACE: "replaces"}.get(split.write.op, "writes")
+    return Finding(
+        told,
+        f"`{action.id}` {story}, in another transaction.",
+        f"{advice}: {effect}.{same}",
+        key=(action.id, asked.target, told.target, split.table, split.field),
+        related=[
+            Label(asked, f"`{asked.target}` reads `{split.table}`"),
+            *guard,
+            Label(split.write, f"`{told.target}` {verb} without looking again"),
+        ],
+        severity=None if _started_by_many(backend, splits) else Severity.NOTE,
+        confidence=Confidence.HIGH if split.guard is None else Confidence.MEDIUM,
+        table=split.table,
+        impact=backend.impact_of(one.action for one in splits),
+    )
+
+
+def _started_by_many(backend: Backend, splits: list[Split]) -> bool:
+    """Clients or other programs start it; what the scheduler starts is mostly a single worker."""
+    return any(backend.exposures.exposure(split.action) is Exposure.WAITED for split in splits)
+
+
+def _adds_up(backend: Backend, split: Split) -> bool:
+    """What is computed is a number or a list; texts that are joined lose nothing."""
+    table = backend.project.table(split.write.component, split.table)
+    if split.guard is not None or split.field is None or table is None or table.validator is None:
+        return True
+    kinds = {kind.kind for kind in table.validator.at((split.field,))}
+    return not kinds or bool(kinds & {"float64", "int64", "array", "any", "unknown"})
+
+
+def _costs(backend: Backend, split: Split) -> bool:
+    """Passing the test twice does harm: a row is inserted, or something is done before the constant is written."""
+    if split.guard is None or split.field is None:
+        return True
+    written = dict(split.told.arguments or ()).get(split.field)
+    if not isinstance(written, Literal):
+        return True
+    between = backend.text_of(Span(split.asked.span.file, split.asked.span.end, split.told.span.start))
+    return len(re.findall(r"\bawait\b", between)) > len(re.findall(r"\bawait\s+ctx\s*\.\s*runQuery", between)) + 1

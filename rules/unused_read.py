@@ -1,0 +1,101 @@
+"""Reads whose result is not used. See unused_read.md."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import ClassVar
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.exposure import Exposure, Weight
+from convex_lint.analysis.sites import Site
+from convex_lint.analysis.story import callers, callers_in_words, range_in_words, stands_in
+from convex_lint.model.function import Function, Kind
+from convex_lint.model.operation import Call, Op, Platform, Read, Write
+from convex_lint.model.value import DocumentField, Value, parts_of
+from convex_lint.rule import Finding, Label, Rule
+from convex_lint.source import Span
+
+
+class UnusedRead(Rule):
+    tags: ClassVar[tuple[str, ...]] = ("reads", "conflicts")
+
+    def check(self, backend: Backend) -> Iterator[Finding]:
+        places: dict[Span, list[Site[Read]]] = defaultdict(list)
+        for site in backend.reads:
+            places[site.span].append(site)
+        for sites in places.values():
+            site = sites[0]
+            if any(_used(other) for other in sites) or backend.weight(site) is not Weight.FULL:
+                continue
+            if _of_a_write(site) or not backend.surroundings.ignores(site.span):
+                continue
+            if any(self._matters(backend, function) for function in site.functions):
+                yield _finding(backend, site)
+
+    def _matters(self, backend: Backend, function: Function) -> bool:
+        """Only mutations conflict, and only queries that are kept open run again."""
+        return function.kind is Kind.MUTATION or backend.exposures.exposure(function) is Exposure.SUBSCRIBED
+
+
+def _of_a_write(site: Site[Read]) -> bool:
+    """A library reads what is written here: for row-level security, triggers, the edges of an entity."""
+    spans = (operation.span for operation in site.functions[0].operations if isinstance(operation, Write))
+    return any(span == site.span for span in spans)
+
+
+def _used(site: Site[Read]) -> bool:
+    read = site.operation
+    if read.uses or read.fields or read.residual or read.op in (Op.SEARCH, Op.VECTOR_SEARCH):
+        return True
+    return any(_feeds(reach.operation.ordinal, reach.function) for reach in site.reaches)
+
+
+def _feeds(ordinal: int, function: Function) -> bool:
+    """Something that the function does depends on this read."""
+    for operation in function.operations:
+        if any(loop.over == ordinal for loop in operation.loops):
+            return True
+        if any(_holds(ordinal, guard.condition) for guard in operation.guards):
+            return True
+        if any(_holds(ordinal, value) for value in _values(operation)):
+            return True
+    return False
+
+
+def _values(operation: object) -> Iterator[Value]:
+    if isinstance(operation, Read):
+        yield from (key.value for key in operation.eq)
+        yield from (bound.value for bound in operation.bounds)
+        yield from (predicate.value for predicate in operation.residual)
+        yield from (value for value in (operation.key, operation.limit) if value is not None)
+    elif isinstance(operation, Write):
+        yield operation.target
+        yield from (value for _, value in operation.values)
+    elif isinstance(operation, Call):
+        yield from (value for _, value in operation.arguments or ())
+    elif isinstance(operation, Platform):
+        yield from operation.arguments
+
+
+def _holds(ordinal: int, value: Value) -> bool:
+    return any(isinstance(part, DocumentField) and part.read == ordinal for part in parts_of(value))
+
+
+def _finding(backend: Backend, site: Site[Read]) -> Finding:
+    read, table = site.operation, site.table
+    mutating = any(function.kind is Kind.MUTATION for function in site.functions)
+    effect = "conflicts with" if mutating else "runs again at"
+    what = "a document" if read.op is Op.GET else f"`{table.name}`, {range_in_words(read)},"
+    of = f" of `{table.name}`" if read.op is Op.GET else ""
+    return Finding(
+        read,
+        f"`{stands_in(site)}` reads {what}{of} and does nothing with it.",
+        f"Remove the read: because of it the function {effect} every write to what it reads. Where it is there to check "
+        f"that a document exists, throw when it is null.{callers_in_words(site)}",
+        key=(stands_in(site), table.name, read.index, *(key.field for key in read.eq)),
+        related=[Label(place, place.words) for place in callers(site)],
+        table=table.name,
+        index=read.index,
+        impact=backend.impact(site),
+    )

@@ -1,0 +1,80 @@
+"""What stands around a call: what catches its failure, what becomes of its result, what is awaited until the next."""
+
+from __future__ import annotations
+
+import pytest
+
+from convex_lint.analysis.surroundings import Surroundings
+from convex_lint.source import Source, Span
+
+
+def around(body: str, *calls: str) -> tuple[Surroundings, list[Span]]:
+    """The surroundings of a handler, and the places of calls in it."""
+    text = f"export const f = async (ctx, id) => {{ {body} }};"
+    spans = [Span("f.ts", text.index(call), text.index(call) + len(call)) for call in calls]
+    return Surroundings({"f.ts": Source("f.ts", text.encode())}), spans
+
+
+@pytest.mark.parametrize(
+    ("body", "ignored"),
+    [
+        ("await get(id);", True),
+        ("const doc = await get(id); return 1;", True),
+        ("const doc = await get(id); return doc;", False),
+        ("const doc = await get(id); if (!doc) throw 1;", False),
+        ("return await get(id);", False),
+        ("const { name } = await get(id);", False),
+        ("use(await get(id));", False),
+        ("const [doc, other] = await Promise.all([get(id), 1]); return other;", True),
+        ("const [other, doc] = await Promise.all([1, get(id)]); return other;", True),
+        ("const [doc, other] = await Promise.all([get(id), 1]); return doc;", False),
+        ("const [, other] = await Promise.all([get(id), 1]); return other;", True),
+    ],
+)
+def test_a_result_that_is_ignored(body: str, ignored: bool) -> None:
+    surroundings, (span,) = around(body, "get(id)")
+    assert surroundings.ignores(span) is ignored
+
+
+@pytest.mark.parametrize(
+    ("body", "fails"),
+    [
+        ("const doc = await get(id); if (doc === null) throw new Error();", True),
+        ("const doc = await get(id); if (!doc || doc.gone) throw new Error();", True),
+        ("const doc = await get(id); if (!doc) return null;", False),
+        ("const doc = await get(id); return doc!.name;", True),
+        ("return (await get(id))!.name;", True),
+        ("const doc = await get(id); return doc?.name;", False),
+        ("const doc = await get(id); return doc !== 1;", False),
+        ("return await get(id);", False),
+    ],
+)
+def test_code_that_cannot_do_without(body: str, fails: bool) -> None:
+    surroundings, (span,) = around(body, "get(id)")
+    assert surroundings.fails_without(span) is fails
+
+
+@pytest.mark.parametrize(
+    ("body", "row"),
+    [
+        ("await a(); await b();", True),
+        ("const x = await a(); check(x); await b();", True),
+        ("await a(); await mail(); await b();", False),
+        ("await a(); if (id) { await b(); }", False),
+        ("await a(); for await (const x of id) { x(); } await b();", False),
+        ("await Promise.all([a(), b()]);", True),
+    ],
+)
+def test_calls_with_nothing_between_them(body: str, row: bool) -> None:
+    surroundings, (first, second) = around(body, "a()", "b()")
+    assert surroundings.in_a_row(first, second) is row
+
+
+def test_a_file_that_is_not_known() -> None:
+    nowhere = Span("g.ts", 0, 1)
+    surroundings, _ = around("")
+    assert surroundings.around(nowhere) == ()
+    assert not surroundings.ignores(nowhere)
+    assert not surroundings.fails_without(nowhere)
+    assert not surroundings.in_a_row(nowhere, nowhere)
+    assert surroundings.options(nowhere, 2) == frozenset()
