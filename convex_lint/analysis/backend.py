@@ -120,6 +120,7 @@ class Backend:
 
     def unresolved_reads(self, component: str) -> tuple[Read, ...]:
         """Reads whose table is not known: they may use any index of the component."""
+        return self._unresolved.get(component, ())
 
     def text_of(self, span: Span) -> str:
         """The source text of a place; empty for a file that is not known."""

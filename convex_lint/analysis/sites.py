@@ -127,11 +127,3 @@ def unresolved(functions: Iterable[Function]) -> dict[str, tuple[Read, ...]]:
             if operation.op is not Op.GET and not operation.system:
                 found.setdefault(operation.component, []).append(operation)
     return {component: tuple(reads) for component, reads in found.items()}
-
-
-def by_table(sites: Iterable[Site[AnyOperation]]) -> dict[tuple[str, str], tuple[Site[AnyOperation], ...]]:
-    """Sites by component and table."""
-    found: dict[tuple[str, str], list[Site[AnyOperation]]] = {}
-    for site in sites:
-        found.setdefault((site.table.component, site.table.name), []).append(site)
-    return {key: tuple(group) for key, group in found.items()}

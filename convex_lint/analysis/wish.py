@@ -162,8 +162,9 @@ def late_predicates(read: Read, text_of: TextOf | None = None) -> tuple[Predicat
         return server
     views: list[tuple[Span, list[Predicate]]] = []
     for predicate in sorted(code, key=lambda predicate: (predicate.span.start, -predicate.span.end)):
-        around = _loop_around(read, predicate.span)
-        if views and views[-1][0].start <= around.start and around.end <= views[-1][0].end:
+        around, part = _loop_around(read, predicate.span)
+        within = bool(views) and views[-1][0].start <= around.start and around.end <= views[-1][0].end
+        if within or (part and len(views) == 1):  # a loop over what the one filter left asks for less, not for others
             views[-1][1].append(predicate)
         else:
             views.append((around, [predicate]))
@@ -184,7 +185,7 @@ _LIST = re.compile(r"(?:for\s*\(\s*(?:const|let|var)\s+[^()]*?\s+of\s+)?([A-Za-z
 
 def _seen_whole(read: Read, code: Sequence[Predicate], text_of: TextOf) -> bool:
     """The variable of which one expression drops rows is looked at as a whole by another."""
-    dropped = [_loop_around(read, predicate.span) for predicate in code]
+    dropped = [_loop_around(read, predicate.span)[0] for predicate in code]
     lists = {_list_of(text_of(span)) for span in dropped} - {None}
     return any(
         use.kind in _CONSUME
@@ -201,11 +202,12 @@ def _list_of(text: str) -> str | None:
     return found[1] if found else None
 
 
-def _loop_around(read: Read, span: Span) -> Span:
-    """The loop in which a condition stands, or the call that it is."""
-    loops = [use.span for use in read.uses if use.span.file == span.file]
-    around = [use for use in loops if use.start <= span.start and span.end <= use.end]
-    return max(around, key=lambda use: use.end - use.start, default=span)
+def _loop_around(read: Read, span: Span) -> tuple[Span, bool]:
+    """The loop in which a condition stands, or the call that it is, and whether it walks a part of the rows."""
+    loops = [use for use in read.uses if use.span.file == span.file]
+    around = [use for use in loops if use.span.start <= span.start and span.end <= use.span.end]
+    widest = max(around, key=lambda use: use.span.end - use.span.start, default=None)
+    return (widest.span, widest.part) if widest is not None else (span, False)
 
 
 def _contradict(predicates: Sequence[Predicate]) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from convex_lint.interpret import promises, typed
+from convex_lint.interpret import looks, promises, typed
 from convex_lint.interpret.calls import awaited, call_unknown, call_value, is_lazy
-from convex_lint.interpret.looks import look, use
+from convex_lint.interpret.looks import use
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.record import LoopFrame
 from convex_lint.interpret.values import (
@@ -86,16 +86,16 @@ def item_at(m: Machine, value: Value, i: int, node: Any) -> Value:
         if value.exact:
             return value.items[i] if -len(value.items) <= i < len(value.items) else UNDEFINED
         if value.rows is not None and i == 0:
-            use(m, value.rows, "first", node)
+            use(m, value.rows, "first", node, part=value.part)
         elif value.rows is not None and i == -1:
-            use(m, value.rows, "last", node)
+            use(m, value.rows, "last", node, part=value.part)
         return join(*value.items) if value.items else UNKNOWN
     return typed.element_of(m, value)
 
 
 def get(m: Machine, value: Arr, name: str, node: Any) -> Value:
     if name == "length":
-        use(m, value.rows, "length", node)
+        use(m, value.rows, "length", node, part=value.part)
         if value.exact:
             return Literal(len(value.items))
         return Computed("length", ()) if value.rows is None else Computed("length", (_whole(value),))
@@ -139,7 +139,7 @@ def each_element(m: Machine, array: Arr, callback: Value, call: Call, extra: tup
 
 
 def _map(m: Machine, value: Arr, call: Call) -> Value:
-    use(m, value.rows, "map", call.node)
+    use(m, value.rows, "map", call.node, part=value.part)
     results = each_element(m, value, call.arg(0), call)
     for result in results:
         promises.begun(m, result)
@@ -151,14 +151,14 @@ def _bound(value: Arr) -> int | None:
 
 
 def _for_each(m: Machine, value: Arr, call: Call) -> Value:
-    use(m, value.rows, "iterate", call.node)
+    use(m, value.rows, "iterate", call.node, part=value.part)
     for result in each_element(m, value, call.arg(0), call):
         promises.dropped(result)
     return UNDEFINED
 
 
 def _filter(m: Machine, value: Arr, call: Call) -> Value:
-    use(m, value.rows, "filter", call.node)
+    use(m, value.rows, "filter", call.node, part=value.part)
     results = each_element(m, value, call.arg(0), call)
     condition(m, value, results, call)
     kept = [item for item, result in zip(value.items, results, strict=False) if result != FALSE]
@@ -169,9 +169,8 @@ def _filter(m: Machine, value: Arr, call: Call) -> Value:
 
 def condition(m: Machine, value: Arr, results: list[Value], call: Call) -> None:
     """Rows are kept or dropped by what the callback says: a residual predicate of their read."""
-    if value.rows is not None:
-        for result in results:
-            look(m, value.rows, (awaited(result), "js", m.span(call.node)))
+    for result in results:
+        looks.condition(m, value.rows, awaited(result), m.span(call.node))
 
 
 def _flat_map(m: Machine, value: Arr, call: Call) -> Value:
@@ -181,21 +180,21 @@ def _flat_map(m: Machine, value: Arr, call: Call) -> Value:
 
 
 def _find(m: Machine, value: Arr, call: Call) -> Value:
-    use(m, value.rows, "find", call.node)
+    use(m, value.rows, "find", call.node, part=value.part)
     results = each_element(m, value, call.arg(0), call)
     condition(m, value, results, call)
     return join(*value.items, UNDEFINED) if value.items and value.rows is None else element_of(value)
 
 
 def _some(m: Machine, value: Arr, call: Call) -> Value:
-    use(m, value.rows, "some", call.node)
+    use(m, value.rows, "some", call.node, part=value.part)
     condition(m, value, each_element(m, value, call.arg(0), call), call)
     return UNKNOWN
 
 
 def _whole_test(m: Machine, value: Arr, call: Call) -> Value:
     """`findIndex` tells a place among all rows, `every` asks all of them: neither drops any."""
-    use(m, value.rows, "iterate", call.node)
+    use(m, value.rows, "iterate", call.node, part=value.part)
     each_element(m, value, call.arg(0), call)
     return UNKNOWN
 
@@ -205,7 +204,7 @@ def _reduce(m: Machine, value: Arr, call: Call) -> Value:
     if value.exact and len(value.items) <= m.unroll:
         return _fold(m, value.items if len(call.args) > 1 else value.items[1:], call, start)
     results = each_element(m, value, call.arg(0), call, (start,))
-    use(m, value.rows, "reduce", call.node, _extreme(results))
+    use(m, value.rows, "reduce", call.node, _extreme(results), part=value.part)
     return join(start, *results)
 
 
@@ -231,7 +230,7 @@ def _sort(m: Machine, value: Arr, call: Call) -> Value:
     if type(call.arg(0)) is Fn and value.items:
         compared = call_value(m, call.arg(0), Call(call.node, [element_of(value), element_of(value)]))
         field = _field_in(compared)
-    use(m, value.rows, "sort", call.node, field)
+    use(m, value.rows, "sort", call.node, field, part=value.part)
     return Arr(value.items, exact=False, rows=value.rows, bound=_bound(value), part=value.part, per=value.per)
 
 
@@ -256,7 +255,7 @@ def _slice(m: Machine, value: Arr, call: Call) -> Value:
         return Arr(value.items[start.value :])
     bound = end.value if type(end) is Literal and isinstance(end.value, int) and end.value >= 0 else _bound(value)
     first = type(start) is Literal and start.value == 0 and end is not UNDEFINED
-    use(m, value.rows, "take" if first else "slice", call.node)
+    use(m, value.rows, "take" if first else "slice", call.node, part=value.part)
     return Arr(
         value.items, exact=False, bound=bound, part=True
     )  # what is done to a part of the rows is not done to all of them

@@ -10,7 +10,7 @@ from convex_lint.interpret.arrays import as_array, chained, item_at, stored_arra
 from convex_lint.interpret.calls import awaited, call_value
 from convex_lint.interpret.classes import define_class
 from convex_lint.interpret.construction import construct
-from convex_lint.interpret.guards import SKIP, GuardNode
+from convex_lint.interpret.guards import ARM, GuardNode
 from convex_lint.interpret.knowledge.javascript import GLOBALS
 from convex_lint.interpret.looks import use
 from convex_lint.interpret.machine import Machine
@@ -249,7 +249,7 @@ def _conditional(m: Machine, node: tree.Conditional) -> Value:
 
     def arm(branch: Node, holds: bool) -> Callable[[], bool]:
         def run() -> bool:
-            m.guard = GuardNode(condition, holds, m.span(node.test), SKIP, m.guard)
+            m.guard = GuardNode(condition, holds, m.span(node.test), ARM, m.guard)
             results.append(evaluate(m, branch))
             return False
 
@@ -271,7 +271,7 @@ def _short_circuit(m: Machine, node: tree.Binary) -> Value:
     results: list[Value] = []
 
     def run() -> bool:
-        m.guard = GuardNode(left, operator == "&&", m.span(node.left), SKIP, m.guard)
+        m.guard = GuardNode(left, operator == "&&", m.span(node.left), ARM, m.guard)
         results.append(evaluate(m, node.right))
         return False
 

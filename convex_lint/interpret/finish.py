@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convex_lint.interpret import typed
-from convex_lint.interpret.guards import GuardNode, shared
+from convex_lint.interpret.guards import ARM, SKIP, GuardNode, shared
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.predicates import predicates
 from convex_lint.interpret.promises import COLLECTED, DROPPED, OPEN
@@ -176,7 +176,8 @@ class _Finisher:
             return ()
         made = self.guards.get(node)
         if made is None:
-            guard = Guard(self.symbol(node.condition), node.holds, node.span, node.otherwise)
+            otherwise = SKIP if node.otherwise == ARM else node.otherwise
+            guard = Guard(self.symbol(node.condition), node.holds, node.span, otherwise)
             made = self.guards[node] = (*self.guards_of(node.outer), guard)
         return made
 

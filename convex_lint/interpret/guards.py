@@ -6,6 +6,8 @@ from convex_lint.interpret.values import Value
 from convex_lint.source import Span
 
 THROW, RETURN, SKIP = "throw", "return", "skip"
+ARM = "arm"
+"""The place is in the arm itself: in the other case control passes it over, and goes on behind it."""
 
 
 class GuardNode:
@@ -29,6 +31,12 @@ def chain(node: GuardNode | None) -> list[GuardNode]:
         found.append(node)
         node = node.outer
     return found[::-1]
+
+
+def past(node: GuardNode | None, earlier: GuardNode | None) -> list[GuardNode]:
+    """The guards of a place that an earlier one is not behind."""
+    known = {id(guard) for guard in chain(earlier)}
+    return [guard for guard in chain(node) if id(guard) not in known]
 
 
 def rooted(node: GuardNode | None, base: GuardNode | None, known: dict[GuardNode, GuardNode]) -> GuardNode | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from convex_lint.interpret.guards import ARM, past
 from convex_lint.interpret.inside import HOLDING, inside, parts_of
 from convex_lint.interpret.record import Record, rebind
 from convex_lint.interpret.values import UNDEFINED, Arr, Doc, Either, Value
@@ -36,9 +37,25 @@ def look(m: Any, read: Record | None, what: Any) -> None:
         m.looks.append(found)
 
 
-def use(m: Any, read: Record | None, kind: str, node: Any, field: str | None = None) -> None:
+def condition(m: Any, read: Record | None, value: Value, place: Span) -> None:
+    """Rows are kept or dropped by `value`. Where that is done in one arm of an `if` only, it says nothing certain of the
+    rows, but that some may be dropped; an arm that asks whether there are rows is no such arm."""
+    if read is None:
+        return
+    for guard in past(m.guard, read.guard):
+        if guard.otherwise == ARM and not _of_rows(guard.condition, read):
+            value = Computed("sometimes", (value,))
+            break
+    look(m, read, (value, "js", place))
+
+
+def _of_rows(value: Value, read: Record) -> bool:
+    return any(type(part) is Doc and part.origin is read for part in inside(value, computed=True))
+
+
+def use(m: Any, read: Record | None, kind: str, node: Any, field: str | None = None, *, part: bool = False) -> None:
     if read is not None:
-        look(m, read, Use(kind, Span(m.frame.file, node.start, node.end), field))
+        look(m, read, Use(kind, Span(m.frame.file, node.start, node.end), field, part))
 
 
 def of_origins(looks: list[Look], origins: list[Record]) -> list[Look]:

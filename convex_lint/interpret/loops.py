@@ -122,7 +122,7 @@ def iteration(m: Machine, value: Value, node: Node) -> Arr:
             arrays.append(contents(option) or _iterable_object(m, option, node))
         else:
             array = as_array(m, option)
-            use(m, array.rows, "iterate", node)
+            use(m, array.rows, "iterate", node, part=array.part)
             arrays.append(array)
     if len(arrays) == 1:
         return arrays[0]

@@ -8,7 +8,7 @@ from typing import Any
 from convex_lint.interpret import annotation, looks, operators, promises
 from convex_lint.interpret.classes import define_class
 from convex_lint.interpret.evaluate import evaluate
-from convex_lint.interpret.guards import RETURN, SKIP, THROW, GuardNode
+from convex_lint.interpret.guards import ARM, RETURN, SKIP, THROW, GuardNode
 from convex_lint.interpret.loops import landed, run_for, run_for_each, run_while
 from convex_lint.interpret.machine import Arm, Machine
 from convex_lint.interpret.narrow import narrow
@@ -159,7 +159,7 @@ def _arm(m: Machine, test: Node, value: Value, holds: bool, branch: Node | None)
         return m.attempt(lambda: _narrowed(m, test, holds, None)), SKIP
     frame = m.frame
     returns, jumps, outer = len(frame.returns), frame.jumps, m.guard
-    m.guard = GuardNode(value, holds, m.span(test), SKIP, outer)
+    m.guard = GuardNode(value, holds, m.span(test), ARM, outer)
     arm = m.attempt(lambda: _narrowed(m, test, holds, branch))
     m.guard = outer
     return arm, SKIP if frame.jumps > jumps else RETURN if len(frame.returns) > returns else THROW
@@ -179,7 +179,7 @@ def _row_condition(m: Machine, node: tree.If, test: Value) -> None:
         only = only.body[0]
     record = m.loops[-1].over
     if type(only) is tree.Continue and node.other is None:
-        looks.look(m, record, (Computed("!", (test,)), "js", m.span(node.test)))
+        looks.condition(m, record, Computed("!", (test,)), m.span(node.test))
 
 
 def _switch(m: Machine, node: tree.Switch) -> bool:

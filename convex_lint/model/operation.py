@@ -117,11 +117,13 @@ class Use:
     few are), `slice`, `find`, `some`, `filter`, `reduce`, `map`, `iterate`, `exists` (only whether there is one is asked),
     `returned` (whole rows are part of the function's result), `picked` (only some of those that were read are), `passed`
     (whole rows go where they cannot be followed, or into a write, a call or an answer); `field` is the sort key where
-    known, and that whose greatest or smallest value a `reduce` keeps."""
+    known, and that whose greatest or smallest value a `reduce` keeps. `part`: it is done to those of the rows that an
+    earlier `filter` left."""
 
     kind: str
     span: Span
     field: str | None = None
+    part: bool = False
 
 
 @fact

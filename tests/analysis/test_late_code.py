@@ -57,6 +57,17 @@ def test_tests_in_one_loop_belong_together() -> None:
     assert set(found.fields) == {"kind", "ownerId"}
 
 
+def test_a_loop_over_what_a_filter_left_asks_for_less() -> None:
+    kept, passed = at(eq("kind", source="js"), 100, 120), at(eq("ownerId", source="js"), 150, 160)
+    filtered, walked = use("filter", 100, 120), replace(use("iterate", 140, 200), part=True)
+    found = late(code(kept, passed, uses=(filtered, walked)))
+    assert found is not None
+    assert found.fields == ("kind", "ownerId")
+    assert late(code(kept, passed, uses=(filtered, replace(walked, part=False)))) is None, "it walks all rows"
+    other = at(eq("at", source="js"), 125, 135)
+    assert late(code(kept, other, passed, uses=(filtered, use("filter", 125, 135), walked))) is None, "one of two lists"
+
+
 def test_two_views_of_the_rows_need_what_either_needs() -> None:
     mine, open_ = at(eq("ownerId", source="js"), 100, 120), at(eq("kind", source="js"), 200, 220)
     uses = (use("filter", 100, 120), use("filter", 200, 220))

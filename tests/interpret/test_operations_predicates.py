@@ -248,3 +248,40 @@ def test_the_field_of_an_extreme(statement: str) -> None:
 def test_a_sum_has_no_field_of_an_extreme() -> None:
     found = read("return (await ctx.db.query('messages').collect()).reduce((sum, m) => sum + m.sent, 0);")
     assert [(use.kind, use.field) for use in found.uses] == [("reduce", None)]
+
+
+def test_a_use_of_what_a_filter_left() -> None:
+    found = read(
+        "const rows = await ctx.db.query('messages').collect(); const mine = rows.filter((m) => m.name === args.name);"
+        "for (const m of mine) { await ctx.db.delete(m._id); } return rows.length;"
+    )
+    assert [(use.kind, use.part) for use in found.uses] == [("filter", False), ("iterate", True), ("length", False)]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("if (args.name) { rows = rows.filter((m) => m.name === args.name); } return rows;", ["js computed None"]),
+        ("return args.name ? rows.filter((m) => m.name === args.name) : rows;", ["js computed None"]),
+        ("return args.name && rows.filter((m) => m.name === args.name);", ["js computed None"]),
+        ("if (!args.name) return null; return rows.filter((m) => m.name === args.name);", ["js eq name"]),
+        ("if (rows.length > 0) { return rows.filter((m) => m.name === args.name); }", ["js eq name"]),
+        (
+            "const f = (r) => { if (args.min) { return r.filter((m) => m.x === 1); } }; return f(rows);",
+            ["js computed None"],
+        ),
+        (
+            "for (const m of rows) { if (args.min > 3) continue; if (m.name !== args.name) continue; await m.x; }",
+            ["js eq name"],
+        ),
+    ],
+)
+def test_a_condition_in_one_arm_says_nothing_certain(code: str, expected: list[str]) -> None:
+    assert residual(f"let rows = await ctx.db.query('messages').collect(); {code}") == expected
+
+
+def test_a_read_and_its_condition_in_one_arm_belong_together() -> None:
+    assert residual(
+        "if (args.name) { const rows = await ctx.db.query('messages').collect();"
+        " return rows.filter((m) => m.name === args.name); }"
+    ) == ["js eq name"]
