@@ -15,6 +15,7 @@ from convex_lint.analysis.story import (
     callers_in_words,
     fields_in_words,
     filler,
+    held_in_words,
     late_conditions,
     late_in_words,
     range_in_words,
@@ -52,7 +53,7 @@ class IgnoredIndex(Rule):
                 key=(stands_in(site), site.table.name, index, *narrowing.wish.fields),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if narrowing.growth.grows else Confidence.MEDIUM,
-                severity=None if weight is Weight.FULL and narrowing.long else Severity.NOTE,
+                severity=None if weight is Weight.FULL and narrowing.long and not narrowing.past else Severity.NOTE,
                 table=site.table.name,
                 index=index,
                 impact=backend.impact(site, narrowing.extent),
@@ -114,4 +115,4 @@ def _help(narrowing: Narrowing, text_of: TextOf) -> str:
     if service.unsorted:
         following = service.index.fields[len(service.pinned) :][:1] or ["_creationTime"]
         advice += f" They come in the order of {fields_in_words(following)}: sort them where the order is seen."
-    return f"{advice} The range holds {narrowing.extent.reason}, and the table {narrowing.growth.reason}."
+    return f"{advice} The range holds {held_in_words(narrowing)}, and the table {narrowing.growth.reason}."

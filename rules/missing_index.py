@@ -16,6 +16,7 @@ from convex_lint.analysis.story import (
     declaration,
     fields_in_words,
     filler,
+    held_in_words,
     late_conditions,
     late_in_words,
     range_in_words,
@@ -44,7 +45,7 @@ class MissingIndex(Rule):
                 *declaration(site.table),
             )
             remainder = narrowing.extent.tier < Tier.TENANT and not narrowing.selective
-            remainder |= bool(narrowing.wish.pinned) and narrowing.usual
+            remainder |= (bool(narrowing.wish.pinned) and narrowing.usual) or narrowing.past
             slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate" or remainder
             yield Finding(
                 read,
@@ -88,7 +89,7 @@ def _help(narrowing: Narrowing, proposal: Proposal, text_of: TextOf) -> str:
     if proposal.shared:
         others = "another read that lacks" if proposal.shared == 1 else f"{proposal.shared} other reads that lack"
         advice += f" The same index serves {others} one."
-    return f"{advice} The range holds {narrowing.extent.reason}, and the table {narrowing.growth.reason}."
+    return f"{advice} The range holds {held_in_words(narrowing)}, and the table {narrowing.growth.reason}."
 
 
 def _confidence(narrowing: Narrowing) -> Confidence:

@@ -194,7 +194,7 @@ class Backend:
     def narrowings(self) -> Mapping[Span, Narrowing]:
         """The reads, by place, that an index would narrow, whether it is declared or not."""
         indexes = [index for table in self.tables for index in table.indexes]
-        return narrowings(self.reads, self.growth, self.extent, self.reads_of, indexes, self.reads_in)
+        return narrowings(self.reads, self.growth, self.extent, self.reads_of, indexes, self.reads_in, self.text_of)
 
     def impact(self, site: Site[Read] | Site[Write], extent: Extent | None = None) -> Impact:
         """What a flaw at this place costs; `extent` is that of the range that it is about."""

@@ -29,7 +29,7 @@ class Late(NamedTuple):
 
 def computed(read: Read, table: Table, text_of: Callable[[Span], str]) -> Late | None:
     """The first condition of such a form that every row must meet to be of use."""
-    for predicate in late_predicates(read):
+    for predicate in late_predicates(read, text_of):
         late = _several(predicate) if predicate.operator == "or" else None
         late = late or (_called(predicate, table, text_of) if _is_computed(predicate) else None)
         if late is not None:

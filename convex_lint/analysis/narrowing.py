@@ -13,10 +13,12 @@ from convex_lint.analysis.proposals import Proposal, propose
 from convex_lint.analysis.pruning import Bounded
 from convex_lint.analysis.sites import Site, reads_in
 from convex_lint.analysis.terms import Rows
+from convex_lint.analysis.vocabulary import ENDS, words_of
 from convex_lint.analysis.wish import Equality, Wish, wish
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Read
 from convex_lint.model.schema import Index, Table
+from convex_lint.model.value import Clock
 from convex_lint.source import Span
 
 SMALL = frozenset({Bounded.SINGLETON, Bounded.LITERAL_KEYS, Bounded.DRAINED, Bounded.BY_HAND, Bounded.CONFIGURED})
@@ -55,6 +57,20 @@ class Narrowing:
         return wish.ranged is None and wish.sorted is None and all(equality.usual for equality in wish.equalities)
 
     @property
+    def past(self) -> bool:
+        """Nothing but `at <= now`: most rows lie in the past, unless the field says when a row ends."""
+        comparisons = self.wish.comparisons
+        return (
+            not self.wish.equalities
+            and self.wish.sorted is None
+            and bool(comparisons)
+            and all(
+                part.operator in ("lt", "lte") and part.value == Clock() and not words_of(part.field or "") & ENDS
+                for part in comparisons
+            )
+        )
+
+    @property
     def declared(self) -> bool:
         """What narrows it exists already."""
         return self.proposal is None
@@ -67,12 +83,13 @@ def narrowings(
     reads_of: Callable[[Table], tuple[Site[Read], ...]],
     indexes: Iterable[Index],
     own: Callable[[Function], Rows] = reads_in,
+    text_of: Callable[[Span], str] | None = None,
 ) -> Mapping[Span, Narrowing]:
     """At most one for each place. `own` are the reads of a function."""
     found: dict[Span, Narrowing] = {}
     missing: dict[tuple[str, str], dict[Span, tuple[Site[Read], Wish]]] = defaultdict(dict)
     tables: dict[tuple[str, str], Table] = {}
-    asks = [(site, wish(site.operation, site.table, own(site.reaches[0].function))) for site in sites]
+    asks = [(site, wish(site.operation, site.table, own(site.reaches[0].function), text_of)) for site in sites]
     together: dict[tuple[Span, int], list[Wish | None]] = defaultdict(list)
     for site, asked in asks:
         together[site.span, id(site.table)].append(asked)

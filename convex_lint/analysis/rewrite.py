@@ -15,6 +15,7 @@ from convex_lint.source import Span
 TextOf = Callable[[Span], str]
 
 _LONGEST = 60
+_BEFORE = 1500
 _SIGNS = {"eq": "[=!]==?", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 _MIRROR = {"eq": "eq", "gt": "lt", "gte": "lte", "lt": "gt", "lte": "gte"}
 _OPPOSITE = {"eq": "eq", "gt": "lte", "gte": "lt", "lt": "gte", "lte": "gt"}
@@ -41,7 +42,7 @@ def call_text(
     """`.withIndex("by_a", (q) => q.eq("a", args.a))`, with the values as far as they can be named."""
     written: dict[str, str] = {}
     for key in read.eq:
-        written[key.field] = _or_text(key.field, key.value, _in_range(text_of(read.span), key.field, "eq"))
+        written[key.field] = _or_text(key.field, key.value, _in_range(read, key.field, "eq", text_of))
     for equality in wish.equalities:
         expression = _written(text_of(equality.span), equality.field, "eq") if len(equality.values) == 1 else None
         written.setdefault(equality.field, _or_text(equality.field, equality.values[0], expression))
@@ -58,7 +59,7 @@ def _comparisons(read: Read, wish: Wish, field: str, text_of: TextOf) -> Iterato
     found: list[tuple[str, str]] = []
     for bound in read.bounds:
         if bound.field == field:
-            expression = _in_range(text_of(read.span), field, bound.operator)
+            expression = _in_range(read, field, bound.operator, text_of)
             found.append((bound.operator, _or_text(field, bound.value, expression)))
     for part in wish.comparisons:
         if part.field == field:
@@ -109,10 +110,16 @@ def _or_text(field: str, value: Value, expression: str | None) -> str:
     )
 
 
-def _in_range(text: str, field: str, operator: str) -> str | None:
-    """The expression in `q.eq("field", expression)`."""
-    found = re.search(rf"\.{operator}\(\s*[\"']{re.escape(field)}[\"']\s*,", text)
-    return _expression(text[found.end() :], ")") if found else None
+def _in_range(read: Read, field: str, operator: str, text_of: TextOf) -> str | None:
+    """The expression in `q.eq("field", expression)`: in the read's own text, or last before it, where a query is kept in
+    a variable."""
+    pattern = re.compile(rf"\.{operator}\(\s*[\"']{re.escape(field)}[\"']\s*,")
+    span = read.span
+    for text in (text_of(span), text_of(Span(span.file, max(0, span.start - _BEFORE), span.start))):
+        found = [*pattern.finditer(text)]
+        if found:
+            return _expression(text[found[-1].end() :], ")")
+    return None
 
 
 def _written(text: str, field: str, operator: str) -> str | None:

@@ -76,6 +76,13 @@ def declaration(table: Table) -> Iterator[Place]:
         yield Place(table.span, f"`{table.name}` is declared here", declares=True)
 
 
+def held_in_words(narrowing: Narrowing) -> str:
+    """What the range holds: `every row of `t` beyond a bound of `at``."""
+    reason = narrowing.extent.reason
+    fields = list(dict.fromkeys(bound.field for bound in narrowing.site.operation.bounds))
+    return f"{reason} within bounds of {fields_in_words(fields)}" if fields else reason
+
+
 def late_conditions(narrowing: Narrowing) -> Iterator[Place]:
     """Where the rows are dropped, when that is not inside of the read itself."""
     site = narrowing.site.span

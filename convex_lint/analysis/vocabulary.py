@@ -135,6 +135,11 @@ STAMPS = SEEN | _words(
 )
 """Fields that say when something was last touched; a write that sets nothing else is a beat."""
 
+ENDS = _words(
+    "expires expire expiry expiration expired end ends until due deadline next scheduled run retry stale release"
+)
+"""In names of times at which something is over or has to be done: few rows have them behind them and are still there."""
+
 GONE = _words("deleted archived removed trashed hidden banned disabled cancelled canceled revoked deprecated inactive")
 """Fields that are set on the few rows that are out of use."""
 

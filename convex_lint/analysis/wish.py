@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from convex_lint.analysis.vocabulary import ALIVE, GONE, words_of
@@ -12,6 +13,7 @@ from convex_lint.model.value import Computed, DocumentField, Literal, Undefined,
 from convex_lint.source import Span
 
 _BOUNDS = ("lt", "lte", "gt", "gte")
+TextOf = Callable[[Span], str]
 _CONSUME = ("map", "iterate", "reduce", "returned", "length")
 _OPPOSITE = {"lt": ("gte", "gt"), "lte": ("gt",)}
 
@@ -71,7 +73,9 @@ class Wish:
         return next((equality for equality in self.equalities if equality.field == "_id"), None)
 
 
-def wish(read: Read, table: Table, others: Mapping[int, Read] | None = None) -> Wish | None:
+def wish(
+    read: Read, table: Table, others: Mapping[int, Read] | None = None, text_of: TextOf | None = None
+) -> Wish | None:
     """None when nothing that an index could serve comes after the range, or when the range is not known. `others` are
     the reads of the same function, by ordinal."""
     if read.op not in (Op.QUERY, Op.PAGINATE) or not read.range_known or read.index is None:
@@ -81,7 +85,7 @@ def wish(read: Read, table: Table, others: Mapping[int, Read] | None = None) -> 
     equalities: dict[str, Equality] = {}
     ranged: dict[str, list[Predicate]] = {}
     rest = False
-    late = tuple(_conjuncts(late_predicates(read)))
+    late = tuple(_conjuncts(late_predicates(read, text_of)))
     joins = {part.span for part in late if part.source == "js" and _of_many_rows(part, others or {})}
     for predicate in late:
         if predicate.source == "js" and predicate.span in joins:
@@ -149,7 +153,7 @@ def keeps_most(predicate: Predicate) -> bool:
     return predicate.field == "_id" or (bool(words & (GONE | ALIVE)) and out_of_use)
 
 
-def late_predicates(read: Read) -> tuple[Predicate, ...]:
+def late_predicates(read: Read, text_of: TextOf | None = None) -> tuple[Predicate, ...]:
     """The conditions that every row must meet to be of any use. Code that looks at the same rows in several ways (this
     week's, last week's, their number) needs them all, and so does code that has used them before it drops some."""
     server = tuple(predicate for predicate in read.residual if predicate.source != "js")
@@ -165,7 +169,7 @@ def late_predicates(read: Read) -> tuple[Predicate, ...]:
             views.append((around, [predicate]))
     first = min(span.start for span, _ in views)
     consumed = any(use.kind in _CONSUME and use.span.end <= first for use in read.uses)
-    if consumed or _contradict(code):
+    if consumed or _contradict(code) or (text_of is not None and _seen_whole(read, code, text_of)):
         return server
     shared = [
         predicate
@@ -173,6 +177,28 @@ def late_predicates(read: Read) -> tuple[Predicate, ...]:
         if all(any(_alike(predicate, other) for other in predicates) for _, predicates in views[1:])
     ]
     return (*server, *shared)
+
+
+_LIST = re.compile(r"(?:for\s*\(\s*(?:const|let|var)\s+[^()]*?\s+of\s+)?([A-Za-z_$][\w$]*)\s*(?:\)|\??\.\s*\w+\()")
+
+
+def _seen_whole(read: Read, code: Sequence[Predicate], text_of: TextOf) -> bool:
+    """The variable of which one expression drops rows is looked at as a whole by another."""
+    dropped = [_loop_around(read, predicate.span) for predicate in code]
+    lists = {_list_of(text_of(span)) for span in dropped} - {None}
+    return any(
+        use.kind in _CONSUME
+        and _list_of(text_of(use.span)) in lists
+        and not any(
+            span.start <= use.span.start < span.end or use.span.start <= span.start < use.span.end for span in dropped
+        )
+        for use in read.uses
+    )
+
+
+def _list_of(text: str) -> str | None:
+    found = _LIST.match(text)
+    return found[1] if found else None
 
 
 def _loop_around(read: Read, span: Span) -> Span:

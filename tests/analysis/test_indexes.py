@@ -13,7 +13,7 @@ from convex_lint.analysis.order import relies_on_creation_order
 from convex_lint.analysis.wish import wish
 from convex_lint.model.operation import Predicate, Read
 from convex_lint.model.schema import Validator
-from convex_lint.model.value import UNKNOWN, Argument, Computed, DocumentField, Literal, Undefined
+from convex_lint.model.value import UNKNOWN, Argument, Clock, Computed, DocumentField, Literal, Undefined, Value
 from tests.analysis.facts import (
     NUMBER,
     STRING,
@@ -241,6 +241,24 @@ def test_an_index_is_extended_unless_someone_relies_on_its_order() -> None:
     assert found.proposal is not None
     assert found.proposal.extends is None
     assert operation.residual
+
+
+@pytest.mark.parametrize(
+    ("field", "operator", "value", "past"),
+    [
+        ("score", "lte", Clock(), True),
+        ("score", "gte", Clock(), False),
+        ("score", "lte", Argument(("until",)), False),
+        ("expiresAt", "lt", Clock(), False),
+    ],
+)
+def test_most_rows_lie_in_the_past(field: str, operator: str, value: Value, past: bool) -> None:
+    fields = {**FIELDS, "expiresAt": NUMBER}
+    operation = read("messages", residual=[Predicate(operator, "filter", span(), field, value)])
+    messages = table("messages", {}, **fields)
+    sender = mutation("messages:send", insert("messages", slug=Argument(("slug",))))
+    found = Backend(project(messages, sender, query("messages:q", operation))).narrowings[operation.span]
+    assert found.past is past
 
 
 def test_unknown_ranges_are_left_alone() -> None:
