@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.naming import index_name
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.order import relies_on_creation_order
 from convex_lint.analysis.wish import wish
@@ -216,15 +215,6 @@ def test_there_is_room_for_a_few_indexes_and_a_few_fields() -> None:
     assert proposed(second, full, first, again) == ("channelId",)
 
 
-def test_names_are_free_and_valid() -> None:
-    long = table("messages", {"by_x": ["x"]}, **{f"f{n}" * 20: STRING for n in range(3)})
-    name = index_name(long, list(long.fields))
-    assert len(name) == 64
-    assert index_name(long, list(long.fields), (), [name]) == name[:62] + "_2"
-    assert index_name(long, ["a-b", "c d"]) == "by_a_b_and_c_d"
-    assert index_name(table("t", {"_x": ["x"]}), ["1st"]) == "by_1st"
-
-
 def test_an_index_is_extended_unless_someone_relies_on_its_order() -> None:
     operation = read("messages", residual=[eq("slug"), eq("channelId")])
     lookup = read("messages", "by_state", {"state": None}, terminal="unique")
@@ -290,20 +280,3 @@ INDEX = table("messages", {"by_channel": ["channelId"]}, **FIELDS).indexes[0]
 )
 def test_who_relies_on_the_order_of_creation(operation: Read, relies: bool) -> None:
     assert relies_on_creation_order(operation, INDEX) is relies
-
-
-@pytest.mark.parametrize(
-    ("existing", "name"),
-    [
-        ({}, "by_channelId_and_state"),
-        ({"by_author_and_slug": ["authorId", "slug"]}, "by_channel_and_state"),
-        ({"by_author_slug": ["authorId", "slug"]}, "by_channel_state"),
-        ({"by_author_id_slug": ["authorId", "slug"]}, "by_channel_id_state"),
-        ({"byAuthorIdAndSlug": ["authorId", "slug"]}, "byChannelIdAndState"),
-        ({"authorId_slug": ["authorId", "slug"]}, "channelId_state"),
-        ({"strange": ["authorId"]}, "by_channelId_and_state"),
-        ({"by_channelId_and_state": ["slug"]}, "by_channelId_and_state_2"),
-    ],
-)
-def test_new_names_follow_the_habit_of_the_table(existing: dict[str, list[str]], name: str) -> None:
-    assert index_name(table("messages", existing, **FIELDS), ["channelId", "state"]) == name
