@@ -38,8 +38,8 @@ def _matters(backend: Backend, moment: Moment) -> bool:
 
 
 _ENDS = re.compile(
-    r"expir|valid|until|due|grace|trial|deadline|release|publish|schedul|start|begin|end(?:s|At|Time|Date)|cancel|"
-    r"access|lock|active|available|online|lastSeen|typing|stale",
+    r"expir|valid(?!at)|until|\bdue\b|due(?:Date|At|On)|overdue|grace|trial|deadline|release|schedul|start(?:Date|At|sAt|Time)|"
+    r"end(?:Date|At|sAt|Time)|cancel|lock|lastSeen|lastActive|online|typing|stale|cooldown",
     re.IGNORECASE,
 )
 

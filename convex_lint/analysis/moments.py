@@ -27,8 +27,8 @@ class Decides(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A place where open queries ask for the time, and what comes of it. `fields` are compared with it; `via` leads there
-    from the first of the queries, `within` is the function or helper in whose text it stands. `window`: all that is asked is
-    what happened within some time before now."""
+    from the first of the queries, `within` is the function or helper in whose text it stands. `window`: nothing is compared
+    with now itself, but only with some time before or after it."""
 
     span: Span
     decides: Decides
@@ -67,13 +67,13 @@ def _in(query: Function) -> Iterator[Moment]:
         if isinstance(operation, Read):
             timed = [bound for bound in operation.bounds if _is_time(bound.value)]
             bounds = list(dict.fromkeys(bound.field for bound in timed))
-            window = all(bound.operator in ("gt", "gte") and _is_past(bound.value) for bound in timed)
+            window = not any(isinstance(bound.value, Clock) for bound in timed)
             if bounds:
                 yield Moment(operation.span, Decides.RANGE, tuple(bounds), *where, operation.table, window)
             for predicate in operation.residual:
                 fields = tuple(dict.fromkeys(_timed(predicate)))
                 if fields:
-                    window = all(_is_window(part) for part in _parts(predicate))
+                    window = not any(isinstance(part.value, Clock) for part in _parts(predicate))
                     yield Moment(predicate.span, Decides.FILTER, fields, *where, operation.table, window)
         elif isinstance(operation, Platform) and operation.op is Op.CLOCK and operation.method in ("branch", "result"):
             decides = Decides.BRANCH if operation.method == "branch" else Decides.RESULT
@@ -94,15 +94,6 @@ def _parts(predicate: Predicate) -> Iterator[Predicate]:
         yield predicate
     for part in predicate.parts:
         yield from _parts(part)
-
-
-def _is_window(predicate: Predicate) -> bool:
-    return predicate.operator in ("gt", "gte") and _is_past(predicate.value)
-
-
-def _is_past(value: Value) -> bool:
-    """The clock less something."""
-    return isinstance(value, Computed) and value.operator == "-"
 
 
 def _is_time(value: Value) -> bool:
