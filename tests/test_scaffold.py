@@ -30,16 +30,16 @@ def pack(tmp_path: Path) -> Path:
 
 
 def test_its_page_passes(pack: Path) -> None:
-    done = run("new-rule", "hot-document", "--folder", pack)
+    done = run("new-rule", "cold-document", "--folder", pack)
     assert done.exit_code == 0
-    assert [Path(line).name for line in done.stdout.splitlines()] == ["hot_document.py", "hot_document.md"]
-    code = "from convex_lint.testing import *; check_page('hot-document'); print(rules_of('stranger_rules'))"
+    assert [Path(line).name for line in done.stdout.splitlines()] == ["cold_document.py", "cold_document.md"]
+    code = "from convex_lint.testing import *; check_page('cold-document'); print(rules_of('stranger_rules'))"
     checked = subprocess.run([sys.executable, "-c", code], cwd=pack.parent, capture_output=True, text=True, check=False)
-    assert (checked.stdout, checked.stderr) == ("['hot-document']\n", "")
+    assert (checked.stdout, checked.stderr) == ("['cold-document']\n", "")
 
 
 def test_its_headings_are_those_of_a_page(pack: Path) -> None:
-    page = parse_page(new_rule("hot-document", pack)[1].read_text())
+    page = parse_page(new_rule("cold-document", pack)[1].read_text())
     assert list(page.sections) == [heading for heading in HEADINGS if heading not in OPTIONAL]
     assert page.title == "Hot document"
     assert page.summary.endswith(".")
@@ -48,7 +48,7 @@ def test_its_headings_are_those_of_a_page(pack: Path) -> None:
 
 
 def test_its_module_keeps_the_style(pack: Path) -> None:
-    module = new_rule("hot-document", pack)[0]
+    module = new_rule("cold-document", pack)[0]
     for command in (["check", "--config", "pyproject.toml"], ["format", "--check", "--config", "pyproject.toml"]):
         done = subprocess.run(
             [sys.executable, "-m", "ruff", *command, str(module)], capture_output=True, text=True, check=False
@@ -56,15 +56,15 @@ def test_its_module_keeps_the_style(pack: Path) -> None:
         assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("name", ["Hot", "hot_document", "", "../x", "-x", "hot--x", "1x"])
+@pytest.mark.parametrize("name", ["Hot", "cold_document", "", "../x", "-x", "hot--x", "1x"])
 def test_a_name_that_is_none(pack: Path, name: str) -> None:
     with pytest.raises(UsageError, match="cannot be the name"):
         new_rule(name, pack)
 
 
 def test_nothing_is_overwritten(pack: Path) -> None:
-    new_rule("hot-document", pack)
+    new_rule("cold-document", pack)
     with pytest.raises(UsageError, match="exists already"):
-        new_rule("hot-document", pack)
+        new_rule("cold-document", pack)
     with pytest.raises(UsageError, match="no folder"):
-        new_rule("hot-document", pack / "no")
+        new_rule("cold-document", pack / "no")
