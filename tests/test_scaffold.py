@@ -41,7 +41,7 @@ def test_its_page_passes(pack: Path) -> None:
 def test_its_headings_are_those_of_a_page(pack: Path) -> None:
     page = parse_page(new_rule("cold-document", pack)[1].read_text())
     assert list(page.sections) == [heading for heading in HEADINGS if heading not in OPTIONAL]
-    assert page.title == "Hot document"
+    assert page.title == "Cold document"
     assert page.summary.endswith(".")
     assert page.url
     assert page.topic
