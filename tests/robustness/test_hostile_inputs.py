@@ -48,7 +48,6 @@ GIVEN_UP = {
     "big_object_in_a_handler": BUDGET,
     "big_switch": BUDGET,
     "many_ifs": BUDGET,
-    "doubling_strings": BUDGET,
     "huge_class": CALLS,
     "class_chain": CALLS,
     "class_extends_itself": CALLS,
