@@ -24,9 +24,10 @@ class UnusedRead(Rule):
         places: dict[Span, list[Site[Read]]] = defaultdict(list)
         for site in backend.reads:
             places[site.span].append(site)
+        needed: dict[str, frozenset[int]] = {}
         for sites in places.values():
             site = sites[0]
-            if any(_used(other) for other in sites) or backend.weight(site) is not Weight.FULL:
+            if any(_used(other, needed) for other in sites) or backend.weight(site) is not Weight.FULL:
                 continue
             if _of_a_write(site) or not backend.surroundings.ignores(site.span):
                 continue
@@ -44,23 +45,29 @@ def _of_a_write(site: Site[Read]) -> bool:
     return any(span == site.span for span in spans)
 
 
-def _used(site: Site[Read]) -> bool:
+def _used(site: Site[Read], needed: dict[str, frozenset[int]]) -> bool:
+    """`needed` remembers the reads of each function on which something in it depends."""
     read = site.operation
     if read.uses or read.fields or read.residual or read.op in (Op.SEARCH, Op.VECTOR_SEARCH):
         return True
-    return any(_feeds(reach.operation.ordinal, reach.function) for reach in site.reaches)
-
-
-def _feeds(ordinal: int, function: Function) -> bool:
-    """Something that the function does depends on this read."""
-    for operation in function.operations:
-        if any(loop.over == ordinal for loop in operation.loops):
-            return True
-        if any(_holds(ordinal, guard.condition) for guard in operation.guards):
-            return True
-        if any(_holds(ordinal, value) for value in _values(operation)):
+    for reach in site.reaches:
+        known = needed.get(reach.function.id)
+        if known is None:
+            known = needed[reach.function.id] = _needed(reach.function)
+        if reach.operation.ordinal in known:
             return True
     return False
+
+
+def _needed(function: Function) -> frozenset[int]:
+    """The ordinals of the reads on which something that the function does depends."""
+    found: set[int | None] = set()
+    guards = {guard.condition for operation in function.operations for guard in operation.guards}
+    values = [value for operation in function.operations for value in _values(operation)]
+    for value in (*guards, *values):
+        found.update(part.read for part in parts_of(value) if isinstance(part, DocumentField))
+    found.update(loop.over for operation in function.operations for loop in operation.loops)
+    return frozenset(ordinal for ordinal in found if ordinal is not None)
 
 
 def _values(operation: object) -> Iterator[Value]:
@@ -76,10 +83,6 @@ def _values(operation: object) -> Iterator[Value]:
         yield from (value for _, value in operation.arguments or ())
     elif isinstance(operation, Platform):
         yield from operation.arguments
-
-
-def _holds(ordinal: int, value: Value) -> bool:
-    return any(isinstance(part, DocumentField) and part.read == ordinal for part in parts_of(value))
 
 
 def _finding(backend: Backend, site: Site[Read]) -> Finding:

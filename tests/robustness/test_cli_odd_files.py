@@ -38,7 +38,7 @@ def test_columns_are_utf16_units(tmp_path: Path) -> None:
     schema = "import { defineSchema, defineTable } from 'convex/server';\n" + before
     line = 'const t = defineTable({}).index("a", ["x"]).index("b", ["x", "y"]); export default defineSchema({ t });\n'
     write(tmp_path, {"package.json": "{}", "convex/schema.ts": schema + line})
-    ((rule, _, row, start, end),) = places(report(cwd=tmp_path))
+    ((rule, _, row, start, end),) = places(report("--select", RULE, cwd=tmp_path))
     units = len((before + line[: line.index("index(")]).encode("utf-16-le")) // 2
     assert (rule, row, start, end) == (RULE, 2, units + 1, units + 1 + len('index("a", ["x"])'))
 
