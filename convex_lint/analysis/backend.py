@@ -56,9 +56,9 @@ class Backend:
         figures: Figures = NO_FIGURES,
         modules: Mapping[str, Module] | None = None,
     ) -> None:
-        """`modules` are the trees of the project's files, as far as somebody has them."""
+        """`modules` are the trees of the project's files; without them nothing is known of what stands around a call."""
         self.project = project
-        self._modules = modules
+        self._modules = modules or {}
         self.figures = figures
         if graph is not None:
             self.__dict__["graph"] = graph

@@ -12,13 +12,11 @@ from convex_lint.syntax import tree
 
 
 class Surroundings:
-    """Answers for the files of one project. `modules` are their trees where somebody has them; others are parsed when they
-    are first asked for."""
+    """Answers for the files of one project whose trees it is given as `modules`."""
 
-    def __init__(self, sources: Mapping[str, Source], modules: Mapping[str, tree.Module] | None = None) -> None:
+    def __init__(self, sources: Mapping[str, Source], modules: Mapping[str, tree.Module]) -> None:
         self._sources = sources
-        self._given: Mapping[str, tree.Module] = {} if modules is None else modules
-        self._modules: dict[str, tree.Module | None] = {}
+        self._modules = modules
         self._paths: dict[Span, tuple[Any, ...]] = {}
 
     def around(self, span: Span) -> tuple[Any, ...]:
@@ -26,7 +24,7 @@ class Surroundings:
         not known."""
         known = self._paths.get(span)
         if known is None:
-            module = self._module(span.file)
+            module = self._modules.get(span.file)
             known = self._paths[span] = tuple(_descend(module.body, span)) if module is not None else ()
         return known
 
@@ -126,17 +124,6 @@ class Surroundings:
     def _text(self, span: Span) -> str:
         source = self._sources.get(span.file)
         return source.data[span.start : span.end].decode("utf-8", "replace") if source is not None else ""
-
-    def _module(self, file: str) -> tree.Module | None:
-        if file not in self._modules:
-            self._modules[file] = self._given.get(file) or self._parsed(file)
-        return self._modules[file]
-
-    def _parsed(self, file: str) -> tree.Module | None:
-        from convex_lint.syntax.parser import parse  # it loads tree-sitter
-
-        source = self._sources.get(file)
-        return parse(source) if source is not None else None
 
 
 def within(node: Any) -> Iterator[Any]:

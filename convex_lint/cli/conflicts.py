@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from convex_lint.cli.options import config_option, output_option, paths_argument, read_config
+from convex_lint.cli.options import ask_projects, config_option, output_option, paths_argument
 from convex_lint.cli.streams import write
 
 
 @click.command("conflicts")
 @paths_argument
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "format_", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
 @click.option(
     "--limit",
     metavar="N",
@@ -27,11 +27,9 @@ def command(paths: tuple[Path, ...], format_: str, limit: int, output: str | Non
     """List the mutations that conflict with one another or with themselves.
 
     Each with both places, the range in words, when the two meet, how often, and the strategies that fit.
+    The JSON Schema is conflicts.schema.json in the package's folder `schemas`.
     """
-    from convex_lint.analysis.backend import Backend
-    from convex_lint.engine.lint import survey
     from convex_lint.report.conflicts import render_conflicts, render_conflicts_json
 
-    places = paths or (Path(),)
-    backends = [Backend(project) for project in survey(places, read_config(config_file, places))]
-    write(render_conflicts_json(backends) if format_ == "json" else render_conflicts(backends, limit), output)
+    backends = ask_projects(paths, config_file)
+    write(render_conflicts(backends, limit) if format_ == "terminal" else render_conflicts_json(backends), output)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from convex_lint.cli.options import config_option, output_option, paths_argument, read_config
+from convex_lint.cli.options import ask_projects, config_option, output_option, paths_argument
 from convex_lint.cli.streams import width, write
 from convex_lint.engine.registry import installed
 from convex_lint.errors import NoProjectError, UsageError
@@ -22,21 +22,22 @@ if TYPE_CHECKING:
 @click.command("explain")
 @click.argument("name")
 @paths_argument
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "format_", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
 @output_option
 @config_option
 def command(name: str, paths: tuple[Path, ...], format_: str, output: str | None, config_file: Path | None) -> None:
     """Print the page of a rule, or what is known of a function or a table of the projects under PATHS.
 
     NAME is a rule (`missing-index`), a function (`messages:send`, `folder/module:name`; `folder/module` for a default
-    export) or a table (`messages`); those of a component have its name and a slash in front.
+    export) or a table (`messages`); those of a component have its name and a slash in front. The JSON Schema is
+    explain.schema.json in the package's folder `schemas`.
     """
     rule = installed().get(name)
     if rule is not None:
         page = rule.page.text.rstrip() + "\n"
-        write(page if format_ == "text" else _json([{"subject": "rule", "id": rule.id, "page": page}]), output)
+        write(page if format_ == "terminal" else _json([{"subject": "rule", "id": rule.id, "page": page}]), output)
         return
-    portraits = _portraits(name, paths or (Path(),), config_file)
+    portraits = _portraits(name, paths, config_file)
     if format_ == "json":
         write(_json(portraits), output)
     else:
@@ -45,16 +46,13 @@ def command(name: str, paths: tuple[Path, ...], format_: str, output: str | None
         write(render_portraits(portraits, width=width(output)), output)
 
 
-def _portraits(name: str, places: Sequence[Path], config_file: Path | None) -> list[Portrait]:
+def _portraits(name: str, paths: Sequence[Path], config_file: Path | None) -> list[Portrait]:
     """Of every function and table of that name. Raises UsageError with the nearest name where there is none."""
-    from convex_lint.analysis.backend import Backend
-    from convex_lint.engine.lint import survey
     from convex_lint.engine.nearest import suggestion
     from convex_lint.model.function import qualified
 
-    config = read_config(config_file, places)
     try:
-        backends = [Backend(project, figures=config.figures) for project in survey(places, config)]
+        backends = ask_projects(paths, config_file)
     except NoProjectError as error:
         help = suggestion(name, installed())
         raise UsageError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from convex_lint.cli.options import config_option, output_option, paths_argument, read_config, split
+from convex_lint.cli.options import ask_projects, config_option, output_option, paths_argument, split
 from convex_lint.cli.streams import write
 from convex_lint.errors import UsageError
 
@@ -49,18 +49,14 @@ def command(
     `invalidates` goes from a mutation to an open query that it runs again, `conflicts` between mutations that can fail one
     another.
     """
-    from convex_lint.analysis.backend import Backend
-    from convex_lint.engine.lint import survey
     from convex_lint.graph.graph import EdgeKind
 
     kinds = [_kind(name) for name in split(edges)]
     derived = not kinds or {EdgeKind.CONFLICTS, EdgeKind.INVALIDATES} & set(kinds)
-    places = paths or (Path(),)
-    graphs = []
-    for project in survey(places, read_config(config_file, places)):
-        backend = Backend(project)
-        graph = backend.graph.with_edges(backend.derived_edges) if derived else backend.graph
-        graphs.append((project.root, graph))
+    graphs = [
+        (backend.project.root, backend.graph.with_edges(backend.derived_edges) if derived else backend.graph)
+        for backend in ask_projects(paths, config_file)
+    ]
     write(_render(_parts(graphs, kinds, focus), format_), output)
 
 

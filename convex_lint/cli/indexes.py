@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from convex_lint.cli.options import config_option, output_option, paths_argument, read_config
+from convex_lint.cli.options import ask_projects, config_option, output_option, paths_argument
 from convex_lint.cli.streams import complain, write
 
 
@@ -27,13 +27,10 @@ def command(paths: tuple[Path, ...], format_: str, patch: bool, output: str | No
     folder of the repository, where `git apply` takes it.
     """
     from convex_lint.analysis.index_plan import index_plans
-    from convex_lint.engine.lint import ask
     from convex_lint.report.index_plans import render_plans, render_plans_json
     from convex_lint.report.schema_patch import render_patch
 
-    places = paths or (Path(),)
-    backends = ask(places, read_config(config_file, places))
-    planned = [(backend.project, index_plans(backend)) for backend in backends]
+    planned = [(backend.project, index_plans(backend)) for backend in ask_projects(paths, config_file)]
     kind = "patch" if patch else format_
     if kind == "patch":
         text = render_patch(planned)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from convex_lint.cli.options import config_option, output_option, paths_argument, read_config
+from convex_lint.cli.options import ask_projects, config_option, output_option, paths_argument
 from convex_lint.cli.streams import write
 
 
@@ -22,11 +22,8 @@ def command(paths: tuple[Path, ...], format_: str, output: str | None, config_fi
     Those that run again most often come first. The JSON Schema is subscriptions.schema.json in the package's folder
     `schemas`.
     """
-    from convex_lint.analysis.backend import Backend
     from convex_lint.analysis.watched import watched
-    from convex_lint.engine.lint import survey
     from convex_lint.report.subscriptions import render_subscriptions, render_subscriptions_json
 
-    places = paths or (Path(),)
-    found = [(project, watched(Backend(project))) for project in survey(places, read_config(config_file, places))]
+    found = [(backend.project, watched(backend)) for backend in ask_projects(paths, config_file)]
     write(render_subscriptions(found) if format_ == "terminal" else render_subscriptions_json(found), output)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from convex_lint.engine.settle import Examined
     from convex_lint.model.figures import Figures
     from convex_lint.model.project import Project
+    from convex_lint.program.program import Program
     from convex_lint.program.workspace import Workspace
     from convex_lint.rule import Finding
 
@@ -46,10 +47,7 @@ def lint_sources(texts: Mapping[str, str], config: Config | None = None) -> Repo
 
 def survey(paths: Sequence[Path], config: Config | None = None, *, root: Path | None = None) -> tuple[Project, ...]:
     """The facts of the Convex projects under `paths`, and no opinion on them. Raises as `lint` does."""
-    config = config or Config()
-    root = root or root_of(paths, config)
-    found = discover(paths, root=root, excludes=excludes_of(config, root))
-    return tuple(interpret(link(workspace, parse)) for workspace in found)
+    return tuple(interpret(program) for program in _programs(paths, config or Config(), root))
 
 
 def ask(paths: Sequence[Path], config: Config | None = None, *, root: Path | None = None) -> tuple[Backend, ...]:
@@ -57,7 +55,16 @@ def ask(paths: Sequence[Path], config: Config | None = None, *, root: Path | Non
     from convex_lint.analysis.backend import Backend
 
     config = config or Config()
-    return tuple(Backend(project, figures=config.figures) for project in survey(paths, config, root=root))
+    return tuple(
+        Backend(interpret(program), figures=config.figures, modules=program.modules.parsed)
+        for program in _programs(paths, config, root)
+    )
+
+
+def _programs(paths: Sequence[Path], config: Config, root: Path | None) -> Iterator[Program]:
+    root = root or root_of(paths, config)
+    for workspace in discover(paths, root=root, excludes=excludes_of(config, root)):
+        yield link(workspace, parse)
 
 
 def _lint(discovered: Callable[[], Sequence[Workspace]], config: Config, here: tuple[str, str]) -> Report:

@@ -9,6 +9,8 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.conflicts import Party
 from convex_lint.analysis.contention import Contention, condition_in_words, contentions, strategies
 from convex_lint.model.function import qualified
+from convex_lint.report.contract import VERSION, file_place
+from convex_lint.report.contract_conflicts import ConflictEntry, Conflicts, PartyFact
 
 
 def render_conflicts(backends: Sequence[Backend], limit: int) -> str:
@@ -42,20 +44,15 @@ def _in_full(backend: Backend, number: int, contention: Contention) -> Iterator[
 
 
 def render_conflicts_json(backends: Sequence[Backend]) -> str:
-    """`{"version": 1, "projects": [{"root", "conflicts": [...]}]}`, the worst first."""
-    projects = [
-        {
-            "root": backend.project.root,
-            "conflicts": [_entry(backend, contention) for contention in contentions(backend)],
-        }
-        for backend in backends
-    ]
-    return json.dumps({"version": 1, "projects": projects}, indent=2) + "\n"
+    """The contract `Conflicts` as JSON, the worst of each project first."""
+    entries = [_entry(backend, contention) for backend in backends for contention in contentions(backend)]
+    document: Conflicts = {"version": VERSION, "conflicts": entries}
+    return json.dumps(document, indent=2) + "\n"
 
 
-def _entry(backend: Backend, contention: Contention) -> dict[str, object]:
+def _entry(backend: Backend, contention: Contention) -> ConflictEntry:
     rate = contention.rate
-    return {
+    entry: ConflictEntry = {
         "table": qualified(contention.table.component, contention.table.name),
         "reader": _party(backend, contention.reader),
         "writer": _party(backend, contention.writer),
@@ -68,13 +65,22 @@ def _entry(backend: Backend, contention: Contention) -> dict[str, object]:
         "rate": None if rate is None else {"words": rate.words, "perMinute": rate.per_minute},
         "morePairs": contention.more,
         "points": contention.points,
-        "strategies": [strategy._asdict() for strategy in strategies(backend, contention)],
+        "strategies": [
+            {"name": strategy.name, "words": strategy.words, "component": strategy.component}
+            for strategy in strategies(backend, contention)
+        ],
     }
+    if backend.project.root:
+        entry["project"] = backend.project.root
+    return entry
 
 
-def _party(backend: Backend, party: Party) -> dict[str, object]:
-    calls = [call.target for call in party.touch.calls]
-    return {"function": party.mutation.id, "place": _place(backend, party), "through": calls}
+def _party(backend: Backend, party: Party) -> PartyFact:
+    return {
+        "function": party.mutation.id,
+        "span": file_place(party.touch.operation.span, backend.project.sources),
+        "through": [call.target for call in party.touch.calls if call.target],
+    }
 
 
 def _written(contention: Contention) -> str:
@@ -85,9 +91,5 @@ def _written(contention: Contention) -> str:
 
 def _place(backend: Backend, party: Party) -> str:
     """`convex/rooms.ts:12`."""
-    span = party.touch.operation.span
-    source = backend.project.sources.get(span.file)
-    if source is None:
-        return span.file
-    line = source.data[: span.start].count(b"\n") + 1
-    return f"{span.file}:{line}"
+    at = file_place(party.touch.operation.span, backend.project.sources)
+    return f"{at['file']}:{at['startLine']}"

@@ -7,7 +7,9 @@ from types import NoneType
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from convex_lint.report.contract import Facts, Findings
+from convex_lint.report.contract_conflicts import Conflicts
 from convex_lint.report.contract_indexes import IndexPlans
+from convex_lint.report.contract_portraits import Portraits
 from convex_lint.report.contract_subscriptions import Subscriptions
 
 _SIMPLE = {str: "string", int: "integer", float: "number", bool: "boolean", NoneType: "null"}
@@ -18,6 +20,8 @@ def schema_files() -> dict[str, str]:
     from convex_lint.engine.config_file import json_schema
 
     schemas = {
+        "conflicts": schema_of(Conflicts),
+        "explain": schema_of(Portraits),
         "facts": schema_of(Facts),
         "findings": schema_of(Findings),
         "indexes": schema_of(IndexPlans),

@@ -6,13 +6,15 @@ import pytest
 
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.source import Source, Span
+from convex_lint.syntax.parser import parse
 
 
 def around(body: str, *calls: str) -> tuple[Surroundings, list[Span]]:
     """The surroundings of a handler, and the places of calls in it."""
     text = f"export const f = async (ctx, id) => {{ {body} }};"
     spans = [Span("f.ts", text.index(call), text.index(call) + len(call)) for call in calls]
-    return Surroundings({"f.ts": Source("f.ts", text.encode())}), spans
+    source = Source("f.ts", text.encode())
+    return Surroundings({"f.ts": source}, {"f.ts": parse(source)}), spans
 
 
 @pytest.mark.parametrize(

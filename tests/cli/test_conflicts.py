@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import jsonschema
+
 from tests.command import ROOT, convex_lint
 
 
@@ -22,10 +24,13 @@ def test_the_worst_come_first_with_both_places_and_what_helps() -> None:
 def test_json_has_all_of_them() -> None:
     done = convex_lint("conflicts", "fixtures/arcade", "--format", "json", cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    (project,) = json.loads(done.stdout)["projects"]
-    points = [entry["points"] for entry in project["conflicts"]]
+    document = json.loads(done.stdout)
+    schema = json.loads((ROOT / "convex_lint" / "schemas" / "conflicts.schema.json").read_text("utf-8"))
+    jsonschema.validate(document, schema)
+    points = [entry["points"] for entry in document["conflicts"]]
     assert points == sorted(points, reverse=True)
-    claim = next(entry for entry in project["conflicts"] if entry["self"] and entry["table"] == "matches")
+    claim = next(entry for entry in document["conflicts"] if entry["self"] and entry["table"] == "matches")
+    assert claim["reader"]["span"]["file"] == "fixtures/arcade/convex/matches.ts"
     assert claim["verdict"] == "always"
     assert "queue" in [strategy["name"] for strategy in claim["strategies"]]
 

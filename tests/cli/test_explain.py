@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from convex_lint.engine.registry import installed
@@ -18,7 +19,10 @@ NOTEBOOK = ROOT / "fixtures" / "notebook"
 def subject(*arguments: str | Path) -> dict[str, Any]:
     done = run("explain", *arguments, "--format", "json")
     assert (done.exit_code, done.stderr) == (0, "")
-    (found,) = json.loads(done.stdout)["subjects"]
+    document = json.loads(done.stdout)
+    schema = json.loads((ROOT / "convex_lint" / "schemas" / "explain.schema.json").read_text("utf-8"))
+    jsonschema.validate(document, schema)
+    (found,) = document["subjects"]
     return dict(found)
 
 
