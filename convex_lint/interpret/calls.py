@@ -161,7 +161,6 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
             origins,
             looks.of_origins(m.looks[seen:], origins) if origins else [],
             guard,
-            (fn, receiver, call.args),
         )
     return _returned(m, records, result, guard, call)
 

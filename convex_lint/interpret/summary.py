@@ -29,6 +29,9 @@ from convex_lint.interpret.values import (
 from convex_lint.model.schema import Validator
 from convex_lint.model.value import Computed, Literal
 
+_THEMSELVES = frozenset((Native, Cls, Database, Registered, TableQuery, Typed, ValidatorValue))
+"""Equal only to themselves. A key holds them, not their addresses: one that is gone leaves its address to another."""
+
 _MAX_PROPS = 48
 _MAX_DEPTH = 6
 _MAX_PARTS = 2_000
@@ -40,15 +43,13 @@ class _Unkeyed(Exception):
 
 class Summary(NamedTuple):
     """What one kind of call does: its records and its result, in terms of `origins`, the reads whose documents were
-    among its arguments; `looks`, what it looks at in those documents; `guard`, the guards behind which it ends normally.
-    `alive` keeps what the key identifies by address."""
+    among its arguments; `looks`, what it looks at in those documents; `guard`, the guards behind which it ends normally."""
 
     records: list[Kept]
     result: Value
     origins: list[Record]
     looks: list[Look]
     guard: GuardNode | None
-    alive: Any
 
 
 class Shapes:
@@ -132,16 +133,14 @@ def _key(value: Value, depth: int, origins: list[Record], left: list[int], shape
         if value.scope.parent is not None:
             raise _Unkeyed
         return (Fn, id(value.node))
-    if kind in (Native, Cls, Database, Registered, TableQuery, Typed, ValidatorValue):
-        return (kind, id(value))
-    if kind in (Obj, Arr) and value.born == SHARED:
-        return (kind, id(value))
+    if kind in _THEMSELVES or (kind in (Obj, Arr) and value.born == SHARED):
+        return (kind, value)
     if kind is Obj:
         if len(value.props) > _MAX_PROPS:
             raise _Unkeyed
         props = tuple([(name, _key(part, depth + 1, origins, left, shapes)) for name, part in value.props.items()])
         rest = _key(value.rest, depth + 1, origins, left, shapes) if value.rest is not None else None
-        return (Obj, id(value.kind) if value.kind is not None else None, props, rest, value.hidden)
+        return (Obj, value.kind, props, rest, value.hidden)
     if kind is Arr:
         if len(value.items) > _MAX_PROPS:
             raise _Unkeyed
