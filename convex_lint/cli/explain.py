@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from convex_lint.cli.options import ask_projects, config_option, output_option, paths_argument
+from convex_lint.cli.options import config_option, output_option, paths_argument
+from convex_lint.cli.projects import ask_projects
 from convex_lint.cli.streams import width, write
 from convex_lint.engine.registry import installed
 from convex_lint.errors import NoProjectError, UsageError
@@ -62,7 +63,7 @@ def _portraits(name: str, paths: Sequence[Path], config_file: Path | None) -> li
     if not found:
         functions = {function.id for backend in backends for function in backend.functions}
         tables = {qualified(table.component, table.name) for backend in backends for table in backend.tables}
-        help = suggestion(name, functions | tables | installed().keys())
+        help = suggestion(name, functions if ":" in name else functions | tables | installed().keys())
         raise UsageError(f"there is no rule, function or table `{name}`.", help=help)
     return found
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from convex_lint.cli.options import ask_projects, config_option, output_option, paths_argument, split
+from convex_lint.cli.options import config_option, output_option, paths_argument, split
+from convex_lint.cli.projects import ask_projects
 from convex_lint.cli.streams import write
 from convex_lint.errors import UsageError
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from convex_lint.cli.options import ask_projects, config_option, output_option, paths_argument
+from convex_lint.cli.options import config_option, output_option, paths_argument
+from convex_lint.cli.projects import ask_projects
 from convex_lint.cli.streams import complain, write
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from convex_lint.engine.config import Config, find_config, load_config
 from convex_lint.errors import UsageError
-
-if TYPE_CHECKING:
-    from convex_lint.analysis.backend import Backend
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -47,14 +44,6 @@ def read_config(file: Path | None, paths: Sequence[Path]) -> Config:
             raise UsageError("the working folder is gone.", help="Change to a folder that exists.") from error
         file = find_config(Path(os.path.commonpath(places)))
     return load_config(file)
-
-
-def ask_projects(paths: Sequence[Path], config_file: Path | None) -> tuple[Backend, ...]:
-    """The projects under `paths`, or under the working folder, as the configuration describes them, ready to be asked."""
-    from convex_lint.engine.lint import ask
-
-    places = paths or (Path(),)
-    return ask(places, read_config(config_file, places))
 
 
 def split(values: Sequence[str]) -> list[str]:

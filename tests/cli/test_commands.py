@@ -85,3 +85,14 @@ def test_an_unknown_command() -> None:
     done = run("chek")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "chek" in done.stderr
+
+
+@pytest.mark.parametrize("question", ["indexes", "conflicts", "subscriptions", "graph", "explain messages"])
+def test_a_question_says_what_it_could_not_read(tmp_path: Path, question: str) -> None:
+    folder = app(tmp_path)
+    (folder / "convex" / "broken.ts").write_text("export const f = query({ handler: async (ctx) => (", "utf-8")
+    (folder / "convex-lint.toml").write_text("[tables.massages]\nrows = 5\n", "utf-8")
+    done = run(*question.split(), folder)
+    assert done.exit_code == 0
+    assert "convex/broken.ts:1:" in done.stderr
+    assert "no project has a table `massages`" in done.stderr
