@@ -214,7 +214,7 @@ def _named(m: Machine, type: tree.TypeName, module: ModuleState) -> Value:
 
 
 def _declared(m: Machine, type: tree.TypeName, argument: Any, module: ModuleState) -> Value:
-    declaration = module.types.get(type.name)
+    declaration = module.types.get(type.name) or module.inner_types.get(type.name)
     if declaration is not None:
         return from_type(m, declaration.type, module)
     found = m.linker.type_named(m, module, type.name)

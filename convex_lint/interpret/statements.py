@@ -92,6 +92,13 @@ def _enum(m: Machine, node: tree.Enum) -> bool:
     return GOES_ON
 
 
+def _type(m: Machine, node: tree.TypeDeclaration) -> bool:
+    module = m.scope.module
+    if m.scope is not module.scope:
+        module.inner_types[node.name] = node
+    return GOES_ON
+
+
 def _export(m: Machine, node: tree.ExportDeclaration) -> bool:
     return run(m, node.declaration)
 
@@ -259,6 +266,7 @@ _RUN: dict[type, Callable[[Machine, Any], bool]] = {
     tree.Variables: _variables,
     tree.ClassDeclaration: _class,
     tree.Enum: _enum,
+    tree.TypeDeclaration: _type,
     tree.ExportDeclaration: _export,
     tree.ExportDefault: _export_default,
     tree.ExpressionStatement: _expression,

@@ -57,9 +57,10 @@ class Scope:
 
 
 class ModuleState:
-    """A module while it is evaluated: `exports` maps a name to how it is found (see `modules.py`)."""
+    """A module while it is evaluated: `exports` maps a name to how it is found (see `modules.py`); `inner_types` are those
+    that bodies of functions have declared, the last of a name."""
 
-    __slots__ = ("exports", "file", "folder", "scope", "stage", "stars", "tree", "types")
+    __slots__ = ("exports", "file", "folder", "inner_types", "scope", "stage", "stars", "tree", "types")
 
     def __init__(self, file: str, module: tree.Module, folder: str) -> None:
         self.file = file
@@ -70,6 +71,7 @@ class ModuleState:
         self.exports: dict[str, Export] = {}
         self.stars: list[str] = []
         self.types: dict[str, tree.TypeDeclaration] = {}
+        self.inner_types: dict[str, tree.TypeDeclaration] = {}
 
 
 @fact

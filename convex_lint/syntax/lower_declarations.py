@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from convex_lint.syntax.grammar import Node
 from convex_lint.syntax.lower_literals import property_key
+from convex_lint.syntax.lower_namespaces import namespace
 from convex_lint.syntax.lower_types import type_parameters
 from convex_lint.syntax.lowering import Lowering, LowerStatement
 from convex_lint.syntax.tree import (
@@ -81,4 +82,5 @@ DECLARATIONS: Mapping[str, LowerStatement] = {
     "interface_declaration": _interface,
     "ambient_declaration": _ambient,
     "import_alias": _import_alias,
+    "internal_module": namespace,
 }

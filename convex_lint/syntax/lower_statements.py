@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from convex_lint.syntax.grammar import Node
 from convex_lint.syntax.lower_declarations import DECLARATIONS
 from convex_lint.syntax.lower_functions import class_, function
+from convex_lint.syntax.lower_namespaces import namespace
 from convex_lint.syntax.lowering import MAX_DEPTH, Lowering, LowerStatement
 from convex_lint.syntax.tree import (
     Assign,
@@ -54,7 +55,7 @@ def _variables(cx: Lowering, node: Node) -> Variables:
 def _expression(cx: Lowering, node: Node) -> Statement | None:
     inside = cx.first(node)
     if inside is None or cx.kinds[inside.kind_id] in ("internal_module", "module"):
-        return None
+        return namespace(cx, inside) if inside is not None else None
     start, end = node.start_byte, node.end_byte
     using = cx.data.startswith((b"using", b"await"), start) and _is_using(cx, inside)
     value = cx.expression(inside)

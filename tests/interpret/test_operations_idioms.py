@@ -79,7 +79,6 @@ def test_idioms(statements: str, expected: list[str]) -> None:
     assert handles(statements, args=ARGS) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="types that a function body declares are not read")
 def test_a_type_of_a_function_body() -> None:
     facts = run(
         handler(

@@ -36,9 +36,16 @@ def test_names_of_tables(before: str, table: str) -> None:
     assert found == ["query users by_creation_time[] collect"]
 
 
-@pytest.mark.xfail(strict=True, reason="the syntax layer leaves out TypeScript's namespaces")
-def test_names_in_a_namespace() -> None:
-    found = handles("await ctx.db.query(T.users).collect();", "namespace T { export const users = 'users' }")
+@pytest.mark.parametrize(
+    "namespace",
+    [
+        "namespace T { export const users = 'users' }",
+        "export namespace T { const name = 'users'; export const users = name }",
+        "module T { export enum users { a = 1 } } namespace T { export function of() {} export const users = 'users' }",
+    ],
+)
+def test_names_in_a_namespace(namespace: str) -> None:
+    found = handles("await ctx.db.query(T.users).collect();", namespace)
     assert found == ["query users by_creation_time[] collect"]
 
 

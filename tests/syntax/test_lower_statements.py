@@ -60,7 +60,11 @@ CASES: dict[str, list[str]] = {
     ],
     "function f(a: string): void; function f(a) {}": ["FunctionDeclaration(Function('f', [Parameter(a)], Block()))"],
     "declare const a: B; declare function f(): void; declare class C {} declare enum D {} declare global {}": [],
-    'declare module "x" { const a: 1 } namespace N { export const a = 1 } module M {}': [],
+    'declare module "x" { const a: 1 } namespace A.B { export const a = 1 } module M {} namespace N { type T = 1 }': [],
+    "namespace N { export const a = 1; f() }": [
+        "Variables('const', [Declarator(N, -, Call(Function(-, [], Block([Variables('const', [Declarator(a, -, 1)]), "
+        "ExpressionStatement(Call(f)), Return(Object([Property('a', a, 'init')]))]), '', True)))])"
+    ],
     "declare type A = B": ["TypeDeclaration('A', [], B)"],
     'enum A { B, C = 1 << 2, "d-e" = "f" } const enum G {}': [
         "Enum('A', [['B', -], ['C', Binary('<<', 1, 2)], ['d-e', 'f']])",
