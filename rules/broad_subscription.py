@@ -7,8 +7,9 @@ from itertools import groupby
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
-from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.exposure import Purpose, Weight
 from convex_lint.analysis.invalidation import OpenRead, Writer
+from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import Place
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words, names_in_words
@@ -54,7 +55,8 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
     place = Place(found.read.span if in_text or not path else path[0], "")
     passing = backend.leaver(found.read, table) is not None
     functions = names_in_words([writer.function.id for writer in writers], "or")
-    signed = writers[0].sign is not None
+    signed = writers[0].rate is not None and writers[0].rate.strength is not Strength.BATCH
+    serious = signed or (extent.tier is Tier.TABLE and not passing)
     story = [
         *(Label(call, f"`{call.within}` keeps it open") for call in subscribers[:3]),
         *([] if place.span == found.read.span else [Label(found.read, "the range is read here")]),
@@ -68,7 +70,7 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
         key=(found.query.id, table.name),
         related=story,
         confidence=Confidence.HIGH if signed and extent.tier is Tier.TABLE else Confidence.MEDIUM,
-        severity=None if signed or (extent.tier is Tier.TABLE and not passing) else Severity.NOTE,
+        severity=None if serious and backend.exposures.weight([found.query]) is Weight.FULL else Severity.NOTE,
         table=table.name,
         index=found.read.index,
         function=found.query.path,
@@ -76,6 +78,9 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
         sites=(found.read.span,),
         impact=backend.impact_of([found.query], extent, writers[0].rate),
     )
+
+
+_NO_SIGN = "No sign says that these writers run often."
 
 
 def _write(writers: Sequence[Writer]) -> str:
@@ -93,9 +98,8 @@ def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
         advice = f"Read only what the page shows: declare `{narrowing.proposal.declaration}` and read with `{call}`"
     else:
         advice = f"Read only what the page shows, with `{narrow_text(narrowing, backend.text_of)}`"
-    sign = first.sign
-    if sign is not None and first.write.op in (Op.PATCH, Op.REPLACE):
+    if first.rate is not None and first.write.op in (Op.PATCH, Op.REPLACE):
         advice += "; move fields that change often to a table of their own"
-    rate = f"`{first.function.id}` runs often: {sign}." if sign else "No sign says that these writers run often."
+    told = f"`{first.function.id}` {first.rate.sentence}." if first.rate is not None else _NO_SIGN
     rest = f" It also reads {others} other table{'s' if others > 1 else ''} as broadly." if others else ""
-    return f"{advice}. {rate} Subscribers: {hooks_in_words(found.subscribers)}.{rest}"
+    return f"{advice}. {told} Subscribers: {hooks_in_words(found.subscribers)}.{rest}"

@@ -8,15 +8,14 @@ from typing import ClassVar
 
 from convex_lint.analysis.again import writes_again
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Tier, tier_of_field
+from convex_lint.analysis.bound import Tier, is_own
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.invalidation import OpenRead, Writer
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words
 from convex_lint.analysis.terminal import covers_range
-from convex_lint.model.operation import Key, Op, Read
-from convex_lint.model.schema import Table
-from convex_lint.model.value import Identity, Literal
+from convex_lint.model.operation import Op, Read
+from convex_lint.model.value import Literal
 from convex_lint.rule import Confidence, Finding, Label, Rule
 
 
@@ -39,7 +38,9 @@ class ChurningSubscription(Rule):
                 for opened in group
                 if self._counts(backend, opened)
                 for writer in backend.writers_into(opened.read, opened.table)
-                if _churns(backend, writer) and (opened.query.id, writer.write.span) not in needless
+                if _churns(backend, writer)
+                and _is_felt(backend, opened, writer)
+                and (opened.query.id, writer.write.span) not in needless
             ]
             if found:
                 yield _finding(backend, *min(found, key=lambda pair: (pair[1].rank, pair[0].read.ordinal)))
@@ -49,7 +50,7 @@ class ChurningSubscription(Rule):
         if opened.table.inferred or not self._many(opened.read) or backend.purpose(opened.query) is not Purpose.PRODUCT:
             return False
         tier = backend.extent(opened.read, opened.table).tier
-        if tier in (Tier.FIXED, Tier.USER) or any(_is_own(key, opened.table) for key in opened.read.eq):
+        if tier in (Tier.FIXED, Tier.USER) or is_own(opened.read, opened.table):
             return False
         return not (covers_range(opened.read) and tier >= Tier.TENANT)
 
@@ -60,12 +61,7 @@ class ChurningSubscription(Rule):
         return read.terminal in ("collect", "iterate", "paginate")
 
 
-_STRONG = frozenset((Strength.CRON, Strength.LOOP, Strength.STREAM, Strength.CLIENT))
-
-
-def _is_own(key: Key, table: Table) -> bool:
-    """The range belongs to one user: mostly it is the writer who subscribes to it."""
-    return isinstance(key.value, Identity) or tier_of_field(key.field, table) is Tier.USER
+_STRONG = frozenset((Strength.CRON, Strength.LOOP, Strength.STREAM, Strength.EDIT, Strength.CLIENT))
 
 
 def _churns(backend: Backend, writer: Writer) -> bool:
@@ -75,6 +71,17 @@ def _churns(backend: Backend, writer: Writer) -> bool:
         and writer.write.op in (Op.PATCH, Op.REPLACE)
         and writes_again(writer.function, writer.write, writer.rate, backend.reads_in(writer.function))
     )
+
+
+_MINUTELY = 1.0
+
+
+def _is_felt(backend: Backend, opened: OpenRead, writer: Writer) -> bool:
+    """What rewrites some rows now and then hits a range that holds most of the table each time, and the rows of one
+    document seldom."""
+    often = writer.rate.per_minute if writer.rate is not None else None
+    whole = not opened.read.eq or backend.extent(opened.read, opened.table).tier is Tier.TABLE
+    return whole or often is None or often >= _MINUTELY
 
 
 def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
@@ -108,7 +115,7 @@ def _help(strength: Strength) -> str:
             "Collect a few hundred characters or milliseconds before each write, and keep the text that is being written in a "
             "table of its own, which only the row that shows it subscribes to."
         )
-    if strength is Strength.CLIENT:
+    if strength in (Strength.CLIENT, Strength.EDIT):
         return "Debounce the writes, and keep what changes so often in a table of its own that lists do not read."
     return (
         "Compare before the write and skip rows that stay the same; keep what changes so often in a table of its own; or ask once "

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import is_own
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.hot_fields import HotPatch
 from convex_lint.analysis.rates import Strength
@@ -20,17 +22,27 @@ class HotField(Rule):
     tags: ClassVar[tuple[str, ...]] = ("subscriptions", "performance")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        for found in backend.hot_fields:
+        for patch in backend.hot_fields:
+            found = _felt(patch)
             if any(backend.purpose(query) is Purpose.PRODUCT for query in found.queries):
                 yield _finding(backend, found)
+
+
+def _felt(found: HotPatch) -> HotPatch:
+    """What someone edits changes while they do: that their own lists run again meanwhile troubles nobody."""
+    if found.hottest.rate.strength is not Strength.EDIT:
+        return found
+    return replace(found, reads=tuple(one for one in found.reads if not is_own(one.read, one.table)))
 
 
 _BEATS = frozenset(["active", "activity", "seen", "online", "presence", "heartbeat", "ping", "touch", "beat", "alive"])
 
 
-def _is_beat(writer: Function) -> bool:
-    """The function is there to say that someone is; others note it beside what they do, now and then."""
-    return bool(words_of(writer.path.rpartition(":")[2]) & _BEATS)
+def _is_beat(backend: Backend, writer: Function) -> bool:
+    """The function is there to say that someone is; others note it beside what they do, now and then. Where clients are
+    known that call it, they would show that they do so again and again."""
+    named = bool(words_of(writer.path.rpartition(":")[2]) & _BEATS)
+    return named and not backend.graph.client_calls(writer)
 
 
 def _finding(backend: Backend, found: HotPatch) -> Finding:
@@ -47,13 +59,13 @@ def _finding(backend: Backend, found: HotPatch) -> Finding:
         f"{writers} set{'s' if len(found.writes) == 1 else ''} {fields} of `{name}`, and {names_in_words(q.id for q in queries)}, "
         f"which {'needs' if len(queries) == 1 else 'need'} none of it, run{'s' if len(queries) == 1 else ''} again each time.",
         f"Move {fields} to a table of {'its' if len(hottest.fields) == 1 else 'their'} own with one row for each document of "
-        f"`{name}`, and read it only where it is shown. `{writer.id}` runs often: {hottest.rate.words}. "
+        f"`{name}`, and read it only where it is shown. `{writer.id}` {hottest.rate.sentence}. "
         f"Subscribers: {hooks_in_words(subscribers)}.",
         key=(name, *sorted({field for one in found.writes for field in one.fields}), write.within),
         related=[Label(first[query.id].read, f"`{query.id}` reads the document here") for query in queries[:4]]
         + [Label(call, f"`{call.within}` keeps it open") for call in subscribers[:2]],
         confidence=Confidence.HIGH if hottest.rate.strength >= Strength.STREAM else Confidence.MEDIUM,
-        severity=None if hottest.rate.strength > Strength.STAMP or _is_beat(writer) else Severity.NOTE,
+        severity=None if hottest.rate.strength > Strength.STAMP or _is_beat(backend, writer) else Severity.NOTE,
         table=name,
         impact=backend.impact_of(queries, None, hottest.rate),
     )

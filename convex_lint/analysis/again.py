@@ -10,7 +10,21 @@ from convex_lint.analysis.terms import Reads
 from convex_lint.analysis.vocabulary import SEEN, STAMPS
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Predicate, Write
-from convex_lint.model.value import DocumentField, Literal, Undefined, parts_of
+from convex_lint.model.value import (
+    UNKNOWN,
+    Argument,
+    Clock,
+    Computed,
+    DocumentField,
+    Inserted,
+    Literal,
+    Random,
+    Result,
+    Undefined,
+    Unknown,
+    Value,
+    parts_of,
+)
 
 _WEAK = frozenset((Strength.BATCH, Strength.HTTP, Strength.MOUNT, Strength.SHARED))
 """Signs that a function runs, but not that it writes the same few documents again and again."""
@@ -22,7 +36,36 @@ _SELDOM = 1 / 15
 
 def writes_again(function: Function, write: Write, rate: Rate, reads: Reads) -> bool:
     """The rate of the function is that at which a document is written. `reads` are those of the function."""
-    return _is_often(rate, write) and every_time(write) and not _settles(write, rate) and not _moves_on(write, reads)
+    return _is_often(rate, write) and in_each_run(write, rate, reads)
+
+
+def in_each_run(write: Write, rate: Rate, reads: Reads) -> bool:
+    """A run of the function does it, and not only one that has something to do: `rate` is how often it happens. Whoever
+    does not run by himself was called for something; of him only the document's own state can say that it is done."""
+    by_itself = rate.strength in (*_DRIVEN, Strength.CLIENT)
+    if not every_time(write, None if by_itself else write.table):
+        return False
+    if write.op is Op.DELETE:  # what background work deletes, it does not find again
+        return rate.strength not in _DRIVEN
+    if write.op is Op.INSERT:
+        return True
+    return _renews(write) and not _settles(write, rate) and not _moves_on(write, reads)
+
+
+def _renews(write: Write) -> bool:
+    """Some field may come to hold something else than before. The same constants, and what is worked out again from what is
+    stored, leave the document as it is, and the server skips the write."""
+    values = dict(write.values)
+    return write.fields is None or any(_is_new(field, values.get(field, UNKNOWN)) for field in write.fields)
+
+
+def _is_new(field: str, value: Value) -> bool:
+    if not isinstance(value, Computed):
+        return isinstance(value, (Argument, Clock, Inserted, Random, Result, Unknown))
+    own = any(isinstance(part, DocumentField) and part.path[:1] == (field,) for part in value.parts)
+    if own and value.operator in ("either", "??", "||"):  # `doc.firstSeen ?? now` keeps what is there
+        return any(_is_new(field, part) for part in value.parts if not isinstance(part, Clock))
+    return own or any(_is_new(field, part) for part in value.parts)
 
 
 def _is_often(rate: Rate, write: Write) -> bool:

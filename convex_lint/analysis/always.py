@@ -3,36 +3,78 @@
 from __future__ import annotations
 
 from convex_lint.model.operation import Operation, Write
-from convex_lint.model.value import Clock, Computed, DocumentField, Literal, Result, Value, parts_of
+from convex_lint.model.value import Clock, Computed, DocumentField, Literal, Result, Undefined, Unknown, Value, parts_of
 
 
-def every_time(operation: Operation) -> bool:
+def every_time(operation: Operation, table: str | None = None) -> bool:
     """Of the conditions on the way only those count that weigh something stored, or the time: `if (doc.state !== state)`,
     `if (seen < now - MINUTE)` decide that this run has something to do, and others have not. Whether a document is there at
-    all, whose it is, what the caller asks for, and what ends in an error, decides nothing of the kind."""
+    all, whose it is, what the caller asks for, and what ends in an error, decides nothing of the kind. With a `table`, only
+    what is stored there counts."""
     written = frozenset(operation.fields or ()) if isinstance(operation, Write) else frozenset()
-    return all(guard.otherwise == "throw" or not _weighs(guard.condition, written) for guard in operation.guards)
+    return all(
+        guard.otherwise == "throw"
+        or not (_weighs(guard.condition, written, table) or _fills(guard.condition, guard.holds))
+        for guard in operation.guards
+    )
 
 
-def _weighs(condition: Value, written: frozenset[str]) -> bool:
+def _fills(condition: Value, holds: bool) -> bool:
+    """Control gets here when a document is missing: what it does makes up for that, once."""
+    if isinstance(condition, Computed) and condition.operator == "!":
+        return _fills(condition.parts[0], not holds)
+    if isinstance(condition, Computed) and condition.operator in ("===", "==", "!==", "!="):
+        none = any(isinstance(side, Undefined) or side == Literal(None) for side in condition.parts)
+        missing = holds is (condition.operator in ("===", "=="))
+        return none and missing and any(_is_document(side) for side in condition.parts)
+    return not holds and _is_document(condition)
+
+
+def _is_document(value: Value) -> bool:
+    return isinstance(value, DocumentField) and not value.path
+
+
+def _weighs(condition: Value, written: frozenset[str], table: str | None) -> bool:
     if any(isinstance(part, Clock) for part in parts_of(condition)):
         return True
-    if _is_stored(condition):
+    if _is_stored(condition, table) or _is_flag(condition):
         return True
     if not isinstance(condition, Computed):
         return False
     if condition.operator not in _COMPARISONS:
-        return any(_weighs(part, written) for part in condition.parts)
-    stored = [part for side in condition.parts for part in parts_of(side) if _is_stored(part)]
+        return any(_weighs(part, written, table) for part in condition.parts)
+    stored = [part for side in condition.parts for part in parts_of(side) if _is_stored(part, table)]
     if any(isinstance(part, DocumentField) and part.path[0] in written for part in stored):
         return True
     constant = any(isinstance(side, Literal) and side.value is not None for side in condition.parts)
+    if condition.operator in _ORDERS and constant and any(_is_made(side) for side in condition.parts):
+        return True
     return bool(stored) and (constant or condition.operator in _ORDERS)
 
 
-def _is_stored(value: Value) -> bool:
+def _is_flag(value: Value) -> bool:
+    """`let fired = false; ... fired = true`: the run itself found out."""
+    if not isinstance(value, Computed) or value.operator != "either":
+        return False
+    known = [part.value for part in value.parts if isinstance(part, Literal)]
+    others = [part for part in value.parts if not isinstance(part, (Literal, Unknown))]
+    return not others and any(known) and not all(known)
+
+
+def _is_made(value: Value) -> bool:
+    """A sum with something that could not be followed: `attempts + 1`. How many rows there are is no such thing."""
+    return (
+        isinstance(value, Computed)
+        and value.operator in ("+", "-", "*", "/")
+        and any(isinstance(part, Unknown) for part in value.parts)
+    )
+
+
+def _is_stored(value: Value, table: str | None) -> bool:
     """A field of a document, its id left out."""
-    return isinstance(value, (DocumentField, Result)) and bool(value.path) and value.path != ("_id",)
+    if not isinstance(value, (DocumentField, Result)) or not value.path or value.path == ("_id",):
+        return False
+    return table is None or (isinstance(value, DocumentField) and value.table == table)
 
 
 _ORDERS = frozenset(("<", ">", "<=", ">="))

@@ -24,6 +24,7 @@ from convex_lint.analysis.invalidation import (
     open_reads,
     writers_into,
 )
+from convex_lint.analysis.lookup import lookup_tables
 from convex_lint.analysis.moments import Moment, moments
 from convex_lint.analysis.narrowing import Narrowing, narrowings
 from convex_lint.analysis.rates import Rate, Rates
@@ -142,7 +143,8 @@ class Backend:
             inserts = [site for site in sites if site.operation.op is Op.INSERT]
             deletes = [site for site in sites if site.operation.op is Op.DELETE]
             rows = self.figures.size(table).rows
-            known = measure(table, inserts, deletes, self.graph, self.exposures, rows)
+            lookup = (table.component, table.name) in self._lookup_tables
+            known = measure(table, inserts, deletes, self.graph, self.exposures, rows, lookup=lookup)
             self._growth[(table.component, table.name)] = known
         return known
 
@@ -296,6 +298,10 @@ class Backend:
         invalidating = invalidation_edges(self.open_reads, self.writers_into)
         edges = (*invalidating, *conflict_edges(self.clashes, self.graph))
         return tuple(sorted(edges, key=lambda edge: (edge.kind, edge.source, edge.target, edge.label)))
+
+    @cached_property
+    def _lookup_tables(self) -> frozenset[tuple[str, str]]:
+        return lookup_tables(self.tables)
 
     @cached_property
     def _by_id(self) -> Mapping[str, Function]:

@@ -105,6 +105,11 @@ def selective(field: str, table: Table, value: Value | None = None) -> bool:
     return _tier(field, value, table) < Tier.TABLE
 
 
+def is_own(read: Read, table: Table) -> bool:
+    """The range belongs to one user: mostly it is the one who writes there that reads it."""
+    return any(isinstance(key.value, Identity) or tier_of_field(key.field, table) is Tier.USER for key in read.eq)
+
+
 def tier_of_field(field: str, table: Table) -> Tier:
     return _tier(field, None, table)
 

@@ -151,7 +151,12 @@ def strategies(backend: Backend, contention: Contention) -> Iterator[Strategy]:
             words = "write only when the old value is older than a minute, say"
             yield Strategy("compare", words)
         yield Strategy("split", "move the fields that change often into a document of their own")
-    if contention.rate is not None and contention.rate.strength in (Strength.STREAM, Strength.CLIENT, Strength.HTTP):
+    if contention.rate is not None and contention.rate.strength in (
+        Strength.STREAM,
+        Strength.EDIT,
+        Strength.CLIENT,
+        Strength.HTTP,
+    ):
         yield Strategy("batch", "collect what comes in and write it in one mutation", "@convex-dev/batch-worker")
 
 

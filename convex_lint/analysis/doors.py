@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+
+from convex_lint.analysis.vocabulary import TENANTS, words_of
+from convex_lint.model.operation import Guard, Operation
+from convex_lint.model.value import Computed, DocumentField, Literal, Value, parts_of
+from convex_lint.source import Span
 
 _LEAVES = re.compile(r"\s*\{?\s*(?:throw|return)\b")
 _NO_ADMIN = re.compile(
     r"!\s*(?:await\s+)?[\w$.?]*\bis_?(?:super)?_?admin\b(?:\s.*)?"
-    r"|(?P<who>[\w$.?!]*?)role\s*!==?\s*[\"'](?:super_?)?(?:admin|moderator|staff)[\"']",
+    r"|(?P<who>[\w$.?!]*?)role\s*!==?\s*[\"'](?:super_?)?(?:admin|moderator|staff)[\"']"
+    r"|!\s*(?P<whose>[\w$.?!]*?)roles?(?:\?\.|!?\.)includes [\"'](?:super_?)?(?:admin|moderator|staff)[\"'] ?",
     re.IGNORECASE,
 )
 
@@ -17,6 +23,58 @@ def for_admins_only(text: str) -> bool:
     """`if (!user.isAdmin) throw ...` and `if (user.role !== "admin") return`, in the text of a handler. The administrator
     of a team is a user of the product, so a role in a membership does not count."""
     return any(_turns_away(condition) for condition in _exits(text))
+
+
+def past_admins_only(operations: Sequence[Operation], text_of: Callable[[Span], str]) -> bool:
+    """All that the function does, once it knows who calls, it does behind such a door, which may stand in a helper."""
+    if not operations:
+        return False
+    doors = [guard for guard in operations[-1].guards if _is_door(guard, text_of(guard.span))]
+    return any(all(_behind(door, operation) for operation in _after(operations, door)) for door in doors)
+
+
+def _after(operations: Sequence[Operation], door: Guard) -> Sequence[Operation]:
+    """The operations from the first behind the door on."""
+    first = next(at for at, operation in enumerate(operations) if _behind(door, operation))
+    return operations[first:]
+
+
+def _behind(door: Guard, operation: Operation) -> bool:
+    return any(guard.span == door.span for guard in operation.guards)
+
+
+def _is_door(guard: Guard, text: str) -> bool:
+    if guard.otherwise not in ("throw", "return") or guard.holds:
+        return False
+    if not _turns_away(text) and not _names_role(guard.condition):
+        return False
+    tables = {part.table or "" for part in parts_of(guard.condition) if isinstance(part, DocumentField)}
+    return not any(words_of(table) & (TENANTS | _MEMBERS) for table in tables)
+
+
+def _names_role(condition: Value) -> bool:
+    """`!["admin", "moderator"].includes(user.role)`, as one of the conditions on which the code leaves: whoever has a role
+    that is not among them is turned away."""
+    if not isinstance(condition, Computed):
+        return False
+    if condition.operator == "||":
+        return any(_names_role(part) for part in condition.parts)
+    if condition.operator == "!":
+        inner = condition.parts[0]
+        if not isinstance(inner, Computed) or inner.operator != "in":
+            return False
+        role, allowed = inner.parts[0], inner.parts[1:]
+    elif condition.operator in ("!==", "!="):
+        role, allowed = condition.parts[0], condition.parts[1:]
+    else:
+        return False
+    fields = [part.path[-1] for part in parts_of(role) if isinstance(part, DocumentField) and part.path]
+    known = [part.value for part in allowed if isinstance(part, Literal) and part.value in _ROLES]
+    return bool(fields) and all("role" in words_of(field) for field in fields) and 0 < len(known) == len(allowed)
+
+
+_ROLES = ("admin", "superadmin", "super_admin", "moderator", "staff")
+_MEMBERS = frozenset(("member", "members", "membership", "memberships"))
 
 
 def _exits(text: str) -> Iterator[str]:
@@ -41,4 +99,4 @@ def _turns_away(condition: str) -> bool:
 
 def _no_admin(part: str) -> bool:
     found = _NO_ADMIN.fullmatch(part)
-    return found is not None and "member" not in (found["who"] or "").lower()
+    return found is not None and "member" not in (found["who"] or found["whose"] or "").lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from convex_lint.analysis.doors import for_admins_only
+from convex_lint.analysis.doors import for_admins_only, past_admins_only
 from convex_lint.analysis.vocabulary import (
     ADMIN,
     DEFAULTS,
@@ -148,6 +148,8 @@ class Exposures:
         if all(pages) if pages else words & ADMIN:
             return Purpose.ADMIN
         if function.handler is not None and for_admins_only(self._text_of(function.handler)):
+            return Purpose.ADMIN
+        if past_admins_only(function.operations, self._text_of):
             return Purpose.ADMIN
         by_hand = words & MIGRATION or ("all" in own and own & EMPTYING)
         return Purpose.MIGRATION if by_hand and not calls else Purpose.PRODUCT

@@ -45,14 +45,16 @@ def measure(
     graph: Graph,
     exposures: Exposures,
     rows: int | None = None,
+    *,
+    lookup: bool = False,
 ) -> Growth:
     """How `table` grows, judged from every insert and delete of it that was found. `rows` is how many it has by the
-    configuration, which knows better than any sign."""
+    configuration, which knows better than any sign. `lookup`: it is a list of names."""
     if rows is not None and rows < MANY_ROWS:
         return Growth(Bounded.CONFIGURED, f"holds {rows:,} row{'' if rows == 1 else 's'} by the configuration")
     found = _judge(table, inserts, deletes, graph, exposures)
     if rows is None:
-        return found
+        return Growth(Bounded.LOOKUP, Bounded.LOOKUP.value) if lookup and found.grows else found
     return Growth(None, f"holds {rows:,} rows by the configuration", found.sources)
 
 

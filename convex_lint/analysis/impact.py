@@ -21,7 +21,7 @@ class Impact(NamedTuple):
 
     @property
     def points(self) -> int:
-        """0 to 26; the more, the sooner it should be fixed. The weights are a judgement: a sign of rate outweighs the
+        """0 to 27; the more, the sooner it should be fixed. The weights are a judgement: a sign of rate outweighs the
         size of the range, which outweighs who waits and how many get there."""
         often = 0 if self.rate is None else int(self.rate.strength)
         large = 0 if self.tier is None else 2 * int(self.tier)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from convex_lint.analysis.again import in_each_run
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.footprint import Footprint, Touch
 from convex_lint.analysis.growth import how_started
@@ -20,7 +21,7 @@ from convex_lint.model.subscription import ClientCall
 
 @fact
 class Writer:
-    """A function whose write lands in a range. `rate`: what says that it runs often, None without any."""
+    """A function whose write lands in a range. `rate`: what says that the write happens often, None without any."""
 
     function: Function
     write: Write
@@ -80,10 +81,14 @@ def writers_into(
                 continue
             if exposures.purpose(reach.function) is not Purpose.PRODUCT:
                 continue
-            verdict = overlap(read, reach.operation, reads_of(reach.function), table=site.table)
+            reads = reads_of(reach.function)
+            verdict = overlap(read, reach.operation, reads, table=site.table)
             if verdict is Overlap.NEVER:
                 continue
-            writer = Writer(reach.function, reach.operation, verdict, rates.of_write(reach.function, reach.operation))
+            rate = rates.of_write(reach.function, reach.operation)
+            if rate is not None and not in_each_run(reach.operation, rate, reads):
+                rate = None
+            writer = Writer(reach.function, reach.operation, verdict, rate)
             known = found.get(reach.function.id)
             if known is None or writer.rank < known.rank:
                 found[reach.function.id] = writer

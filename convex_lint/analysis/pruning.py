@@ -23,6 +23,7 @@ class Bounded(StrEnum):
     DRAINED = "is a queue: the flow that reads its rows deletes them"
     PRUNED = "is pruned by age"
     CAPPED = "gains rows only up to a limit that is checked before"
+    LOOKUP = "is a list of names that other tables refer to"
     CONFIGURED = "is small by the configuration"
 
 

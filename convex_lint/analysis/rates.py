@@ -12,6 +12,7 @@ from typing import NamedTuple
 from convex_lint.analysis.always import every_time
 from convex_lint.analysis.vocabulary import BEAT, SEEN, STAMPS, words_of
 from convex_lint.graph.graph import EntryKind, Graph
+from convex_lint.graph.rings import rings
 from convex_lint.model.function import Function, Kind, Visibility
 from convex_lint.model.operation import Call, Op, Write
 from convex_lint.model.subscription import Beat, Cue
@@ -25,16 +26,17 @@ OFTEN = 3600.0
 class Strength(IntEnum):
     """How much a sign says, the strongest last."""
 
-    STAMP = 1
-    NAME = 2
-    SHARED = 3
-    HTTP = 4
-    MOUNT = 5
-    BATCH = 6
-    STREAM = 7
-    CLIENT = 8
-    LOOP = 9
-    CRON = 10
+    BATCH = 1
+    STAMP = 2
+    NAME = 3
+    SHARED = 4
+    HTTP = 5
+    MOUNT = 6
+    EDIT = 7
+    STREAM = 8
+    CLIENT = 9
+    LOOP = 10
+    CRON = 11
 
 
 class Rate(NamedTuple):
@@ -47,6 +49,11 @@ class Rate(NamedTuple):
     per_minute: float | None
     span: Span
     through: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """`runs often: the cron ...`, or only `may run often` where it rests with those who call it."""
+        return f"{'runs' if self.strength >= Strength.EDIT else 'may run'} often: {self.words}"
 
 
 class Rates:
@@ -117,19 +124,22 @@ class Rates:
 
     @cached_property
     def _loops(self) -> Mapping[str, Rate]:
-        """The functions that schedule themselves again, directly or through one another."""
+        """The functions that schedule themselves again: without end, alone or through one another, or as a batch that
+        goes on while there is more to do."""
         found: dict[str, Rate] = {}
+        hops: dict[str, list[Call]] = {}
         for ring in self._graph.cycles():
             ids = {function.id for function in ring}
-            hops = [
-                operation
-                for function in ring
-                for operation in function.operations
-                if isinstance(operation, Call) and operation.op is Op.SCHEDULE and operation.target in ids
-            ]
-            if hops:
-                rate = _of_loop(hops)
-                found.update((id, rate) for id in ids)
+            for function in ring:
+                hops[function.id] = [one for one in function.operations if isinstance(one, Call) and one.target in ids]
+                if any(hop.op is Op.SCHEDULE and hop.target == function.id for hop in hops[function.id]):
+                    found[function.id] = Rate(Strength.BATCH, "it schedules itself again", None, function.span)
+        # what is tried again after a failure, and the next turn of a game, is no beat
+        always = {id: [hop for hop in several if every_time(hop)] for id, several in hops.items()}
+        for round in rings({id: [hop.target for hop in several if hop.target] for id, several in always.items()}):
+            rate = _of_loop([[hop for hop in always[id] if hop.target in round] for id in round])
+            if rate is not None:
+                found.update((id, rate) for id in round)
         return found
 
     def _streamed(self, caller: Function, callee: Function) -> Iterator[Rate]:
@@ -190,28 +200,30 @@ def _stamp(write: Write) -> Rate | None:
     return Rate(Strength.STAMP, f"it keeps `{seen[0]}` up to date", None, write.span) if seen else None
 
 
-def _of_loop(hops: list[Call]) -> Rate:
-    delays = [
-        float(hop.delay.value) / 1000
-        for hop in hops
-        if every_time(hop)  # what is tried again after a failure is no beat
-        and hop.method == "runAfter"
-        and isinstance(hop.delay, Literal)
-        and isinstance(hop.delay.value, (int, float))
-    ]
-    if delays and min(delays) > 0:
-        every = min(delays)
-        words = f"it schedules itself again after {'1 ' if every in (1, 60, 3600) else ''}{interval(every)}"
-        return Rate(Strength.LOOP if every <= OFTEN else Strength.BATCH, words, 60 / every, hops[0].span)
-    return Rate(Strength.BATCH, "it schedules itself again", None, hops[0].span)
+def _of_loop(ring: list[list[Call]]) -> Rate | None:
+    """The rate of functions that lead to one another, by the calls with which each goes on; None where nobody waits."""
+    every = 0.0
+    for hops in ring:
+        every += min((_delay(hop) for hop in hops), default=0.0)
+    if every <= 0:
+        return None
+    words = f"it schedules itself again after {'1 ' if every in (1, 60, 3600) else ''}{interval(every)}"
+    span = next(hop.span for hops in ring for hop in hops if _delay(hop) > 0)
+    return Rate(Strength.LOOP if every <= OFTEN else Strength.BATCH, words, 60 / every, span)
+
+
+def _delay(hop: Call) -> float:
+    """The seconds until the next function starts, as far as the code says."""
+    delay = hop.delay.value if hop.method == "runAfter" and isinstance(hop.delay, Literal) else None
+    return float(delay) / 1000 if isinstance(delay, (int, float)) else 0.0
 
 
 _CUES = {
     Cue.FRAME: (Strength.CLIENT, 3600.0, "`{within}` calls it in every animation frame"),
     Cue.POINTER: (Strength.CLIENT, 600.0, "`{within}` calls it as the pointer or the page moves (`{event}`)"),
     Cue.INTERVAL: (Strength.CLIENT, None, "`{within}` calls it again and again (`{event}`)"),
-    Cue.KEYS: (Strength.CLIENT, 120.0, "`{within}` calls it as someone types (`{event}`)"),
-    Cue.AUTOSAVE: (Strength.CLIENT, 60.0, "`{within}` calls it as someone edits (`{event}`)"),
+    Cue.KEYS: (Strength.EDIT, 120.0, "`{within}` calls it as someone types (`{event}`)"),
+    Cue.AUTOSAVE: (Strength.EDIT, 60.0, "`{within}` calls it as someone edits (`{event}`)"),
     Cue.MOUNT: (Strength.MOUNT, None, "`{within}` calls it whenever it appears (`{event}`)"),
 }
 

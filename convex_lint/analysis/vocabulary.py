@@ -33,7 +33,9 @@ SEEDING = _words("seed seeds seeder seeding seeded fixtures mock mocks")
 """In a function's own name, these say so even when a page has a button for it."""
 
 TESTS = _words("test tests testing e2e")
-SHOWS = _words("example examples demo demos sample samples")
+SHOWS = _words(
+    "example examples demo demos sample samples template templates starter starters quickstart tutorial tutorials"
+)
 """In the folders of projects that are run by tests, and of those that show how something is used."""
 
 DEFAULTS = _words("default defaults builtin builtins")

@@ -6,11 +6,21 @@ from dataclasses import replace
 
 import pytest
 
-from convex_lint.analysis.again import writes_again
+from convex_lint.analysis.again import in_each_run, writes_again
 from convex_lint.analysis.always import every_time
 from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.model.operation import Guard, Write
-from convex_lint.model.value import Argument, Clock, Computed, DocumentField, Identity, Literal, Value
+from convex_lint.model.value import (
+    Argument,
+    Clock,
+    Computed,
+    DocumentField,
+    Identity,
+    Literal,
+    Undefined,
+    Unknown,
+    Value,
+)
 from tests.analysis.facts import mutation, patch, read, row, span
 
 CRON = Rate(Strength.CRON, "a cron", 1.0, span())
@@ -28,6 +38,8 @@ def field(name: str) -> DocumentField:
     ("condition", "always"),
     [
         (DocumentField("docs", (), 0), True),
+        (Computed("!", (DocumentField("docs", (), 0),)), False),
+        (Computed("===", (DocumentField("docs", (), 0), Literal(None))), False),
         (Computed("!==", (DocumentField("docs", (), 0), Literal(None))), True),
         (Computed("===", (field("ownerId"), Identity(("subject",)))), True),
         (Computed("===", (Argument(("kind",)), Literal("beat"))), True),
@@ -35,6 +47,10 @@ def field(name: str) -> DocumentField:
         (Computed("===", (field("state"), Literal("open"))), False),
         (Computed("<", (field("seen"), Computed("-", (Clock(), Literal(60_000))))), False),
         (Computed("||", (Computed("!", (field("seen"),)), Argument(("force",)))), False),
+        (Computed("either", (Literal(False), Literal(True))), False),
+        (Computed("either", (Literal(None), Computed("object", ()))), True),
+        (Computed(">=", (Computed("+", (Unknown(), Literal(1))), Literal(10))), False),
+        (Computed(">", (Computed("length", (Unknown(),)), Literal(0))), True),
     ],
 )
 def test_conditions_that_decide_whether_there_is_something_to_do(condition: Value, always: bool) -> None:
@@ -46,7 +62,40 @@ def test_a_state_is_given_once() -> None:
     beat, done = patch("docs", seen=Clock()), patch("docs", state=Literal("done"))
     assert writes_again(mutation("a:f"), beat, CRON, {})
     assert not writes_again(mutation("a:f"), done, CRON, {})
-    assert writes_again(mutation("a:f"), done, CRON._replace(strength=Strength.CLIENT), {})
+    both = patch("docs", state=Literal("online"), seen=Clock())
+    assert not writes_again(mutation("a:f"), both, CRON, {})
+    assert writes_again(mutation("a:f"), both, CRON._replace(strength=Strength.CLIENT), {})
+
+
+def test_who_is_called_for_something_does_it_whatever_else_is_stored() -> None:
+    blocked = DocumentField("users", ("blocked",), 1)
+    hook = CRON._replace(strength=Strength.HTTP)
+    assert in_each_run(guarded(blocked), hook, {})
+    assert not in_each_run(guarded(blocked), CRON, {})
+    assert not in_each_run(guarded(field("state")), hook, {})
+
+
+def test_a_document_that_gets_the_same_constants_again_is_not_written() -> None:
+    cleared = patch("docs", pending=Literal(False), note=Undefined())
+    client = CRON._replace(strength=Strength.CLIENT)
+    assert not writes_again(mutation("a:f"), cleared, client, {})
+    assert writes_again(mutation("a:f"), patch("docs", pending=Literal(False), by=Argument(("by",))), client, {})
+
+
+@pytest.mark.parametrize(
+    ("value", "again"),
+    [
+        (Computed("call:max", (Computed("either", (field("seen"), Clock())), Clock())), True),
+        (Computed("+", (field("seen"), Literal(1))), True),
+        (Computed("either", (field("seen"), Argument(("seen",)))), True),
+        (Computed("either", (field("seen"), Clock())), False),
+        (Computed("/", (DocumentField("rows", ("n",), 1), Literal(100))), False),
+        (field("other"), False),
+    ],
+)
+def test_what_is_worked_out_again_from_what_is_stored_changes_nothing(value: Value, again: bool) -> None:
+    client = CRON._replace(strength=Strength.CLIENT)
+    assert writes_again(mutation("a:f"), patch("docs", seen=value), client, {}) is again
 
 
 def test_rows_that_leave_the_range_are_not_found_again() -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from convex_lint.analysis.doors import for_admins_only
+from convex_lint.analysis.doors import for_admins_only, past_admins_only
+from convex_lint.model.operation import Guard
+from convex_lint.model.value import Computed, DocumentField, Literal, Value
+from tests.analysis.facts import read, span
 
 
 @pytest.mark.parametrize(
@@ -17,6 +22,7 @@ from convex_lint.analysis.doors import for_admins_only
         "if (!isAdmin(args.email)) throw new Error();",
         "if (!(await isAdmin(ctx))) return [];",
         'if (!me || me.role !== "super_admin") throw new Error();',
+        'if (!user || !user.role?.includes("admin")) return null;',
     ],
 )
 def test_everyone_else_is_turned_away(text: str) -> None:
@@ -27,6 +33,7 @@ def test_everyone_else_is_turned_away(text: str) -> None:
     "text",
     [
         'if (user.role === "admin") return rows;',
+        'if (!membership.roles.includes("admin")) return null;',
         "if (!user.isAdmin && row.userId !== user._id) throw new Error();",
         'if (membership.role !== "admin") throw new Error();',
         "if (!user.isAdmin) rows = rows.filter((row) => row.mine);",
@@ -36,3 +43,26 @@ def test_everyone_else_is_turned_away(text: str) -> None:
 )
 def test_others_get_in(text: str) -> None:
     assert not for_admins_only(f"async (ctx, args) => {{ const user = await me(ctx); {text} return 1; }}")
+
+
+def door(condition: Value, otherwise: str = "throw") -> Guard:
+    return Guard(condition, False, span("convex/doors.ts"), otherwise)
+
+
+ROLE = DocumentField("users", ("role",), 0)
+
+
+@pytest.mark.parametrize(
+    ("guard", "admins"),
+    [
+        (door(Computed("!", (Computed("in", (ROLE, Literal("admin"), Literal("moderator"))),))), True),
+        (door(Computed("||", (Computed("!", (ROLE,)), Computed("!==", (ROLE, Literal("admin"))))), "return"), True),
+        (door(Computed("!", (Computed("in", (ROLE, Literal("admin"), Literal("artist"))),))), False),
+        (door(Computed("!==", (ROLE, Literal("admin"))), "skip"), False),
+        (door(Computed("!==", (DocumentField("teamMembers", ("role",), 0), Literal("admin")))), False),
+    ],
+)
+def test_a_door_in_a_helper(guard: Guard, admins: bool) -> None:
+    me, rows = read("users"), replace(read("docs"), guards=(guard,))
+    assert past_admins_only((me, rows), lambda span: "") is admins
+    assert not past_admins_only((rows, me), lambda span: "")

@@ -9,8 +9,9 @@ import pytest
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.rates import Strength, interval
 from convex_lint.model.function import Function
+from convex_lint.model.operation import Guard
 from convex_lint.model.subscription import Beat, ClientCall, Cue
-from convex_lint.model.value import Argument, Clock, Literal
+from convex_lint.model.value import Argument, Clock, DocumentField, Literal
 from tests.analysis.facts import (
     cron,
     function,
@@ -61,6 +62,28 @@ def test_a_loop_of_the_scheduler_and_its_delay() -> None:
     assert told(Backend(project(batch)), batch) == (Strength.BATCH, None, "it schedules itself again")
 
 
+def test_a_loop_of_several_takes_the_time_of_all_of_them() -> None:
+    tick = mutation("a:tick", replace(schedule("a:tock"), delay=Literal(2000)), internal=True)
+    tock = mutation("a:tock", replace(schedule("a:tick"), delay=Literal(500)), internal=True)
+    rate = (Strength.LOOP, 24.0, "it schedules itself again after 2.5 seconds")
+    assert told(Backend(project(tick, tock)), tick) == rate
+
+
+def test_a_turn_that_comes_only_when_all_have_moved_is_no_loop() -> None:
+    open_ = Guard(DocumentField("docs", ("open",), 0), True, span(), "skip")
+    turn = mutation("a:turn", replace(schedule("a:move"), delay=Literal(100)), internal=True)
+    move = mutation("a:move", replace(schedule("a:turn"), delay=Literal(100), guards=(open_,)), internal=True)
+    backend = Backend(project(turn, move))
+    assert told(backend, turn) is None
+    assert told(backend, move) is None
+
+
+def test_a_batch_does_not_hand_on_that_it_goes_on() -> None:
+    stored = mutation("a:store", internal=True)
+    batch = function("a:import", "action", run("a:store"), replace(schedule("a:import"), delay=Literal(0)))
+    assert told(Backend(project(stored, batch)), stored) is None
+
+
 def test_what_clients_do() -> None:
     save = mutation("a:save")
     place = span("src/editor.tsx")
@@ -71,7 +94,7 @@ def test_what_clients_do() -> None:
         ),
         (
             Beat(Cue.KEYS, "onChange", place, 0.5),
-            (Strength.CLIENT, 120.0, "`Editor` calls it as someone types (`onChange`), at most every 0.5 seconds"),
+            (Strength.EDIT, 120.0, "`Editor` calls it as someone types (`onChange`), at most every 0.5 seconds"),
         ),
         (
             Beat(Cue.MOUNT, "useEffect", place),
