@@ -17,4 +17,6 @@ if TYPE_CHECKING:
         eighth of a run."""
         raise NotImplementedError
 else:
-    fact = dataclass(slots=True, unsafe_hash=True)
+
+    def fact(cls):
+        return dataclass(slots=True, unsafe_hash="__hash__" not in cls.__dict__)(cls)

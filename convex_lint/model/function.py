@@ -41,7 +41,7 @@ class Function:
     @property
     def id(self) -> str:
         """The path with `component/` in front, unless it is the root's; how operations name their targets."""
-        return qualified(self.component, self.path)
+        return f"{self.component}/{self.path}" if self.component else self.path
 
 
 @fact

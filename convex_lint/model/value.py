@@ -5,6 +5,7 @@ All are immutable and hashable; equal values mean "the same expression", `Unknow
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import field
 from typing import TypeAlias, Union
 
@@ -100,17 +101,29 @@ class Computed:
 
     operator: str
     parts: tuple[Value, ...]
-    weight: int = field(init=False, repr=False, compare=False, default=1)
+    weight: int = field(init=False, repr=False, compare=False)
+    _hash: int = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    def __init__(self, operator: str, parts: tuple[Value, ...]) -> None:
         weight = 1
-        for part in self.parts:
+        for part in parts:
             weight += getattr(part, "weight", 1)
         if weight > MAX_WEIGHT:
-            light = tuple([part if getattr(part, "weight", 1) == 1 else UNKNOWN for part in self.parts])
-            object.__setattr__(self, "parts", light)
-            weight = 1 + len(light)
-        object.__setattr__(self, "weight", weight)
+            parts = tuple([part if getattr(part, "weight", 1) == 1 else UNKNOWN for part in parts])
+            weight = 1 + len(parts)
+        self.operator = operator  # type: ignore[misc]
+        self.parts = parts  # type: ignore[misc]
+        self.weight = weight  # type: ignore[misc]
+
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            self._hash = found = hash((self.operator, self.parts))  # type: ignore[misc]
+            return found
+
+    def __reduce__(self) -> tuple[type[Computed], tuple[str, tuple[Value, ...]]]:
+        return (Computed, (self.operator, self.parts))  # hashes of texts are those of one process
 
 
 @fact
@@ -127,8 +140,15 @@ Value: TypeAlias = Union[
 UNKNOWN = Unknown()
 
 
-def parts_of(value: Value) -> tuple[Value, ...]:
+def parts_of(value: Value) -> Sequence[Value]:
     """`value` and everything inside of it, outermost first."""
-    if isinstance(value, Computed):
-        return (value, *(inner for part in value.parts for inner in parts_of(part)))
-    return (value,)
+    if not isinstance(value, Computed):
+        return (value,)
+    found: list[Value] = []
+    waiting: list[Value] = [value]
+    while waiting:
+        part = waiting.pop()
+        found.append(part)
+        if isinstance(part, Computed):
+            waiting.extend(reversed(part.parts))
+    return found
