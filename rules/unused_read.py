@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
@@ -62,10 +63,10 @@ def _used(site: Site[Read], needed: dict[str, frozenset[int]]) -> bool:
 def _needed(function: Function) -> frozenset[int]:
     """The ordinals of the reads on which something that the function does depends."""
     found: set[int | None] = set()
-    guards = {guard.condition for operation in function.operations for guard in operation.guards}
-    values = [value for operation in function.operations for value in _values(operation)]
-    for value in (*guards, *values):
-        found.update(part.read for part in parts_of(value) if isinstance(part, DocumentField))
+    guards = (guard.condition for operation in function.operations for guard in operation.guards)
+    values = (value for operation in function.operations for value in _values(operation))
+    for value in {id(value): value for value in chain(guards, values)}.values():
+        found.update([part.read for part in parts_of(value) if isinstance(part, DocumentField)])
     found.update(loop.over for operation in function.operations for loop in operation.loops)
     return frozenset(ordinal for ordinal in found if ordinal is not None)
 

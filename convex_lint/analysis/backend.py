@@ -336,12 +336,13 @@ class Backend:
                 fields = frozenset(key.field for key in site.operation.eq)
                 found[(site.table.component, site.table.name)].add(fields)
         for table in self.tables:
-            keys = [
-                frozenset((*upsert_keys(reach, table), *capped_keys(reach, table)))
-                for site in self.writes_of(table)
-                if site.operation.op is Op.INSERT
-                for reach in site.reaches
-            ]
+            inserts = [site for site in self.writes_of(table) if site.operation.op is Op.INSERT]
+            keys: frozenset[frozenset[str]] | None = None
+            for reach in (reach for site in inserts for reach in site.reaches):
+                own = frozenset((*upsert_keys(reach, table), *capped_keys(reach, table)))
+                keys = own if keys is None else keys & own
+                if not keys:
+                    break
             if keys:
-                found[(table.component, table.name)] |= frozenset.intersection(*keys)
+                found[(table.component, table.name)] |= keys
         return {key: frozenset(sets) for key, sets in found.items()}

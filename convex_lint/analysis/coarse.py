@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from convex_lint.analysis.keyrange import KeyRange
+from convex_lint.analysis.keyrange import End, KeyRange
 from convex_lint.analysis.keyvalue import kinds, past
 from convex_lint.analysis.terms import Composed, RowField, Term, alternatives, fresh
 from convex_lint.analysis.versions import Version, Written
@@ -31,29 +31,27 @@ _SOME_ID = Inserted(None, -1)
 
 def coarse_range(interval: KeyRange) -> KeyRange:
     """The range with any argument for each argument and any row for each row. It never meets less than the exact one."""
-    return replace(
-        interval,
-        eq=tuple((field, coarse(term)) for field, term in interval.eq),
-        ends=tuple(replace(end, value=coarse(end.value)) for end in interval.ends),
-    )
+    eq = tuple([(field, coarse(term)) for field, term in interval.eq])
+    ends = tuple([End(end.field, end.operator, coarse(end.value)) for end in interval.ends])
+    return replace(interval, eq=eq, ends=ends)
 
 
-def coarse_write(written: Written, table: Table) -> Written:
-    """The write with the fields only by which rows are found."""
+def found_by(table: Table) -> frozenset[str]:
+    """The fields, without what lies in them, by which rows of a table are found."""
     fields = {"_id", "_creationTime", *(field for index in table.indexes for field in index.fields)}
-    tops = frozenset(field.partition(".")[0] for field in fields)
+    return frozenset(field.partition(".")[0] for field in fields)
 
-    def version(one: Version) -> Version:
-        return replace(
-            one,
-            values=tuple((field, coarse(term)) for field, term in one.values if field.partition(".")[0] in tops),
-            names=one.names & tops,
-            chosen=coarse_range(one.chosen) if one.chosen is not None else None,
-        )
 
-    return replace(
-        written, documents=tuple(dict.fromkeys(tuple(version(one) for one in parts) for parts in written.documents))
-    )
+def coarse_write(written: Written, tops: frozenset[str]) -> Written:
+    """The write with those fields only (`found_by`)."""
+    documents = dict.fromkeys([tuple([_coarse_version(one, tops) for one in parts]) for parts in written.documents])
+    return Written(written.component, written.table, written.op, tuple(documents))
+
+
+def _coarse_version(one: Version, tops: frozenset[str]) -> Version:
+    values = tuple([(field, coarse(term)) for field, term in one.values if field.partition(".")[0] in tops])
+    chosen = coarse_range(one.chosen) if one.chosen is not None else None
+    return Version(values, one.names & tops, one.closed, one.newest, chosen)
 
 
 def coarse(term: Term) -> Term:

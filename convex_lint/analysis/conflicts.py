@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from convex_lint.analysis.coarse import coarse_range, coarse_write
+from convex_lint.analysis.coarse import coarse_range, coarse_write, found_by
 from convex_lint.analysis.footprint import Footprint, Touch
 from convex_lint.analysis.keyrange import KeyRange
 from convex_lint.analysis.overlap import Meeting, Overlap, meet
@@ -15,7 +15,7 @@ from convex_lint.analysis.terms import Reads
 from convex_lint.analysis.versions import Written
 from convex_lint.graph.graph import Edge, EdgeKind, EntryKind, Graph, function_node
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Read, Write
+from convex_lint.model.operation import Operation, Read, Write
 from convex_lint.model.schema import Table
 
 
@@ -61,25 +61,34 @@ def clashes(
     intervals: dict[tuple[str, str], dict[KeyRange, dict[str, Party]]] = defaultdict(lambda: defaultdict(dict))
     writings: dict[tuple[str, str], dict[Written, dict[str, Party]]] = defaultdict(lambda: defaultdict(dict))
     tables: dict[tuple[str, str], Table] = {}
+    tops: dict[tuple[str, str], frozenset[str]] = {}
+    known: dict[tuple[int, int], list[dict[str, Party]]] = {}  # where the parties of an operation belong, by address
+
+    def groups(function: Function, operation: Operation) -> list[dict[str, Party]]:
+        if not isinstance(operation, (Read, Write)) or (isinstance(operation, Read) and operation.system):
+            return []
+        table = table_of(operation)
+        if table is None:
+            return []
+        key = (table.component, table.name)
+        if key not in tables:
+            tables[key], tops[key] = table, found_by(table)
+        own = reads_in(function)
+        if isinstance(operation, Read):
+            return [intervals[key][coarse_range(KeyRange.of(operation, table, own))]]
+        written = writings[key][coarse_write(Written.of(operation, own), tops[key])]
+        target = KeyRange.of_target(operation, own)
+        return [written, intervals[key][coarse_range(target)]] if target is not None else [written]
+
     for mutation in mutations:
+        id_ = mutation.id
         for touch in footprint(mutation).touches:
-            operation = touch.operation
-            if not isinstance(operation, (Read, Write)) or (isinstance(operation, Read) and operation.system):
-                continue
-            table = table_of(operation)
-            if table is None:
-                continue
-            key = (table.component, table.name)
-            tables[key] = table
-            party = Party(mutation, touch)
-            own = reads_in(touch.function)
-            if isinstance(operation, Read):
-                intervals[key][coarse_range(KeyRange.of(operation, table, own))].setdefault(mutation.id, party)
-                continue
-            writings[key][coarse_write(Written.of(operation, own), table)].setdefault(mutation.id, party)
-            target = KeyRange.of_target(operation, own)
-            if target is not None:
-                intervals[key][coarse_range(target)].setdefault(mutation.id, party)
+            place = (id(touch.function), id(touch.operation))
+            if place not in known:
+                known[place] = groups(touch.function, touch.operation)
+            for parties in known[place]:
+                if id_ not in parties:
+                    parties[id_] = Party(mutation, touch)
     found = []
     for key in sorted(writings):
         for interval, readers in intervals.get(key, {}).items():

@@ -10,6 +10,8 @@ from convex_lint.model.operation import Guard, Operation
 from convex_lint.model.value import Computed, DocumentField, Literal, Value, parts_of
 from convex_lint.source import Span
 
+_IF = re.compile(r"\bif\s*\(")
+_BRACKET = re.compile(r"[()]")
 _LEAVES = re.compile(r"\s*\{?\s*(?:throw|return)\b")
 _NO_ADMIN = re.compile(
     r"!\s*(?:await\s+)?[\w$.?]*\bis_?(?:super)?_?admin\b(?:\s.*)?"
@@ -79,13 +81,13 @@ _MEMBERS = frozenset(("member", "members", "membership", "memberships"))
 
 def _exits(text: str) -> Iterator[str]:
     """The conditions on which the code leaves."""
-    for start in re.finditer(r"\bif\s*\(", text):
+    for start in _IF.finditer(text):
         depth = 1
-        for place in range(start.end(), min(len(text), start.end() + 400)):
-            depth += (text[place] == "(") - (text[place] == ")")
+        for bracket in _BRACKET.finditer(text, start.end(), start.end() + 400):
+            depth += 1 if bracket[0] == "(" else -1
             if depth == 0:
-                if _LEAVES.match(text, place + 1):
-                    yield text[start.end() : place]
+                if _LEAVES.match(text, bracket.end()):
+                    yield text[start.end() : bracket.start()]
                 break
 
 

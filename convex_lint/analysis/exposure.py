@@ -67,6 +67,7 @@ class Exposures:
         self._text_of = text_of
         self._exposure: dict[str, Exposure] = {}
         self._purpose: dict[str, Purpose] = {}
+        self._names: dict[str, Purpose] = {}
 
     def exposure(self, function: Function) -> Exposure:
         known = self._exposure.get(function.id)
@@ -134,14 +135,20 @@ class Exposures:
 
     def _named(self, function: Function) -> Purpose:
         """What the function's own name, its guards and the pages that call it say."""
+        known = self._names.get(function.id)
+        if known is None:
+            known = self._names[function.id] = self._name(function)
+        return known
+
+    def _name(self, function: Function) -> Purpose:
         words = words_of(function.path)
         calls = self._graph.client_calls(function)
         own = words_of(function.path.rpartition(":")[2])
         if own & SEEDING or (own & DEFAULTS and own & ENSURING) or (words & SEED and not calls):
             return Purpose.SEED
         module = function.path.rpartition(":")[0] + ":"
-        helpers = {operation.within.removeprefix(module) for operation in function.operations}
-        if own & ADMIN or any(words_of(helper) & ADMIN for helper in helpers):
+        helpers = {operation.within for operation in function.operations}
+        if own & ADMIN or any(words_of(helper.removeprefix(module)) & ADMIN for helper in helpers):
             return Purpose.ADMIN
         pages = [bool((words_of(call.span.file) | words_of(call.within)) & ADMIN) for call in calls]
         # What stands in a module for the operators, lets everyone in, and is called by other pages is not for them.

@@ -10,13 +10,15 @@ from typing import NamedTuple
 from convex_lint.analysis.again import fields_of, writes_again
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.invalidation import OpenRead
-from convex_lint.analysis.overlap import Overlap, overlap
+from convex_lint.analysis.keyrange import KeyRange
+from convex_lint.analysis.overlap import Overlap, meet
 from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.sites import Reach, Site, read_form
 from convex_lint.analysis.terms import Reads
+from convex_lint.analysis.versions import Written
 from convex_lint.analysis.vocabulary import STAMPS
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Op, Read, Write
+from convex_lint.model.operation import Op, Write
 from convex_lint.model.schema import Table
 
 _FEW = 2
@@ -96,11 +98,11 @@ def _of_table(
     reads_in: Callable[[Function], Reads],
     words: frozenset[str],
 ) -> Iterator[HotPatch]:
+    ranges = [(group, KeyRange.of(group[0].read, table)) for group in reads]
     for site, writes in hot:
         hit: list[OpenRead] = []
-        for group in reads:
-            read = group[0].read
-            if any(_lands(read, write, reads_in, table) for write in writes):
+        for group, interval in ranges:
+            if any(_lands(interval, write, reads_in) for write in writes):
                 fields = frozenset(field for write in writes for field in write.fields)
                 hit.extend(one for one in group if not needed(one, fields, words))
         if hit:
@@ -111,9 +113,9 @@ def _is_narrow(write: Write) -> bool:
     return len([field for field in write.fields or () if field.lower() not in STAMPS]) <= _FEW
 
 
-def _lands(read: Read, write: HotWrite, reads_in: Callable[[Function], Reads], table: Table) -> bool:
+def _lands(interval: KeyRange, write: HotWrite, reads_in: Callable[[Function], Reads]) -> bool:
     reach = write.reach
-    return overlap(read, reach.operation, reads_in(reach.function), table=table) is not Overlap.NEVER
+    return meet(interval, Written.of(reach.operation, reads_in(reach.function))).verdict is not Overlap.NEVER
 
 
 def _by_form(opened: Iterable[OpenRead]) -> list[list[OpenRead]]:

@@ -8,9 +8,11 @@ from convex_lint.analysis.again import in_each_run
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.footprint import Footprint, Touch
 from convex_lint.analysis.growth import how_started
-from convex_lint.analysis.overlap import Overlap, overlap
+from convex_lint.analysis.keyrange import KeyRange
+from convex_lint.analysis.overlap import Overlap, meet
 from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.sites import Site, reads_in
+from convex_lint.analysis.versions import Written
 from convex_lint.fact import fact
 from convex_lint.graph.graph import Edge, EdgeKind, Graph, function_node
 from convex_lint.model.function import Function, Kind
@@ -76,13 +78,14 @@ def writers_into(
     """The functions of the product whose writes can land in the range of `read`, each once, those that run often first."""
     found: dict[str, Writer] = {}
     for site in writes:
+        interval = KeyRange.of(read, site.table)
         for reach in site.reaches:
             if exposures.exposure(reach.function) is Exposure.MANUAL:
                 continue
             if exposures.purpose(reach.function) is not Purpose.PRODUCT:
                 continue
             reads = reads_of(reach.function)
-            verdict = overlap(read, reach.operation, reads, table=site.table)
+            verdict = meet(interval, Written.of(reach.operation, reads)).verdict
             if verdict is Overlap.NEVER:
                 continue
             rate = rates.of_write(reach.function, reach.operation)

@@ -64,6 +64,7 @@ class Rates:
         self._functions = functions
         self._text_of = text_of
         self._known: dict[str, Rate | None] = {}
+        self._by_target: dict[str, dict[str | None, list[Call]]] = {}
 
     def rate(self, function: Function) -> Rate | None:
         """The strongest sign that a function runs often, by itself or because those that run it do."""
@@ -101,8 +102,17 @@ class Rates:
 
     def _runs_always(self, caller: Function, callee: Function) -> bool:
         """Some call of it is made in every run, not only when there is something to do."""
-        calls = [one for one in caller.operations if isinstance(one, Call) and one.target == callee.id]
+        calls = self._calls(caller).get(callee.id)
         return not calls or any(every_time(call) for call in calls)
+
+    def _calls(self, caller: Function) -> Mapping[str | None, list[Call]]:
+        known = self._by_target.get(caller.id)
+        if known is None:
+            known = self._by_target[caller.id] = {}
+            for operation in caller.operations:
+                if isinstance(operation, Call):
+                    known.setdefault(operation.target, []).append(operation)
+        return known
 
     def _own(self, function: Function) -> Iterator[Rate]:
         for entry in self._graph.entries(function):

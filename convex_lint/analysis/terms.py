@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, Union
 
+from convex_lint.fact import fact
 from convex_lint.model.operation import Op, Predicate, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import UNKNOWN, Computed, DocumentField, Inserted, Value
@@ -13,13 +13,14 @@ from convex_lint.model.value import UNKNOWN, Computed, DocumentField, Inserted, 
 
 class Rows(dict[int, Read]):
     """The reads of one function by ordinal, as its values refer to them, which remembers what their rows are known for.
-    `written` is for what follows from them for the function's writes, by address."""
+    `terms` and `written` are for what follows from them for the function's values and its writes, by address."""
 
-    __slots__ = ("_by_table", "known", "written")
+    __slots__ = ("_by_table", "known", "terms", "written")
 
     def __init__(self, reads: Mapping[int, Read]) -> None:
         super().__init__(reads)
         self.known: dict[int, tuple[tuple[str, Term], ...]] = {}
+        self.terms: dict[int, tuple[Value, Term]] = {}
         self.written: dict[int, tuple[Write, object]] = {}
         self._by_table: dict[tuple[str, str | None], list[Read]] | None = None
 
@@ -38,7 +39,7 @@ Reads: TypeAlias = Mapping[int, Read]
 _DEPTH = 6
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class RowField:
     """A field of a row that a read chose, in terms that another function can share. `keys` are equalities that the row
     meets; `form` tells how the read picks its one row among them, None when it does not pick one."""
@@ -49,7 +50,7 @@ class RowField:
     form: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Composed:
     """As `Computed`, over terms."""
 
@@ -65,10 +66,21 @@ def resolve(value: Value, reads: Reads, depth: int = 0) -> Term:
     that was got by id is that id."""
     if depth > _DEPTH:
         return UNKNOWN
-    if isinstance(value, Computed):
-        return Composed(value.operator, tuple(resolve(part, reads, depth + 1) for part in value.parts))
-    if not isinstance(value, DocumentField):
+    kind = type(value)
+    if kind is not Computed and kind is not DocumentField:
         return value
+    if depth or not isinstance(reads, Rows):
+        return _resolve(value, reads, depth)
+    known = reads.terms.get(id(value))
+    if known is None:
+        known = reads.terms[id(value)] = (value, _resolve(value, reads, 0))
+    return known[1]
+
+
+def _resolve(value: Value, reads: Reads, depth: int) -> Term:
+    if isinstance(value, Computed):
+        return Composed(value.operator, tuple([resolve(part, reads, depth + 1) for part in value.parts]))
+    assert isinstance(value, DocumentField)
     source = reads.get(value.read) if value.read is not None else None
     if source is None or source.table is None or source.table != value.table:
         return RowField(value.table, value.path)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import cast
 
 from convex_lint.analysis.keyrange import KeyRange
 from convex_lint.analysis.terms import Composed, Reads, Rows, Term, alternatives, chosen_by, fresh, resolve
+from convex_lint.fact import fact
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.value import UNKNOWN, DocumentField, Inserted, Undefined, Value
 
@@ -15,7 +15,7 @@ _UNDEFINED = Undefined()
 _NEW = Inserted(None, -1)
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Version:
     """One version of a written document. `closed`: it has the fields of `names` and no others. `newest`: it was created
     after every row that anyone has seen. `chosen` is the range in which the writer found it."""
@@ -37,7 +37,7 @@ class Version:
         return None if top in self.names else _UNDEFINED
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Written:
     """The versions of a document of which a write contributes keys, the old one and the new one, for each of the documents
     that its target may be. Equal values are equal writes."""

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
+
+_CAMEL = re.compile(r"([a-z0-9])([A-Z])")
+_BETWEEN = re.compile(r"[^A-Za-z0-9]+")
 
 
-@lru_cache(maxsize=4096)
+@cache
 def words_of(name: str) -> frozenset[str]:
     """The lower-case words of a path or identifier: `lib/auth:requireAdmin` gives lib, auth, require, admin."""
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
-    return frozenset(word.lower() for word in re.split(r"[^A-Za-z0-9]+", spaced) if word)
+    spaced = _CAMEL.sub(r"\1 \2", name)
+    return frozenset([word.lower() for word in _BETWEEN.split(spaced) if word])
 
 
+@cache
 def head_of(name: str) -> str:
     """The word that says what a thing is: `channels` of `notificationChannels`."""
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
-    return (re.split(r"[^A-Za-z0-9]+", spaced.strip("_")) or [""])[-1].lower()
+    spaced = _CAMEL.sub(r"\1 \2", name)
+    return (_BETWEEN.split(spaced.strip("_")) or [""])[-1].lower()
 
 
 def _words(text: str) -> frozenset[str]:

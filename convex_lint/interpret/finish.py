@@ -109,6 +109,8 @@ class _Finisher:
         self.ordinals = ordinals
         self.left = _PARTS
         self.guards: dict[GuardNode, tuple[Guard, ...]] = {}
+        # By depth and address: the value (so that it lives on), its symbolic form, and how many parts that took.
+        self.made: list[dict[int, tuple[Value, symbols.Value, int]]] = [{} for _ in range(_DEPTH + 1)]
 
     def operation(self, record: Record) -> Operation:
         place: dict[str, Any] = {
@@ -195,10 +197,24 @@ class _Finisher:
 
     def symbol(self, value: Value, depth: int = 0) -> symbols.Value:
         """The model's form of a value."""
-        kind = type(value)
         self.left = self.left - 1 if depth else _PARTS
         if depth > _DEPTH or self.left < 0:
             return symbols.UNKNOWN
+        kind = type(value)
+        if kind in _SYMBOLS:
+            leaf: symbols.Value = value
+            return leaf
+        known = self.made[depth].get(id(value))
+        if known is not None and known[2] <= self.left:
+            self.left -= known[2]
+            return known[1]
+        before = self.left
+        form = self._form(value, kind, depth)
+        if self.left >= 0:
+            self.made[depth][id(value)] = (value, form, before - self.left)
+        return form
+
+    def _form(self, value: Value, kind: type[Value], depth: int) -> symbols.Value:
         if kind is Doc:
             read = self.ordinals.get(value.origin) if value.origin is not None else None
             part = symbols.DocumentField(value.table, value.path, read)
@@ -232,9 +248,6 @@ class _Finisher:
         if kind is Obj:
             parts = [self.symbol(part, depth + 1) for name, part in value.props.items() if not name.startswith("\0")]
             return symbols.Computed("object", tuple(parts))
-        if kind in _SYMBOLS:
-            leaf: symbols.Value = value
-            return leaf
         return symbols.UNKNOWN
 
 
