@@ -8,7 +8,7 @@ import click
 
 from convex_lint.cli.options import config_option, output_option, paths_argument
 from convex_lint.cli.projects import ask_projects
-from convex_lint.cli.streams import write
+from convex_lint.cli.streams import width, write
 
 
 @click.command("subscriptions")
@@ -27,4 +27,7 @@ def command(paths: tuple[Path, ...], format_: str, output: str | None, config_fi
     from convex_lint.report.subscriptions import render_subscriptions, render_subscriptions_json
 
     found = [(backend.project, watched(backend)) for backend in ask_projects(paths, config_file)]
-    write(render_subscriptions(found) if format_ == "terminal" else render_subscriptions_json(found), output)
+    write(
+        render_subscriptions(found, width=width(output)) if format_ == "terminal" else render_subscriptions_json(found),
+        output,
+    )

@@ -4,40 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from convex_lint.analysis.invalidation import Writer
 from convex_lint.analysis.watched import Watched, WatchedRange
 from convex_lint.graph.build import describe_range
 from convex_lint.model.project import Project
 from convex_lint.report.contract import VERSION, file_place
 from convex_lint.report.contract_subscriptions import OpenQuery, OpenRange, Subscriber, Subscriptions, WriterEntry
+from convex_lint.report.frame import hang
 from convex_lint.report.indented import indented
 from convex_lint.source import Span
 
 Found = Sequence[tuple[Project, Sequence[Watched]]]
 
+_NAMES = 4
+_HEAD = 11
 _SAME = frozenset(("insert", "delete"))
 
 
-def render_subscriptions(found: Found) -> str:
+def render_subscriptions(found: Found, *, width: int = 100) -> str:
     """One paragraph for each query that clients keep open, ending in a count; empty lines between projects' queries."""
-    parts = [text for project, several in found for text in _paragraphs(project, several, len(found) > 1)]
+    parts = [
+        text for project, several in found for text in _paragraphs(project, several, len(found) > 1, max(width, 60))
+    ]
     count = sum(len(several) for _, several in found)
     parts.append(f"{count} quer{'y is' if count == 1 else 'ies are'} kept open by clients.")
     return "\n\n".join(parts) + "\n"
 
 
-def _paragraphs(project: Project, several: Sequence[Watched], named: bool) -> Iterator[str]:
+def _paragraphs(project: Project, several: Sequence[Watched], named: bool, width: int) -> Iterator[str]:
     if named and several:
         yield f"# {project.root or '.'}"
     for one in several:
-        lines = [f"{one.query.id}  ({_at(project, one.query.span)})"]
-        lines += [f"  open in  {line}" for line in _clients(project, one)]
-        lines += [f"  reads    {_range(part)}" for part in one.ranges] or ["  reads    no table that is known"]
-        writers = one.writers
-        lines += [f"  run by   {_writer(writer)}" for writer in writers]
-        if one.ranges and not writers:
-            lines.append("  run by   nothing that was scanned writes there")
-        yield "\n".join(lines)
+        lines = [("open in", line) for line in _clients(project, one)]
+        lines += [("reads", _range(part)) for part in one.ranges] or [("reads", "no table that is known")]
+        lines += [("run by", words) for words in _writers(one)]
+        if one.ranges and not one.writers:
+            lines.append(("run by", "nothing that was scanned writes there"))
+        rows = [row for head, words in lines for row in hang(words, f"  {head:<{_HEAD - 2}}", width)]
+        yield "\n".join([f"{one.query.id}  ({_at(project, one.query.span)})", *rows])
 
 
 def _clients(project: Project, one: Watched) -> Iterator[str]:
@@ -51,12 +54,24 @@ def _range(part: WatchedRange) -> str:
     return f"{part.opened.table.name}: {part.extent.reason.replace('`', '')}, {describe_range(read)}"
 
 
-def _writer(writer: Writer) -> str:
-    write = writer.write
-    fields = "any field" if write.fields is None else ", ".join(write.fields)
-    what = write.op.value if write.op.value in _SAME or not fields else f"{write.op.value} {fields}"
-    sign = writer.sign.replace("`", "") if writer.sign else "no sign that it runs often"
-    return f"{writer.function.id}: {what} of {write.table}; {sign}"
+def _writers(one: Watched) -> Iterator[str]:
+    """One line for each that runs often, and one a table for all others."""
+    others: dict[str, dict[str, None]] = {}
+    for writer in one.writers:
+        write = writer.write
+        if writer.sign is None:
+            others.setdefault(write.table or "?", {})[writer.function.id] = None
+            continue
+        fields = "any field" if write.fields is None else _few(write.fields)
+        what = write.op.value if write.op.value in _SAME or not fields else f"{write.op.value} {fields}"
+        yield f"{writer.function.id}: {what} of {write.table}; {writer.sign.replace('`', '')}"
+    for table, ids in others.items():
+        yield f"{', '.join(ids)}: no sign of how often they write {table}"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = len(names) - _NAMES
+    return ", ".join(names[:_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _at(project: Project, span: Span) -> str:

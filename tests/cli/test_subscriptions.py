@@ -44,7 +44,7 @@ def test_for_people(app: Path) -> None:
         "  open in  useQuery in App through a hook of the project's own  (src/App.tsx:2)\n"
         "  reads    players: every row of players, by_creation_time() collect\n"
         "  run by   players:move: patch at of players; App calls it every 5 seconds\n"
-        "  run by   players:join: insert of players; no sign that it runs often\n"
+        "  run by   players:join: no sign of how often they write players\n"
         "\n"
         "players:count  (convex/players.ts:2)\n"
         "  open in  useQuery in App  (src/App.tsx:2)\n"
