@@ -47,12 +47,25 @@ class Contention(NamedTuple):
     @property
     def points(self) -> int:
         """The more, the sooner it should be looked at: certainty first, then who shares it and how often it happens."""
-        sure = {Overlap.ALWAYS: 8, Overlap.SAME_KEY: 4}.get(self.meeting.verdict, 0)
-        return sure + 3 * int(self.tier) + (int(self.rate.strength) if self.rate is not None else 0) + self.itself
+        sure = {Overlap.ALWAYS: 10, Overlap.SAME_KEY: 6}.get(self.meeting.verdict, 0)
+        return sure + 3 * int(self.tier) + _weight(self.rate) + self.itself
 
     @property
     def names(self) -> tuple[str, str]:
         return self.reader.mutation.id, self.writer.mutation.id
+
+
+def _weight(rate: Rate | None) -> int:
+    """A sign counts in full from once a minute on: a conflict once an hour is retried, and nobody sees it."""
+    if rate is None:
+        return 0
+    often = rate.per_minute
+    if often is not None and often < _HOURLY_OR_SO:
+        return 1
+    return int(rate.strength) // 2 if often is not None and often < 1 else int(rate.strength)
+
+
+_HOURLY_OR_SO = 0.1
 
 
 def contentions(backend: Backend) -> tuple[Contention, ...]:

@@ -8,7 +8,7 @@ import click
 
 from convex_lint.cli.options import config_option, output_option, paths_argument
 from convex_lint.cli.projects import ask_projects
-from convex_lint.cli.streams import write
+from convex_lint.cli.streams import width, write
 
 
 @click.command("conflicts")
@@ -20,7 +20,7 @@ from convex_lint.cli.streams import write
     type=click.IntRange(min=1),
     default=20,
     show_default=True,
-    help="Show at most N; JSON has all.",
+    help="Show the worst N reads; JSON has all.",
 )
 @output_option
 @config_option
@@ -33,4 +33,9 @@ def command(paths: tuple[Path, ...], format_: str, limit: int, output: str | Non
     from convex_lint.report.conflicts import render_conflicts, render_conflicts_json
 
     backends = ask_projects(paths, config_file)
-    write(render_conflicts(backends, limit) if format_ == "terminal" else render_conflicts_json(backends), output)
+    text = (
+        render_conflicts(backends, limit, width=width(output))
+        if format_ == "terminal"
+        else render_conflicts_json(backends)
+    )
+    write(text, output)

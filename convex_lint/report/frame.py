@@ -98,6 +98,12 @@ def fits_beside(source: Source, mark: Mark, other: Mark, canvas: Canvas) -> bool
     return len(text) <= LONG and width_of(cells(text)) <= canvas.room
 
 
+def few(names: Sequence[str], most: int = 4) -> str:
+    """`a, b, c, d and 3 more`."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
 def hang(text: str, head: str, width: int) -> list[str]:
     """`text` wrapped behind `head`, further lines under its first word. Code in backticks stays in one piece where it
     can, and lines that are indented are code: they are left as they are."""

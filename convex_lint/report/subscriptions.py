@@ -9,13 +9,12 @@ from convex_lint.graph.build import describe_range
 from convex_lint.model.project import Project
 from convex_lint.report.contract import VERSION, file_place
 from convex_lint.report.contract_subscriptions import OpenQuery, OpenRange, Subscriber, Subscriptions, WriterEntry
-from convex_lint.report.frame import hang
+from convex_lint.report.frame import few, hang
 from convex_lint.report.indented import indented
 from convex_lint.source import Span
 
 Found = Sequence[tuple[Project, Sequence[Watched]]]
 
-_NAMES = 4
 _HEAD = 11
 _SAME = frozenset(("insert", "delete"))
 
@@ -62,16 +61,11 @@ def _writers(one: Watched) -> Iterator[str]:
         if writer.sign is None:
             others.setdefault(write.table or "?", {})[writer.function.id] = None
             continue
-        fields = "any field" if write.fields is None else _few(write.fields)
+        fields = "any field" if write.fields is None else few(write.fields)
         what = write.op.value if write.op.value in _SAME or not fields else f"{write.op.value} {fields}"
         yield f"{writer.function.id}: {what} of {write.table}; {writer.sign.replace('`', '')}"
     for table, ids in others.items():
         yield f"{', '.join(ids)}: no sign of how often they write {table}"
-
-
-def _few(names: Sequence[str]) -> str:
-    more = len(names) - _NAMES
-    return ", ".join(names[:_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _at(project: Project, span: Span) -> str:
