@@ -21,10 +21,14 @@ from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 class HotField(Rule):
     tags: ClassVar[tuple[str, ...]] = ("subscriptions", "performance")
 
+    many: int = 5
+    """A write that only notes the time, beside what it does now and then, counts when it runs so many queries again."""
+
     def check(self, backend: Backend) -> Iterator[Finding]:
         for patch in backend.hot_fields:
             found = _felt(patch)
-            if any(backend.purpose(query) is Purpose.PRODUCT for query in found.queries):
+            product = [query for query in found.queries if backend.purpose(query) is Purpose.PRODUCT]
+            if len(product) >= (1 if _is_often(backend, found) else self.many):
                 yield _finding(backend, found)
 
 
@@ -43,6 +47,11 @@ def _is_beat(backend: Backend, writer: Function) -> bool:
     known that call it, they would show that they do so again and again."""
     named = bool(words_of(writer.path.rpartition(":")[2]) & _BEATS)
     return named and not backend.graph.client_calls(writer)
+
+
+def _is_often(backend: Backend, found: HotPatch) -> bool:
+    hottest = found.hottest
+    return hottest.rate.strength > Strength.STAMP or _is_beat(backend, hottest.reach.function)
 
 
 def _finding(backend: Backend, found: HotPatch) -> Finding:
@@ -65,7 +74,8 @@ def _finding(backend: Backend, found: HotPatch) -> Finding:
         related=[Label(first[query.id].read, f"`{query.id}` reads the document here") for query in queries[:4]]
         + [Label(call, f"`{call.within}` keeps it open") for call in subscribers[:2]],
         confidence=Confidence.HIGH if hottest.rate.strength >= Strength.STREAM else Confidence.MEDIUM,
-        severity=None if hottest.rate.strength > Strength.STAMP or _is_beat(backend, writer) else Severity.NOTE,
+        severity=None if _is_often(backend, found) else Severity.NOTE,
         table=name,
+        cause=(name, *sorted({field for one in found.writes for field in one.fields})),
         impact=backend.impact_of(queries, None, hottest.rate),
     )

@@ -24,8 +24,19 @@ class SubscriptionPerRow(Rule):
                 found.setdefault((call.span.file, call.within, call.row.of), []).append(call)
         for (file, within, of), calls in found.items():
             listing = backend.function(of)
-            if listing is not None and _grows(backend, listing):
-                yield _finding(backend, (file, within), calls, listing)
+            own = [
+                call for call in calls if listing is not None and not _shares(backend.function(call.target), listing)
+            ]
+            if listing is not None and own and _grows(backend, listing):
+                yield _finding(backend, (file, within), own, listing)
+
+
+def _shares(query: Function | None, listing: Function) -> bool:
+    """It asks for what the list was asked for, the chat of all these messages: every row has the same subscription."""
+    if query is None or query.args is None or listing.args is None:
+        return False
+    names = set(query.args.fields) - {"id"}
+    return bool(names) and names <= set(listing.args.fields)
 
 
 def _grows(backend: Backend, listing: Function) -> bool:

@@ -67,7 +67,9 @@ def _finding(backend: Backend, call: ClientCall, arguments: list[Unstable]) -> F
 
 
 def _of_keys(backend: Backend, query: Function | None) -> Severity:
-    """A search that gives the first few is made to be asked again and again; a scan is not."""
-    if query is not None and any(covers_range(read) for _, read in backend.footprint(query).reads if not read.system):
-        return Severity.WARNING
+    """A search that gives the first few is made to be asked again and again; a scan of many rows is not."""
+    for _, read in backend.footprint(query).reads if query is not None else ():
+        table = backend.table_of(read) if not read.system and covers_range(read) else None
+        if table is not None and backend.is_long(read, table):
+            return Severity.WARNING
     return Severity.NOTE

@@ -19,6 +19,7 @@ from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.subscription import ClientCall
+from convex_lint.model.value import Argument, Computed, Literal, Undefined, Unknown, Value
 
 
 @fact
@@ -64,8 +65,35 @@ def open_reads(
             continue
         for touch, read in footprint(query).reads:
             table = None if read.system else table_of(read)
-            if table is not None:
-                yield OpenRead(query, touch, read, table, subscribers)
+            if table is None:
+                continue
+            callers = subscribers if touch.calls else tuple(call for call in subscribers if _gets_to(call, read))
+            if callers:
+                yield OpenRead(query, touch, read, table, callers)
+
+
+def _gets_to(call: ClientCall, read: Read) -> bool:
+    """Whether the arguments that a client names let the query get to the read: `if (args.slug)` is passed by none that
+    leaves the slug out."""
+    if call.arguments is None:
+        return True
+    given = dict(call.arguments)
+    return not any(
+        isinstance(guard.condition, Argument)
+        and len(guard.condition.path) == 1
+        and (guard.holds is (guard.condition.path[0] not in given))
+        and not _may_lack(given.get(guard.condition.path[0]))
+        for guard in read.guards
+    )
+
+
+def _may_lack(value: Value | None) -> bool:
+    """An argument that is named, but may hold nothing all the same."""
+    if value is None:
+        return False
+    if isinstance(value, Computed) and value.operator in ("either", "??", "||", "&&"):
+        return any(_may_lack(part) for part in value.parts)
+    return isinstance(value, (Undefined, Unknown)) or (isinstance(value, Literal) and not value.value)
 
 
 def writers_into(
