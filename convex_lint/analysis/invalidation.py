@@ -82,18 +82,20 @@ def _gets_to(call: ClientCall, read: Read) -> bool:
         isinstance(guard.condition, Argument)
         and len(guard.condition.path) == 1
         and (guard.holds is (guard.condition.path[0] not in given))
-        and not _may_lack(given.get(guard.condition.path[0]))
+        and not _may_lack(given.get(guard.condition.path[0]), guard.condition)
         for guard in read.guards
     )
 
 
-def _may_lack(value: Value | None) -> bool:
-    """An argument that is named, but may hold nothing all the same."""
+def _may_lack(value: Value | None, argument: Argument) -> bool:
+    """An argument that is named, but may hold nothing all the same: a text may be empty, an id is one."""
     if value is None:
         return False
     if isinstance(value, Computed) and value.operator in ("either", "??", "||", "&&"):
-        return any(_may_lack(part) for part in value.parts)
-    return isinstance(value, (Undefined, Unknown)) or (isinstance(value, Literal) and not value.value)
+        return any(_may_lack(part, argument) for part in value.parts)
+    if isinstance(value, Unknown):
+        return argument.table is None
+    return isinstance(value, Undefined) or (isinstance(value, Literal) and not value.value)
 
 
 def writers_into(

@@ -112,6 +112,10 @@ def test_placeholders() -> None:
     assert hidden is not None
     assert (hidden.by, hidden.what) == ("placeholder", "id")
     assert call(component('useQuery(api.notes.get, id ? { id } : "skip");')).hidden is None
+    asked = 'useQuery(api.notes.get, a || b ? { id: a || b || "" } : "skip");'
+    assert call(component(asked)).hidden is None
+    other = call(component('useQuery(api.notes.get, a ? { id: id || "" } : "skip");')).hidden
+    assert other is not None
 
 
 @pytest.mark.parametrize(

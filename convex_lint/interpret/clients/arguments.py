@@ -163,9 +163,23 @@ class Arguments:
             elif type(value) is tree.Conditional:
                 options = [bare(value.then), bare(value.other)]
             empty = any(type(option) is tree.Constant and option.value == "" for option in options)
-            if empty and not self._is_of_route(page, value):
+            if empty and not self._is_of_route(page, value) and not _asked(node, value):
                 return Hidden("placeholder", name, Span(page.file, given.start, given.end))
         return None
+
+
+def _asked(arguments: Node, value: Node) -> bool:
+    """`id ? { id: id ?? "" } : "skip"`: the empty text is for the compiler, it is never sent."""
+    arguments = bare(arguments)
+    if type(arguments) is not tree.Conditional or not _skips_in_an_arm(arguments):
+        return False
+    asked = {part.name for part in nodes_in(arguments.test) if type(part) is tree.Name}
+    return any(part.name in asked for part in nodes_in(value) if type(part) is tree.Name)
+
+
+def _skips_in_an_arm(choice: tree.Conditional) -> bool:
+    """One of the arms is "skip"."""
+    return any(type(arm) is tree.Constant and arm.value == "skip" for arm in (bare(choice.then), bare(choice.other)))
 
 
 def _is_const(binding: Binding) -> bool:
