@@ -11,6 +11,7 @@ from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.exposure import Exposure, Weight
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
+from convex_lint.analysis.tally import tally
 from convex_lint.analysis.terminal import scans_all
 from convex_lint.model.operation import Op, Read, Use
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -41,7 +42,8 @@ class CountByCollect(Rule):
             if extent.tier is Tier.FIXED or extent.long is False or not backend.gains(read, site.table):
                 continue
             long = backend.is_long(read, site.table) and backend.leaver(read, site.table) is None
-            serious = long and (extent.tier >= Tier.USER or backend.exposure(site) is Exposure.SUBSCRIBED)
+            subscribed = backend.exposure(site) is Exposure.SUBSCRIBED and not read.bounds  # a window of a log is short
+            serious = long and (extent.tier >= Tier.USER or subscribed)
             often = read.loops or backend.exposure(site) is Exposure.SUBSCRIBED or what == _ANY
             if not long and not often:
                 continue  # a few rows, counted now and then
@@ -65,13 +67,16 @@ def _reduced(backend: Backend, read: Read) -> str | None:
     if read.op is not Op.QUERY or not scans_all(read) or read.terminal != "collect":
         return None
     kinds = {use.kind for use in read.uses}
-    if not kinds & _REDUCES or kinds - _REDUCES - {"filter"}:
+    loops = {tally(backend.surroundings, use.span) for use in read.uses if use.kind == "iterate"}
+    if None in loops or not (kinds & _REDUCES or loops) or kinds - _REDUCES - {"filter", "iterate"}:
         return None
     sums = [use for use in read.uses if use.kind == "reduce"]
     if not all(_SUM.search(backend.text_of(use.span)) for use in sums):
         return None
-    if sums:
+    if sums or "sum" in loops:
         return "a sum over them"
+    if loops:
+        return "the number of those that match"
     if all(use.kind in ("some", "exists", "filter") or _asks_for_any(backend, use) for use in read.uses):
         return _ANY
     return "the number of those that match" if "filter" in kinds else "their number"

@@ -9,6 +9,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
+from convex_lint.analysis.size import large_fields
 from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.limits import DOCUMENTS_READ, RANGES_READ
@@ -17,8 +18,12 @@ from convex_lint.model.schema import Table
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
-_WAITED, _BACKGROUND = 10, 2
-"""From a tenth of a limit on a product is large where users wait; batches of background work are meant to be."""
+_WAITED, _BACKGROUND, _WORTH_KNOWING = 10, 2, 20
+"""From a tenth of a limit on a product is large where users wait; batches of background work are meant to be. A twentieth
+is worth knowing."""
+
+_MANY_A_ROW = 6
+"""So many look-ups for each row of a page are worth knowing, however long the page is."""
 
 
 class Looped(NamedTuple):
@@ -58,12 +63,14 @@ class ReadPerRow(Rule):
             ):
                 continue
             for looped in _looped(backend, function):
-                if _many(backend, looped) or _watched(backend, looped):
-                    outer = looped.outer.read
-                    assert outer is not None
-                    groups.setdefault((outer.span, looped.read.loops[0].span), []).append(looped)
+                if looped.outer.read is not None:
+                    groups.setdefault((looped.outer.read.span, looped.read.loops[0].span), []).append(looped)
         for group in groups.values():
-            yield _finding(backend, group)
+            large = [looped for looped in group if _many(backend, looped) or _watched(backend, looped)]
+            if large:
+                yield _finding(backend, large)
+            elif _adds_up(backend, group):
+                yield _finding(backend, group)
 
 
 def _looped(backend: Backend, function: Function) -> Iterator[Looped]:
@@ -84,6 +91,26 @@ def _many(backend: Backend, looped: Looped) -> bool:
     if looped.cost.open or _share(looped) * (_WAITED if _is_waited(backend, looped.function) else _BACKGROUND) >= 1:
         return True
     return looped.each.open and looped.each.tier >= Tier.TENANT
+
+
+def _adds_up(backend: Backend, group: list[Looped]) -> bool:
+    """Look-ups of single rows, cheap one by one, of which a query that somebody waits for does a great many. What a search found is
+    got row by row, as there is no other way."""
+    counts: dict[str, dict[Span, float | None]] = {}
+    for looped in group:
+        function = looped.function
+        asked = function.kind is Kind.QUERY and _is_waited(backend, function)
+        outer = looped.outer.read
+        sized = looped.ranges is not None or (outer is not None and outer.terminal == "paginate")
+        result = looped.read.op is Op.GET and outer is not None and looped.table.name == outer.table
+        if asked and sized and not result and backend.exposures.weight([function]) is Weight.FULL:
+            counts.setdefault(function.id, {})[looped.read.span] = looped.ranges
+    for each in counts.values():
+        if sum(most for most in each.values() if most is not None) * _WORTH_KNOWING >= RANGES_READ:
+            return True
+        if len(each) >= _MANY_A_ROW:
+            return True
+    return False
 
 
 def _share(looped: Looped) -> float:
@@ -107,9 +134,13 @@ def _watched(backend: Backend, looped: Looped) -> bool:
     return grows and each.tier > Tier.FIXED and looped.read.terminal not in ("get", "unique")
 
 
+def _worth(looped: Looped) -> tuple[bool, bool, float, bool]:
+    """By this the read is chosen that stands for those of its loop."""
+    return looped.cost.open, looped.each.open, looped.documents or 0, bool(large_fields(looped.table))
+
+
 def _finding(backend: Backend, group: list[Looped]) -> Finding:
-    worst = max(group, key=lambda looped: (looped.cost.open, looped.each.open, looped.documents or 0))
-    first = group[0]
+    worst = max(group, key=_worth)
     functions = tuple({looped.function.id: looped.function for looped in group}.values())
     outer = worst.outer
     assert outer.read is not None
@@ -121,7 +152,7 @@ def _finding(backend: Backend, group: list[Looped]) -> Finding:
     places = [
         Place(outer.read.span, "these rows are walked", qualified(outer.read.component, outer.read.within)),
         *(Place(other.read.span, f"`{other.table.name}` is read here", qualified(other.read.component, other.read.within))
-          for other in _others(group)[:3]),
+          for other in _others(group, worst)),
         *([Place(worst.read.via[0], f"`{worst.function.id}` gets there from here", worst.function.id)] if worst.read.via else ()),
     ]  # fmt: skip
     return Finding(
@@ -132,9 +163,9 @@ def _finding(backend: Backend, group: list[Looped]) -> Finding:
         related=[Label(place, place.words) for place in places],
         confidence=Confidence.HIGH if outer.tier is Tier.TABLE and worst.cost.open else Confidence.MEDIUM,
         severity=None if serious else Severity.NOTE,
-        table=first.table.name,
-        index=worst.read.index,
-        sites={looped.read.span for looped in group},
+        table=tables[0] if len(tables) == 1 else None,
+        index=worst.read.index if len(tables) == 1 else None,
+        sites={worst.read.span, *(looped.read.span for looped in group if looped.each.open)},
         impact=backend.impact_of(functions, backend.extent(outer.read, _table(backend, outer.read))),
     )
 
@@ -145,8 +176,9 @@ def _table(backend: Backend, read: Read) -> Table:
     return table
 
 
-def _others(group: list[Looped]) -> list[Looped]:
-    return list({looped.read.span: looped for looped in group}.values())
+def _others(group: list[Looped], worst: Looped) -> list[Looped]:
+    """A place for each table, and the one that stands for them first."""
+    return list({looped.table.name: looped for looped in (*reversed(group), worst)}.values())[:6]
 
 
 def _message(worst: Looped, tables: list[str]) -> str:

@@ -11,7 +11,7 @@ from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.sites import Site, handled
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
-from convex_lint.analysis.terminal import scans_all, until_match
+from convex_lint.analysis.terminal import scans_all, takes_all_found, until_match
 from convex_lint.model.function import Kind
 from convex_lint.model.operation import Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -32,7 +32,7 @@ class UnboundedRead(Rule):
     def check(self, backend: Backend) -> Iterator[Finding]:
         for site in backend.reads:
             read = site.operation
-            if site.span in backend.narrowings or not (scans_all(read) or until_match(read)):
+            if site.span in backend.narrowings or not (scans_all(read) or until_match(read) or takes_all_found(read)):
                 continue
             if stops_at_a_count(read, backend.text_of):
                 continue
@@ -57,7 +57,9 @@ class UnboundedRead(Rule):
 
     def _severity(self, backend: Backend, site: Site[Read], extent: Extent) -> Severity:
         weight = backend.weight(site)
-        if weight is Weight.NONE or not backend.is_long(site.operation, site.table, extent):
+        if weight is Weight.NONE or not (
+            backend.is_long(site.operation, site.table, extent) or _finds_much(backend, site, extent)
+        ):
             return Severity.OFF
         if all(backend.purpose(function) is Purpose.MIGRATION for function in site.functions):
             return Severity.OFF
@@ -68,10 +70,20 @@ class UnboundedRead(Rule):
         return Severity.NOTE
 
 
+def _finds_much(backend: Backend, site: Site[Read], extent: Extent) -> bool:
+    """Of a search one word decides how many rows match, and too many are an error."""
+    return takes_all_found(site.operation) and extent.tier >= Tier.USER and backend.growth(site.table).grows
+
+
 def _message(site: Site[Read], extent: Extent) -> str:
     read = site.operation
     if until_match(read):
         return f"`.{read.terminal}()` after `.filter()` reads on until enough rows match, up to {extent.reason}."
+    if takes_all_found(read):
+        among = f"in {extent.reason.removeprefix('every row of ')}"
+        if not extent.reason.startswith("every row of "):
+            among = f"among {extent.reason}"
+        return f"This search collects every match {among}, and fails when there are more than 1,024."
     verb = "walks" if read.terminal == "iterate" else "collects"
     open_end = [bound.field for bound in read.bounds]
     since = f" from a bound of `{open_end[0]}` on" if open_end else ""
@@ -80,7 +92,9 @@ def _message(site: Site[Read], extent: Extent) -> str:
 
 def _help(backend: Backend, site: Site[Read], growth: Growth) -> str:
     used = handled(site.operation)
-    if until_match(site.operation):
+    if takes_all_found(site.operation):
+        advice = "Take the best of them with `.take(n)`, or read page by page with `.paginate(paginationOpts)`."
+    elif until_match(site.operation):
         advice = "Put the condition into an index range, or store what it computes in an indexed field."
     elif used and used <= {"length", "some"}:
         advice = "Keep the count in a document of its own, or use the aggregate component (`@convex-dev/aggregate`)."

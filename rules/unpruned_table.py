@@ -1,4 +1,4 @@
-"""Tables that only ever grow and that nothing reads. See unpruned_table.md."""
+"""Tables that only ever grow, with rows that nobody asks for any more. See unpruned_table.md."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.story import filler, written_here
+from convex_lint.analysis.past import Past, past_of
+from convex_lint.analysis.story import Place, filler, written_here
 from convex_lint.analysis.vocabulary import KEPT, words_of
-from convex_lint.model.operation import Op
 from convex_lint.model.schema import Table
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
@@ -22,29 +22,31 @@ class UnprunedTable(Rule):
         for table in backend.tables:
             if table.inferred or not written_here(table) or words_of(table.name) & KEPT:
                 continue
-            growth = backend.growth(table)
-            if not growth.grows or backend.reads_of(table) or backend.unresolved_reads(table.component):
+            if not backend.growth(table).grows or backend.unresolved_reads(table.component):
                 continue
-            if any(site.operation.op is Op.DELETE for site in backend.writes_of(table)):
-                continue
-            finding = _finding(backend, table)
-            if finding is not None:
-                yield finding
+            past = past_of(backend, table)
+            if past is not None:
+                yield _finding(backend, table, past)
 
 
-def _finding(backend: Backend, table: Table) -> Finding | None:
+def _finding(backend: Backend, table: Table, past: Past) -> Finding:
     growth = backend.growth(table)
-    rates = [(rate, reach) for reach in growth.sources if (rate := backend.rate(reach.function)) is not None]
-    if not rates:
-        return None
-    rate, reach = max(rates, key=lambda pair: pair[0].strength)
+    often = f" `{past.source}` runs often: {past.rate.words}." if past.rate is not None else ""
+    places = [*filler(growth)]
+    if past.leaver is not None:
+        leaver = past.leaver
+        places.append(Place(leaver.operation.span, f"`{leaver.function.id}` is done with a row here"))
+    advice = (
+        "Stop writing it, or delete old rows from a cron and say who reads them."
+        if past.unread
+        else "Delete what is old from a cron, in batches over an index range up to a time; or export it before."
+    )
     return Finding(
         table,
-        f"`{table.name}` gains rows from `{reach.function.id}`, which runs often, and nothing reads or deletes them.",
-        f"Stop writing it, or delete old rows from a cron and say who reads them. `{reach.function.id}` runs often: "
-        f"{rate.words}.",
+        f"`{table.name}` gains rows from `{past.source}`{', which runs often' if past.rate else ''}, and {past.words}.",
+        advice + often,
         key=(table.name,),
-        related=[Label(place, place.words) for place in filler(growth)],
+        related=[Label(place, place.words) for place in places],
         confidence=Confidence.MEDIUM,
         table=table.name,
         component=table.component,

@@ -123,6 +123,14 @@ class Backend:
         """Reads whose table is not known: they may use any index of the component."""
         return self._unresolved.get(component, ())
 
+    @cached_property
+    def vague_deletes(self) -> frozenset[str]:
+        """The components with a delete of which the table is not known."""
+        operations = (operation for function in self.functions for operation in function.operations)
+        return frozenset(
+            o.component for o in operations if isinstance(o, Write) and o.op is Op.DELETE and o.table is None
+        )
+
     def text_of(self, span: Span) -> str:
         """The source text of a place; empty for a file that is not known."""
         source = self.project.sources.get(span.file)
@@ -260,7 +268,8 @@ class Backend:
 
     @cached_property
     def costs(self) -> Costs:
-        return Costs(self.table_of, self.extent, self.rows_left, self.is_long, self.reads_in)
+        callers, gathered = self.graph.callers, self.surroundings.gathered
+        return Costs(self.table_of, self.extent, self.rows_left, self.is_long, self.reads_in, callers, gathered)
 
     def reads_in(self, function: Function) -> Rows:
         """The reads of a function by ordinal, as documents and values refer to them."""

@@ -28,7 +28,7 @@ from convex_lint.model.figures import NOTHING_KNOWN, TableSize
 from convex_lint.model.limits import MANY_ROWS
 from convex_lint.model.operation import Key, Op, Read
 from convex_lint.model.schema import Table, Validator
-from convex_lint.model.value import Argument, DocumentField, Identity, IdOf, Inserted, Literal, Value
+from convex_lint.model.value import Argument, DocumentField, Identity, IdOf, Inserted, Literal, Undefined, Value
 
 
 class Tier(IntEnum):
@@ -157,6 +157,8 @@ def _tier_of_key(field: str, value: Value | None, table: Table) -> Tier:
         return Tier.FIXED
     if field == "_creationTime":
         return Tier.ENTITY
+    if isinstance(value, Undefined):
+        return Tier.TABLE  # whatever has no such field: not deleted, not done
     if isinstance(value, Literal):
         return Tier.ENTITY if value.value is True and words_of(field) & CHOSEN else Tier.TABLE
     kinds = _kinds(field, table)

@@ -57,11 +57,15 @@ def _own(value: Value, function: Function | None, guards: tuple[Guard, ...]) -> 
 
 def _clamped_in_branches(value: Computed, function: Function | None) -> float | None:
     """`n > 50 ? 50 : n` is a clamp, `n ?? 50` a default: both are one of two. An argument that is always there needs no
-    default, and one default is enough."""
+    default, and one default is enough. `n > 0 ? n : 1` keeps it from being too small."""
     if value.operator != "either" or function is None:
         return None
     literals = [part.value for part in _flat(value) if isinstance(part, Literal)]
-    numbers = [number for number in literals if isinstance(number, (int, float)) and not isinstance(number, bool)]
+    numbers = [
+        number
+        for number in literals
+        if isinstance(number, (int, float)) and not isinstance(number, bool) and number > 1
+    ]
     arguments = [part for part in parts_of(value) if isinstance(part, Argument)]
     defaults = 1 if any(_may_be_missing(argument, function) for argument in arguments) else 0
     return max(numbers) if arguments and len(set(numbers)) > defaults else None

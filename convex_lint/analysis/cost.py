@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from math import prod
 
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.clamp import ceiling
 from convex_lint.analysis.terminal import scans_all, until_match
+from convex_lint.analysis.walked import Walked, handed_on, walked_in
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Loop, Op, Operation, Read
 from convex_lint.model.schema import Table
+from convex_lint.source import Span
 
 SEARCH_RESULTS = 1_024
 """A text search brings no more (https://docs.convex.dev/search/text-search)."""
+
+
+VECTOR_RESULTS = 256
+"""Nor does a vector search (https://docs.convex.dev/search/vector-search)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,8 @@ _SOME_ROUNDS = Factor(None, False, "each round of a loop")
 
 class Costs:
     """Works out costs for one backend. `extent` is that of what a read scans, `rows` that of the rows which
-    conditions leave of it, `long` says whether so many are many and become more."""
+    conditions leave of it, `long` says whether so many are many and become more. `gathered`: a loop walks what was made of
+    rows first, the distinct ones among them or groups."""
 
     def __init__(
         self,
@@ -61,12 +68,17 @@ class Costs:
         rows: Callable[[Read, Table], Extent],
         long: Callable[[Read, Table, Extent], bool],
         reads_in: Callable[[Function], Mapping[int, Read]],
+        callers: Callable[[Function], Iterable[Function]] = lambda function: (),
+        gathered: Callable[[Span], bool] = lambda span: False,
     ) -> None:
         self._table_of = table_of
         self._extent = extent
         self._rows = rows
         self._long = long
         self._reads_in = reads_in
+        self._callers = callers
+        self._gathered = gathered
+        self._walked: dict[str, dict[Span, Walked]] = {}
 
     def of(self, operation: Operation, function: Function) -> Cost:
         """How often `function` performs one of its operations in one call."""
@@ -76,8 +88,31 @@ class Costs:
         """How often the body of a loop runs."""
         if loop.bound is not None:
             return Factor(loop.bound, False, f"each of {loop.bound} rounds")
-        over = self._reads_in(function).get(loop.over) if loop.over is not None else None
-        return self._count(over, function, self._rows) if over is not None else _SOME_ROUNDS
+        reads = self._reads_in(function)
+        if loop.over is not None:
+            over = reads.get(loop.over)
+            return self._count(over, function, self._rows) if over is not None else _SOME_ROUNDS
+        known = self._walked.get(function.id)
+        if known is None:
+            known = self._walked[function.id] = walked_in(function, reads)
+        walked = known.get(loop.span)
+        if walked is None or self._gathered(loop.span):
+            return _SOME_ROUNDS
+        if walked.argument:
+            return self._given(function, walked.argument)
+        return _together([self._count(reads[ordinal], function, self._rows) for ordinal in walked.reads])
+
+    def _given(self, function: Function, argument: str) -> Factor:
+        """The loop walks ids that the caller read: the longest list that any caller gives."""
+        lists = []
+        for given in handed_on(self._callers(function), function, argument):
+            read = self._reads_in(given[0]).get(given[1]) if given is not None else None
+            if given is None or read is None:
+                return _SOME_ROUNDS
+            lists.append(self._count(read, given[0], self._rows))
+        if not lists or any(factor.most is None for factor in lists):
+            return _SOME_ROUNDS
+        return max(lists, key=lambda factor: factor.most or 0)
 
     def documents(self, read: Read, function: Function) -> Factor:
         """How many documents a read brings each time, those that conditions drop included."""
@@ -94,11 +129,14 @@ class Costs:
         most = extent.rows if extent.tier is not Tier.FIXED else 1.0
         if read.terminal in ("take", "paginate") or read.op in (Op.SEARCH, Op.VECTOR_SEARCH):
             limit = ceiling(read.limit, function, read.guards)
+            if read.op is Op.VECTOR_SEARCH:
+                limit = min(limit, VECTOR_RESULTS) if limit is not None else VECTOR_RESULTS
             if read.op is Op.SEARCH and limit is None and read.terminal == "collect":
                 limit = SEARCH_RESULTS
             limit = min((number for number in (limit, most) if number is not None), default=None)
             if read.terminal == "paginate":
-                return Factor(limit, False, f"each row of a page of {name}", read, extent.tier)
+                rows = "each row" if limit is None else f"each of up to {limit:,.0f} rows"
+                return Factor(limit, False, f"{rows} of a page of {name}", read, extent.tier)
             if limit is None:
                 return Factor(None, False, f"each of the rows of {name} that it takes", read, extent.tier)
             return Factor(limit, False, f"each of up to {limit:,.0f} rows of {name}", read, extent.tier)
@@ -106,6 +144,15 @@ class Costs:
             return Factor(None, False, f"each row of {name}", read)
         open_end = (scans_all(read) or until_match(read)) and self._long(read, table, extent)
         return Factor(most, open_end, _each(extent.reason), read, extent.tier)
+
+
+def _together(factors: list[Factor]) -> Factor:
+    """Of a list that was put together, some rows perhaps left out: it has no more rows than were read, and nobody knows
+    whether it grows as they do. Told of the read that brings most."""
+    longest = max(factors, key=lambda factor: (factor.open, factor.most is None, factor.most or 0))
+    counts = [factor.most for factor in factors if factor.most is not None]
+    most = sum(counts) if len(counts) == len(factors) else None
+    return replace(longest, most=most, open=False)
 
 
 def _each(reason: str) -> str:

@@ -55,6 +55,17 @@ class Surroundings:
         asked = (node.object for node in inside if type(node) is tree.Member and node.property == field)
         return any(type(row) is tree.Name and (not rows or row.name in rows) for row in asked)
 
+    def gathered(self, span: Span) -> bool:
+        """The loop at this place walks what was made of a list first, and not its rows one by one: the distinct ones, groups
+        of them, the first few."""
+        path = self.around(span)
+        body = next((node for node in reversed(path[:-1]) if type(node) is tree.Function), None)
+        loop = path[-1] if path else None
+        walked = loop.iterable if type(loop) is tree.ForEach else None
+        if type(loop) is tree.Call and type(loop.callee) is tree.Member:
+            walked = loop.callee.object
+        return walked is not None and _gathers(walked, body, 4)
+
     def statement(self, span: Span) -> tuple[Any, int] | None:
         """The innermost list of statements around a place, as the node that holds it, and the place's number in it."""
         for node in reversed(self.around(span)):
@@ -152,6 +163,31 @@ def _forgets(declarator: Any, place: Any, body: Any) -> bool:
         return False
     names = (node for node in within(body.body) if type(node) is tree.Name and node.name == target.name)
     return all(node.start == target.start for node in names)
+
+
+_GATHERING = frozenset(("keys", "values", "entries", "fromEntries", "slice", "splice", "groupBy", "reduce"))
+
+
+def _gathers(walked: Any, body: Any, depth: int) -> bool:
+    """`[...new Set(rows.map(...))]`, `Object.keys(byUser)`, `rows.slice(0, 5)`, and a variable that holds such or a Map."""
+    names = set()
+    for node in within(walked):
+        if type(node) is tree.New and type(node.callee) is tree.Name and node.callee.name in ("Set", "Map"):
+            return True
+        if type(node) is tree.Call and type(node.callee) is tree.Member and node.callee.property in _GATHERING:
+            return True
+        if type(node) is tree.Name:
+            names.add(node.name)
+    if body is None or depth == 0:
+        return False
+    values = (
+        node.value
+        for node in within(body)
+        if type(node) is tree.Declarator and type(node.target) is tree.Name and node.target.name in names
+    )
+    return any(
+        value is not None and value.start != walked.start and _gathers(value, body, depth - 1) for value in values
+    )
 
 
 def _tests_absence(test: Any, name: str) -> bool:

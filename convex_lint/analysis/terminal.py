@@ -39,6 +39,11 @@ def until_match(read: Read) -> bool:
     )
 
 
+def takes_all_found(read: Read) -> bool:
+    """A search of which every match is wanted: the platform throws where there are more than 1,024."""
+    return read.op is Op.SEARCH and read.terminal in ("collect", "iterate")
+
+
 def covers_range(read: Read) -> bool:
     """The read set holds all of the range, or as much of it as it takes to find a match."""
     return scans_all(read) or until_match(read)

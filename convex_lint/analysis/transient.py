@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.overlap import Overlap, overlap
 from convex_lint.analysis.sites import Reach, Site
+from convex_lint.analysis.vocabulary import GONE, words_of
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Key, Op, Read, Write
 from convex_lint.model.value import Literal, Undefined, Value
@@ -14,10 +15,11 @@ from convex_lint.model.value import Literal, Undefined, Value
 
 def leaver(read: Read, writes: Iterable[Site[Write]], exposures: Exposures) -> Reach[Write] | None:
     """Rows are inserted with the value that the range asks for, and some function in use gives them another one: the
-    write that does. None for a state in which rows end up, and for one that nothing leaves."""
+    write that does. None for a state in which rows end up, for one that nothing leaves, and for that of not being deleted,
+    which most rows never leave."""
     reaches = [reach for site in writes for reach in site.reaches]
     for key in read.eq:
-        if not isinstance(key.value, (Literal, Undefined)):
+        if not isinstance(key.value, (Literal, Undefined)) or words_of(key.field) & GONE:
             continue
         entered = [reach for reach in reaches if reach.operation.op is Op.INSERT and _enters(reach.operation, key)]
         if not entered:

@@ -103,8 +103,8 @@ STATE = _words(
 """Fields with few different values."""
 
 LOGS = _words(
-    "message messages event events log logs history histories delta deltas audit audits activity activities "
-    "notification notifications metric metrics analytics chunk chunks step steps revision revisions snapshot "
+    "message messages event events stream streams log logs history histories delta deltas operation operations ops "
+    "audit audits activity activities notification notifications metric metrics analytics chunk chunks step steps revision revisions snapshot "
     "snapshots trace traces view views visit visits read reads click clicks usage transaction transactions "
     "ledger heartbeat heartbeats record records response responses entry entries "
     "submission submissions"
@@ -112,10 +112,28 @@ LOGS = _words(
 """Tables whose rows pile up under one parent."""
 
 STREAMS = _words(
-    "message messages event events log logs delta deltas chunk chunks metric metrics trace traces heartbeat heartbeats "
+    "message messages event events stream streams log logs delta deltas operation operations ops chunk chunks "
+    "metric metrics trace traces heartbeat heartbeats "
     "click clicks visit visits view views activity activities audit audits"
 )
 """Of these a single parent gets many: a channel its messages. A single order gets few transactions."""
+
+HAPPENINGS = _words(
+    "event events stream streams log logs delta deltas metric metrics trace traces heartbeat heartbeats click clicks "
+    "visit visits view views ping pings"
+)
+"""Of these hardly anyone wants the old ones."""
+
+EPISODES = _words(
+    "connection connections session sessions request requests command commands job jobs batch batches attempt attempts "
+    "run runs code codes challenge challenges failure failures"
+)
+"""Tables whose rows are over at some time. Judged by the last word of the name."""
+
+HANDLED = _words(
+    "processed handled seen webhook webhooks idempotency idempotent dedup dedupe nonce nonces delivery deliveries"
+)
+"""In names of tables whose rows say that something has been dealt with."""
 
 CHOSEN = _words("default primary main current selected fallback")
 """Flags that one row of many has."""

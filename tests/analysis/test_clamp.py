@@ -38,6 +38,7 @@ FUNCTION = taking(n=NUMBER, m=replace(NUMBER, optional=True), choice=CHOICE)
         (computed("call:Math.min", N, M), None),
         (computed("call:Math.max", Literal(1), computed("call:Math.min", N, Literal(100))), 100),
         (computed("call:Math.max", Literal(1), N), None),
+        (computed("call:Math.min", Literal(200), computed("either", computed("call:Math.round", N), Literal(1))), 200),
         (computed("+", computed("call:Math.min", N, Literal(100)), Literal(1)), 101),
         (computed("*", computed("call:Math.min", N, Literal(100)), Literal(2)), 200),
         (computed("*", N, Literal(2)), None),

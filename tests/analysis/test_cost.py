@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.model.figures import Figures, TableSize
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Loop, Read
-from convex_lint.model.value import Argument, Literal
-from tests.analysis.facts import STRING, eq, insert, mutation, project, query, read, reference, row, span, table
+from convex_lint.model.operation import Loop, Operation, Read
+from convex_lint.model.value import Argument, Computed, Literal
+from tests.analysis.facts import STRING, eq, insert, mutation, project, query, read, reference, row, run, span, table
 
 POSTS = table("posts", {"by_board": ["boardId"]}, boardId=reference("boards"), ownerId=reference("users"), slug=STRING)
 BOARD = {"boardId": Argument(("boardId",))}
@@ -75,3 +77,44 @@ def test_nested_loops_multiply() -> None:
     some = Cost((Factor(5, False, ""), Factor(None, False, "")))
     assert some.most is None
     assert _backend(function).costs.rounds(Loop(span()), function).most is None, "a loop over what nobody knows"
+
+
+def looked_up(*operations: Operation, caller: Function | None = None, internal: bool = False) -> Factor:
+    """The rounds of the loop around the last operation of a function."""
+    function = query("posts:list", *operations, internal=internal)
+    known = project(POSTS, ADD, function, *([caller] if caller is not None else []))
+    last = next(one for one in known.functions if one.path == "posts:list")
+    return Backend(known).costs.of(last.operations[-1], last).factors[0]
+
+
+LOOP = (Loop(span(), None, None),)
+
+
+def test_what_is_looked_up_tells_which_rows_a_loop_walks() -> None:
+    """`[...first, ...second].map((post) => ctx.db.get(post.next))`."""
+    first, second = (read("posts", terminal="take", limit=Literal(n)) for n in (200, 1000))
+    key = Computed("either", (row("posts", 0, "next"), row("posts", 1, "next")))
+    assert looked_up(first, second, read("posts", terminal="get", loops=LOOP, key=key)).most == 1200
+
+
+def test_a_list_that_was_put_together_may_be_short_although_all_rows_were_read() -> None:
+    looking = read("posts", terminal="get", loops=LOOP, key=row("posts", 0, "next"))
+    factor = looked_up(read("posts"), looking)
+    assert (factor.open, factor.most) == (False, None)
+
+
+def test_what_is_looked_up_by_one_row_tells_nothing_of_the_loop() -> None:
+    looking = read("posts", terminal="get", loops=LOOP, key=row("posts", 0, "next"))
+    assert looked_up(read("posts", terminal="first"), looking).read is None
+    assert looked_up(read("posts", terminal="take", limit=Literal(9), uses=[("find", None)]), looking).read is None
+
+
+def test_ids_that_an_internal_function_is_given_are_as_many_as_its_callers_read() -> None:
+    looking = read("posts", terminal="get", loops=LOOP, key=Argument(("ids", "[]"), "posts"))
+    given = Computed("array", (row("posts", 0, "_id"),))
+    call = replace(run("posts:list", "runQuery"), arguments=(("ids", given),))
+    caller = mutation("posts:all", read("posts", terminal="take", limit=Literal(300)), call)
+    assert looked_up(looking, caller=caller, internal=True).most == 300
+    assert looked_up(looking, caller=caller).most is None, "anyone may call a public function with any list"
+    other = mutation("posts:all", read("posts", terminal="take", limit=Literal(300)), run("posts:list", "runQuery"))
+    assert looked_up(looking, caller=other, internal=True).most is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from convex_lint.analysis.surroundings import Surroundings
+from convex_lint.analysis.tally import tally
 from convex_lint.source import Source, Span
 from convex_lint.syntax.parser import parse
 
@@ -80,3 +81,44 @@ def test_a_file_that_is_not_known() -> None:
     assert not surroundings.fails_without(nowhere)
     assert not surroundings.in_a_row(nowhere, nowhere)
     assert surroundings.options(nowhere, 2) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("body", "gathered"),
+    [
+        ("for (const row of rows) { get(row); }", False),
+        ("const best = rows.filter((row) => row.ok); for (const row of best) { get(row); }", False),
+        ("for (const one of new Set(rows)) { get(one); }", True),
+        ("const ids = [...new Set(rows.map((row) => row.by))]; for (const one of ids) { get(one); }", True),
+        ("const by = new Map(); for (const [one] of by) { get(one); }", True),
+        ("for (const one of Object.keys(by)) { get(one); }", True),
+        ("for (const one of rows.slice(0, 3)) { get(one); }", True),
+    ],
+)
+def test_a_loop_over_distinct_values_or_groups_is_none_over_the_rows(body: str, gathered: bool) -> None:
+    known, [call] = around(body, body[body.rindex("for (") : body.rindex("}") + 1])
+    assert known.gathered(call) is gathered
+
+
+def test_a_map_over_distinct_values_is_none_over_the_rows() -> None:
+    body = "const ids = [...new Set(rows)]; await Promise.all(ids.map((one) => get(one))); rows.map((row) => get(row));"
+    known, [distinct, rows] = around(body, "ids.map((one) => get(one))", "rows.map((row) => get(row))")
+    assert (known.gathered(distinct), known.gathered(rows)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("loop", "found"),
+    [
+        ("for (const row of rows) { if (row.ok && !row.gone) n += 1; }", "number"),
+        ("for (const row of rows) { if (!row.ok) continue; n++; }", "number"),
+        ("for (const row of rows) { if (row.ok) { a++; } else { b += row.size; } }", "sum"),
+        ("for (const row of rows) { n += 1; out.push(row); }", None),
+        ("for (const row of rows) { n += await size(row); }", None),
+        ("for (const row of rows) { if (row.ok) break; n += 1; }", None),
+        ("for (const row of rows) { }", None),
+        ("for await (const row of rows) { n += 1; }", None),
+    ],
+)
+def test_a_loop_that_only_counts_is_a_tally(loop: str, found: str | None) -> None:
+    known, [place] = around(loop, loop)
+    assert tally(known, place) == found
