@@ -8,7 +8,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.indexes import Service
 from convex_lint.analysis.narrowing import Narrowing
-from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text
+from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, ways_text
 from convex_lint.analysis.story import (
     Place,
     callers,
@@ -18,6 +18,7 @@ from convex_lint.analysis.story import (
     held_in_words,
     late_conditions,
     late_in_words,
+    late_ways_in_words,
     range_in_words,
     stands_in,
 )
@@ -29,7 +30,7 @@ class IgnoredIndex(Rule):
     yields_to = ("wide-read-before-write",)
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        for narrowing in backend.narrowings.values():
+        for narrowing in (*backend.narrowings.values(), *backend.case_narrowings.values()):
             site, service = narrowing.site, narrowing.service
             weight = backend.weight(site)
             if not narrowing.declared or weight is Weight.NONE:
@@ -38,9 +39,9 @@ class IgnoredIndex(Rule):
             places = [
                 *late_conditions(narrowing),
                 *(
-                    [Place(service.index.span, "this index serves it", declares=True)]
-                    if service is not None and not implicit
-                    else ()
+                    Place(way.service.index.span, "this index serves it", declares=True)
+                    for way in narrowing.either or (narrowing,)
+                    if way.service is not None and not implicit
                 ),
                 *callers(site),
                 *filler(narrowing.growth),
@@ -50,10 +51,12 @@ class IgnoredIndex(Rule):
                 site.operation,
                 _message(narrowing),
                 _help(narrowing, backend.text_of) + backend.figures_in_words(site) + callers_in_words(site),
-                key=(stands_in(site), site.table.name, index, *narrowing.wish.fields),
+                key=(stands_in(site), site.table.name, index, *_fields(narrowing)),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if narrowing.growth.grows else Confidence.MEDIUM,
-                severity=None if weight is Weight.FULL and narrowing.long and not narrowing.past else Severity.NOTE,
+                severity=None
+                if weight is Weight.FULL and narrowing.long and not narrowing.past and not narrowing.in_case
+                else Severity.NOTE,
                 table=site.table.name,
                 index=index,
                 impact=backend.impact(site, narrowing.extent),
@@ -69,6 +72,10 @@ def _message(narrowing: Narrowing) -> str:
     if service is None:
         return f"{begin} for the row with one `_id`, which `db.get` reads directly."
     late = late_in_words(narrowing.wish)
+    if narrowing.in_case:
+        late = late.replace("and then ", "and then, in one case, ", 1)
+    if narrowing.either:
+        return f"{begin} {late_ways_in_words(narrowing)}, although {_servers(narrowing)}."
     if service.index.name == "by_creation_time":
         return f"{begin} {late}, although every table is indexed by `_creationTime`."
     if service.index.name == read.index:
@@ -87,6 +94,24 @@ def _message(narrowing: Narrowing) -> str:
     return f"{begin} {late}, although the index `{service.index.name}` serves {what}."
 
 
+def _servers(narrowing: Narrowing) -> str:
+    names = list(dict.fromkeys(way.service.index.name for way in narrowing.either if way.service is not None))
+    if any(way.by_get is not None for way in narrowing.either):
+        return f"`db.get` and the index {fields_in_words(names)} serve these"
+    left = any(way.service.left for way in narrowing.either if way.service is not None)
+    gained = [field for way in narrowing.either if way.service is not None for field in _served(way, way.service)]
+    what = fields_in_words(list(dict.fromkeys(gained))) if left else "these"
+    return (
+        f"the indexes {fields_in_words(names)} serve {what}"
+        if len(names) > 1
+        else f"the index {fields_in_words(names)} serves {what}"
+    )
+
+
+def _fields(narrowing: Narrowing) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(field for way in narrowing.either or (narrowing,) for field in way.wish.fields))
+
+
 def _served(narrowing: Narrowing, service: Service) -> list[str]:
     """The fields that the index takes over, in its order."""
     gained = [field for field in service.pinned if field not in narrowing.wish.pinned]
@@ -95,13 +120,18 @@ def _served(narrowing: Narrowing, service: Service) -> list[str]:
 
 def _help(narrowing: Narrowing, text_of: TextOf) -> str:
     wish, service = narrowing.wish, narrowing.service
+    if narrowing.either:
+        left = any(way.wish.rest or (way.service is not None and way.service.left) for way in narrowing.either)
+        stay = " The other conditions stay, on fewer rows." if left else ""
+        return f"{ways_text(narrowing, text_of)}{stay} The range holds {held_in_words(narrowing)}, and the table {narrowing.growth.reason}."
     if narrowing.by_get is not None:
         checks = [key.field for key in narrowing.site.operation.eq]
         checks += [equality.field for equality in wish.equalities if equality.field != "_id"]
         check = f" and check its {fields_in_words(list(dict.fromkeys(checks)))} afterwards" if checks else ""
         return f"Read it with `{narrow_text(narrowing, text_of)}`{check}."
     assert service is not None
-    advice = f"Read with `{narrow_text(narrowing, text_of)}`"
+    begin = "In that case, read" if narrowing.in_case else "Read"
+    advice = f"{begin} with `{narrow_text(narrowing, text_of)}`"
     if service.ordered is not None:
         advice += f" and {first_rows(narrowing.site.operation, text_of)}"
     advice += "."

@@ -9,7 +9,7 @@ from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.proposals import Proposal
-from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text
+from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, ways_text
 from convex_lint.analysis.story import (
     callers,
     callers_in_words,
@@ -19,6 +19,7 @@ from convex_lint.analysis.story import (
     held_in_words,
     late_conditions,
     late_in_words,
+    late_ways_in_words,
     range_in_words,
     stands_in,
 )
@@ -45,6 +46,7 @@ class MissingIndex(Rule):
                 *declaration(site.table),
             )
             remainder = narrowing.extent.tier < Tier.TENANT and not narrowing.selective
+            remainder |= not narrowing.long
             remainder |= (bool(narrowing.wish.pinned) and narrowing.usual) or narrowing.past
             slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate" or remainder
             yield Finding(
@@ -63,7 +65,7 @@ class MissingIndex(Rule):
 
 def _message(narrowing: Narrowing) -> str:
     site = narrowing.site
-    late = late_in_words(narrowing.wish)
+    late = late_ways_in_words(narrowing) if narrowing.either else late_in_words(narrowing.wish)
     return f"`{site.table.name}` is {range_in_words(site.operation)} {late}, which no index serves."
 
 
@@ -78,7 +80,12 @@ def _help(narrowing: Narrowing, proposal: Proposal, text_of: TextOf) -> str:
         )
     else:
         declare = f"Declare `{proposal.declaration}` on {table}"
-    advice = f"{declare} and read with `{narrow_text(narrowing, text_of)}`"
+    reads = ways_text(narrowing, text_of) if narrowing.either else ""
+    advice = (
+        f"{declare} and {reads[:1].lower()}{reads[1:-1]}"
+        if reads
+        else f"{declare} and read with `{narrow_text(narrowing, text_of)}`"
+    )
     if wish.sorted is not None:
         advice += f" and {first_rows(read, text_of)}"
     advice += "."

@@ -24,7 +24,12 @@ class RedundantIndex(Rule):
                     _help(table, index, longer, [site.within for site in reads], touched),
                     key=(table.name, index.name, longer.name),
                     related=[
-                        Label(longer, f"`{longer.name}` begins with the same fields"),
+                        Label(
+                            longer,
+                            f"`{longer.name}` begins with the same fields"
+                            if longer.name != index.name
+                            else f"`{index.name}` is declared here too",
+                        ),
                         *(Label(site, f"`{site.within}` reads with `{index.name}`") for site in reads[:3]),
                     ],
                     confidence=Confidence.HIGH if reads else Confidence.MEDIUM,
@@ -37,6 +42,8 @@ class RedundantIndex(Rule):
 
 def _message(table: Table, found: Redundant) -> str:
     index, longer = found.index, found.longer
+    if index.fields == longer.fields and index.name == longer.name:
+        return f"The index `{index.name}` of `{table.name}` is declared twice, which Convex refuses."
     if index.fields == longer.fields:
         return (
             f"The index `{index.name}` of `{table.name}` has the same fields as `{longer.name}`, which Convex refuses."
@@ -46,6 +53,8 @@ def _message(table: Table, found: Redundant) -> str:
 
 
 def _help(table: Table, index: Index, longer: Index, readers: list[str], touched: bool) -> str:
+    if index.name == longer.name:
+        return f"Remove this one: the other declaration of `{index.name}`, such as that of an edge, is the same index."
     drop = f"Remove `{index.name}`: every index is a copy of the table that each write keeps up to date"
     if not readers and not touched:
         return f"{drop}. Nothing in the code that was scanned reads or writes `{table.name}` at all: ask who does."

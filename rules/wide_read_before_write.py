@@ -36,6 +36,7 @@ def _wide(backend: Backend, narrowing: Narrowing) -> bool:
     """A declared index, with a further field or a bound, would have given just the rows that count."""
     if (
         not narrowing.site.operation.eq
+        or narrowing.either
         or narrowing.extent.tier is Tier.FIXED
         or set(narrowing.wish.fields) <= {"_creationTime"}
     ):

@@ -26,7 +26,7 @@ from convex_lint.analysis.invalidation import (
 )
 from convex_lint.analysis.lookup import lookup_tables
 from convex_lint.analysis.moments import Moment, moments
-from convex_lint.analysis.narrowing import Narrowing, narrowings
+from convex_lint.analysis.narrowing import Narrowing, case_narrowings, narrowings
 from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.references import References
 from convex_lint.analysis.run_facts import Runs
@@ -207,7 +207,14 @@ class Backend:
     def narrowings(self) -> Mapping[Span, Narrowing]:
         """The reads, by place, that an index would narrow, whether it is declared or not."""
         indexes = [index for table in self.tables for index in table.indexes]
-        return narrowings(self.reads, self.growth, self.extent, self.reads_of, indexes, self.reads_in, self.text_of)
+        own, text, writes = self.reads_in, self.text_of, self.writes_of
+        return narrowings(self.reads, self.growth, self.extent, self.reads_of, indexes, own, text, writes)
+
+    @cached_property
+    def case_narrowings(self) -> Mapping[Span, Narrowing]:
+        """The other reads, by place, that a declared index would narrow in one case."""
+        own, text = self.reads_in, self.text_of
+        return case_narrowings(self.reads, self.narrowings, self.growth, self.extent, own, text)
 
     def impact(self, site: Site[Read] | Site[Write], extent: Extent | None = None) -> Impact:
         """What a flaw at this place costs; `extent` is that of the range that it is about."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from convex_lint.analysis.story import fields_in_words
-from convex_lint.analysis.wish import late_predicates
+from convex_lint.analysis.views import late_predicates
 from convex_lint.model.operation import Predicate, Read
 from convex_lint.model.schema import Table
 from convex_lint.source import Span

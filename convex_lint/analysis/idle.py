@@ -55,11 +55,13 @@ class IdleIndexes:
 
     def redundant(self, table: Table) -> Iterator[Redundant]:
         """The indexes of a table that can go because a longer one, or an equal one that is declared first, is there."""
-        if table.component in self._unresolved:
-            return
         for index in table.indexes:
-            longer = _longer(table, index)
-            if longer is None or not written_here(index):
+            longer = _longer(table, index, self._of_edge)
+            if longer is None or not written_here(index) or self._of_edge(index):
+                continue
+            if longer.name == index.name:
+                yield Redundant(index, longer, ())
+            if longer.name == index.name or table.component in self._unresolved:
                 continue
             readers = tuple(site for site in self._reads_of(table) if site.operation.index in (index.name, None))
             if not any(self._needs(site, index) for site in readers):
@@ -80,7 +82,9 @@ class IdleIndexes:
         for site in reads:
             narrowing = self._narrowings.get(site.span)
             if narrowing is not None and narrowing.service is not None:
-                named.add(narrowing.service.index.name)
+                named.update(
+                    way.service.index.name for way in (narrowing, *narrowing.either) if way.service is not None
+                )
             elif narrowing is not None and narrowing.proposal is not None and narrowing.proposal.extends is not None:
                 named.add(narrowing.proposal.extends.name)
         every: tuple[AnyIndex, ...] = (*table.indexes, *table.search_indexes, *table.vector_indexes)
@@ -91,21 +95,26 @@ class IdleIndexes:
 
     def _removable(self, index: AnyIndex, table: Table) -> bool:
         """Declared for its own sake: by no edge of convex-ents, and not for the library that keeps sessions."""
-        source = self._project.sources.get(index.span.file)
-        text = source.data[index.span.start : index.span.end] if source is not None else b""
         signs_in = table.name == "users" and index.name in _SIGN_IN
         library = signs_in and self._project.table(table.component, "authAccounts") is not None
-        return written_here(index) and b".edge" not in text and not library
+        return written_here(index) and not self._of_edge(index) and not library
+
+    def _of_edge(self, index: AnyIndex) -> bool:
+        """convex-ents declares it for the field of an edge."""
+        source = self._project.sources.get(index.span.file)
+        return source is not None and b".edge" in source.data[index.span.start : index.span.end]
 
 
-def _longer(table: Table, index: Index) -> Index | None:
-    """The longest index that begins with the same fields; one that is staged serves nobody yet."""
+def _longer(table: Table, index: Index, stays: Callable[[Index], bool]) -> Index | None:
+    """The longest index that begins with the same fields; one that is staged serves nobody yet. Of those with just the
+    same fields one `stays`, or else the first."""
     if index.staged:
         return None
     size = len(index.fields)
-    first = next(other for other in table.indexes if not other.staged and other.fields == index.fields)
-    if first.name != index.name:
-        return first
+    same = [other for other in table.indexes if not other.staged and other.fields == index.fields]
+    kept = next((other for other in same if stays(other)), same[0])
+    if kept is not index:
+        return kept
     fitting = [
         other
         for other in table.indexes

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from convex_lint.analysis.bound import Extent, Tier, is_long, selective
+from convex_lint.analysis.cases import single_cases, ways
+from convex_lint.analysis.chosen import chosen_flags
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.indexes import Service, serve
 from convex_lint.analysis.proposals import Proposal, propose
@@ -16,7 +18,7 @@ from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.vocabulary import ENDS, words_of
 from convex_lint.analysis.wish import Equality, Wish, wish
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Read
+from convex_lint.model.operation import Read, Write
 from convex_lint.model.schema import Index, Table
 from convex_lint.model.value import Clock
 from convex_lint.source import Span
@@ -39,13 +41,17 @@ class Narrowing:
     by_get: Equality | None = None
     service: Service | None = None
     proposal: Proposal | None = None
+    either: tuple[Narrowing, ...] = ()
+    """The ways in which rows are wanted, where it is one condition or another: a range each. This is the first."""
+    in_case: bool = False
+    """Rows are dropped in one case only, and all of them are wanted otherwise."""
 
     @property
     def selective(self) -> bool:
         """Some equality or comparison leaves a small part of the table."""
         table = self.site.table
         return (
-            any(selective(equality.field, table) for equality in self.wish.equalities)
+            any(equality.chosen or selective(equality.field, table) for equality in self.wish.equalities)
             or self.wish.ranged is not None
             or self.wish.sorted is not None
         )
@@ -77,19 +83,31 @@ class Narrowing:
 
 
 def narrowings(
-    sites: Iterable[Site[Read]],
+    sites: Sequence[Site[Read]],
     growth: Callable[[Table], Growth],
     extent: Callable[[Read, Table], Extent],
     reads_of: Callable[[Table], tuple[Site[Read], ...]],
     indexes: Iterable[Index],
     own: Callable[[Function], Rows] = reads_in,
     text_of: Callable[[Span], str] | None = None,
+    writes_of: Callable[[Table], Iterable[Site[Write]]] = lambda table: (),
 ) -> Mapping[Span, Narrowing]:
     """At most one for each place. `own` are the reads of a function."""
+    flags: dict[tuple[str, str], Mapping[tuple[str, int], frozenset[str]]] = {}
+
+    def chosen(site: Site[Read]) -> frozenset[str]:
+        key = (site.table.component, site.table.name)
+        if key not in flags:
+            flags[key] = chosen_flags(writes_of(site.table))
+        places = ((reach.function.id, reach.operation.ordinal) for reach in site.reaches)
+        return frozenset(field for place in places for field in flags[key].get(place, ()))
+
     found: dict[Span, Narrowing] = {}
     missing: dict[tuple[str, str], dict[Span, tuple[Site[Read], Wish]]] = defaultdict(dict)
     tables: dict[tuple[str, str], Table] = {}
-    asks = [(site, wish(site.operation, site.table, own(site.reaches[0].function), text_of)) for site in sites]
+    asks = [
+        (site, wish(site.operation, site.table, own(site.reaches[0].function), text_of, chosen(site))) for site in sites
+    ]
     together: dict[tuple[Span, int], list[Wish | None]] = defaultdict(list)
     for site, asked in asks:
         together[site.span, id(site.table)].append(asked)
@@ -100,28 +118,99 @@ def narrowings(
         if scanned.tier is Tier.FIXED or grown.bounded in SMALL:
             continue
         many = _is_long(scanned, grown, site.table)
-        by_get = asked.by_id
-        service = serve(site.operation, asked, site.table) if by_get is None else None
-        if by_get is not None or (service is not None and not _falls_short(service, asked, site.table)):
-            found.setdefault(site.span, Narrowing(site, asked, scanned, grown, many, by_get, service))
+        declared = _declared(site, asked, scanned, grown)
+        if declared is not None:
+            found.setdefault(site.span, declared)
         elif _worth_declaring(site, asked, scanned, grown, many):
             key = (site.table.component, site.table.name)
             missing[key].setdefault(site.span, (site, asked))
             tables[key] = site.table
+    several: dict[Span, tuple[Wish, ...]] = {}
+    for site in sites:
+        if site.span in found or site.span in missing[site.table.component, site.table.name]:
+            continue
+        scanned, grown = extent(site.operation, site.table), growth(site.table)
+        if scanned.tier is Tier.FIXED or grown.bounded in SMALL or len(together[site.span, id(site.table)]) > 1:
+            continue
+        wishes = _wishes(ways(site.operation), site, own, text_of)
+        parts = [_declared(site, each, scanned, grown) for each in wishes]
+        if parts and all(part is not None for part in parts):
+            served = tuple(part for part in parts if part is not None)
+            found[site.span] = replace(served[0], either=served)
+        elif (
+            len({frozenset(each.fields) for each in wishes}) == 1
+            and not any(parts)
+            and _worth_declaring(site, wishes[0], scanned, grown, _is_long(scanned, grown, site.table))
+        ):
+            several[site.span] = wishes
+            missing[site.table.component, site.table.name][site.span] = (site, wishes[0])
+            tables[site.table.component, site.table.name] = site.table
     habits = tuple(indexes)
     for key, wanted in missing.items():
+        if not wanted:
+            continue
         # those that get an index of their own no longer rely on the one that they use
         reads = [site.operation for site in reads_of(tables[key]) if site.span not in wanted]
-        chosen = propose(
+        proposals = propose(
             {span: (site.operation, ask) for span, (site, ask) in wanted.items()}, tables[key], reads, habits
         )
         for span, (site, ask) in wanted.items():
-            if span not in chosen:
+            if span not in proposals:
                 continue
             scanned, grown = extent(site.operation, site.table), growth(site.table)
             many = _is_long(scanned, grown, site.table)
-            found.setdefault(span, Narrowing(site, ask, scanned, grown, many, proposal=chosen[span]))
+            one = Narrowing(site, ask, scanned, grown, many, proposal=proposals[span])
+            either = tuple(replace(one, wish=each) for each in several.get(span, ()))
+            found.setdefault(span, replace(one, either=either))
     return found
+
+
+def case_narrowings(
+    sites: Iterable[Site[Read]],
+    known: Container[Span],
+    growth: Callable[[Table], Growth],
+    extent: Callable[[Read, Table], Extent],
+    own: Callable[[Function], Rows],
+    text_of: Callable[[Span], str],
+) -> Mapping[Span, Narrowing]:
+    """The reads, by place, that a declared index would narrow in one case: `if (status) rows = rows.filter(...)`. `known`
+    are those that it would narrow anyway."""
+    found: dict[Span, Narrowing] = {}
+    for site in sites:
+        scanned, grown = extent(site.operation, site.table), growth(site.table)
+        if site.span in known or scanned.tier is Tier.FIXED or not grown.grows or site.table.inferred:
+            continue
+        if len(site.reaches) > 1 and any(reach.operation.residual != site.operation.residual for reach in site.reaches):
+            continue
+        asked = [each for read in single_cases(site.operation) for each in _wishes((read,), site, own, text_of)]
+        served = [_declared(site, each, scanned, grown) for each in asked]
+        for declared in served:
+            if declared is not None and declared.service is not None and not declared.usual:
+                found.setdefault(site.span, replace(declared, in_case=True))
+    return found
+
+
+def _wishes(
+    reads: Sequence[Read],
+    site: Site[Read],
+    own: Callable[[Function], Rows],
+    text_of: Callable[[Span], str] | None,
+) -> tuple[Wish, ...]:
+    """What each of several reads asks for; nothing when one of them asks for nothing."""
+    found = [wish(read, site.table, own(site.reaches[0].function), text_of) for read in reads]
+    every = tuple(each for each in found if each is not None)
+    return every if len(every) == len(found) else ()
+
+
+def _declared(site: Site[Read], asked: Wish, scanned: Extent, grown: Growth) -> Narrowing | None:
+    """What there is to serve a wish: `db.get`, or a declared index."""
+    many = _is_long(scanned, grown, site.table)
+    if asked.by_id is not None:
+        return Narrowing(site, asked, scanned, grown, many, asked.by_id)
+    service = serve(site.operation, asked, site.table)
+    if service is None or _falls_short(service, asked, site.table):
+        return None
+    return Narrowing(site, asked, scanned, grown, many, service=service)
 
 
 def _shared(wish: Wish, others: Iterable[Wish | None]) -> bool:
@@ -150,7 +239,9 @@ def _falls_short(service: Service, wish: Wish, table: Table) -> bool:
 
 
 def _worth_declaring(site: Site[Read], wish: Wish, extent: Extent, growth: Growth, many: bool) -> bool:
-    if site.table.inferred or not (many or (growth.bounded is Bounded.PRUNED and extent.tier >= Tier.TENANT)):
+    one_of_many = growth.grows and any(equality.chosen for equality in wish.equalities)  # those before it pile up
+    pruned = growth.bounded is Bounded.PRUNED and extent.tier >= Tier.TENANT
+    if site.table.inferred or not (many or one_of_many or pruned):
         return False
     read = site.operation
     return read.terminal != "paginate" or extent.tier is Tier.TABLE

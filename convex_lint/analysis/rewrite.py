@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from convex_lint.analysis.narrowing import Narrowing
@@ -34,6 +35,31 @@ def narrow_text(narrowing: Narrowing, text_of: TextOf) -> str:
     assert narrowing.service is not None
     service = narrowing.service
     return call_text(service.index.name, service.pinned, service.ranged or wish.bounded, read, wish, text_of)
+
+
+def ways_text(narrowing: Narrowing, text_of: TextOf) -> str:
+    """What to do instead of one read whose rows must meet one condition or another."""
+    reads = []
+    for number, way in enumerate(narrowing.either):
+        text = narrow_text(way, _ways_apart(narrowing, number, text_of))
+        reads.append(f"`{text}`")
+    return f"Read with {' and with '.join(reads)}, and put the results together, each row once."
+
+
+def _ways_apart(narrowing: Narrowing, number: int, text_of: TextOf) -> TextOf:
+    """The conditions of one way: the text that the ones before it do not have."""
+    seen = Counter(equality.field for way in narrowing.either[:number] for equality in way.wish.equalities)
+    place = narrowing.either[number].wish.spans[0]
+
+    def text(span: Span) -> str:
+        found = text_of(span)
+        if span == place and seen:
+            for field, times in seen.items():
+                for _ in range(times):
+                    found = re.sub(rf"(?<![\w$]){re.escape(field)}(?![\w$])", "", found, count=1)
+        return found
+
+    return text
 
 
 def call_text(
@@ -72,6 +98,9 @@ def _comparisons(read: Read, wish: Wish, field: str, text_of: TextOf) -> Iterato
 def first_rows(read: Read, text_of: TextOf) -> str:
     """`take the last row with `.order("desc").first()``, for rows that the code sorts to keep the first of them."""
     uses = {use.kind: text_of(use.span) for use in read.uses}
+    if "reduce" in uses:  # `Math.max(...)`; whichever it is, the first row has it
+        order = "" if "Math.min" in uses["reduce"] else '.order("desc")'
+        return f"end it with `{order}.first()`, whose value is the one"
     taken = re.search(r"\.slice\(\s*0\s*,", uses.get("take", ""))
     amount = _expression(uses["take"][taken.end() :], ")") or "n" if taken else ""
     end = f".take({amount})" if taken else ".first()"

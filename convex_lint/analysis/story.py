@@ -98,7 +98,9 @@ def late_in_words(wish: Wish) -> str:
     parts = []
     if filtered:
         parts.append(f"filtered by {fields_in_words(filtered)}")
-    if wish.sorted is not None:
+    if wish.extreme:
+        parts.append(f"reduced to the greatest or smallest `{wish.sorted}`")
+    elif wish.sorted is not None:
         parts.append(f"sorted by `{wish.sorted}` for its first rows")
     return "and then " + " and ".join(parts)
 
@@ -106,3 +108,11 @@ def late_in_words(wish: Wish) -> str:
 def stands_in(site: Site[Read] | Site[Write] | RunSite) -> str:
     """The name of the function or helper in whose text the site stands; of the first that gets there when it has none."""
     return site.within if " " not in site.within and site.within else site.functions[0].id
+
+
+def late_ways_in_words(narrowing: Narrowing) -> str:
+    """`and then filtered by `a` or by `b``, for rows that must meet one condition or another."""
+    ways = [way.wish.fields for way in narrowing.either]
+    if len({frozenset(fields) for fields in ways}) == 1:
+        return f"and then filtered by {fields_in_words(ways[0])} in {len(ways)} ways"
+    return f"and then filtered by {' or by '.join(fields_in_words(fields) for fields in ways)}"

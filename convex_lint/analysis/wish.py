@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from convex_lint.analysis.views import TextOf, late_predicates
 from convex_lint.analysis.vocabulary import ALIVE, GONE, words_of
-from convex_lint.model.operation import Op, Predicate, Read
+from convex_lint.model.operation import Op, Predicate, Read, Use
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Computed, DocumentField, Literal, Undefined, Unknown, Value, parts_of
 from convex_lint.source import Span
 
 _BOUNDS = ("lt", "lte", "gt", "gte")
-TextOf = Callable[[Span], str]
-_CONSUME = ("map", "iterate", "reduce", "returned", "length")
-_OPPOSITE = {"lt": ("gte", "gt"), "lte": ("gt",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +24,23 @@ class Equality:
     values: tuple[Value, ...]
     span: Span
     source: str
+    chosen: bool = False
+    """Whoever sets it takes it from all others, so that few rows have it."""
 
     @property
     def usual(self) -> bool:
         """The state in which most rows of a small group are: the active channels of a team."""
         values = [value.value for value in self.values if isinstance(value, Literal)]
+        if self.chosen:
+            return False
         return self.keeps_most or [str(value).lower() for value in values] in ([word] for word in ALIVE)
 
     @property
     def keeps_most(self) -> bool:
         """Tests for the usual state of a soft delete, which drops few rows."""
         words = words_of(self.field)
+        if self.chosen:
+            return False
         if len(self.values) == 1 and words & ALIVE and not words & GONE:
             value = self.values[0]
             return isinstance(value, Literal) and value.value is True
@@ -50,7 +54,8 @@ class Equality:
 class Wish:
     """`pinned` are the equalities of the range in use, `equalities` those that came too late, `ranged` a field that is
     compared too late, `sorted` a field by which rows are sorted in JavaScript only to keep the first, `descending`
-    when known. `comparisons` are those of the field in `ranged`. `rest`: conditions that no index serves."""
+    when known. `comparisons` are those of the field in `ranged`. `rest`: conditions that no index serves. `extreme`: only
+    the greatest or smallest value of the field in `sorted` is wanted."""
 
     pinned: tuple[str, ...]
     bounded: str | None
@@ -60,6 +65,7 @@ class Wish:
     spans: tuple[Span, ...]
     rest: bool
     comparisons: tuple[Predicate, ...] = ()
+    extreme: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -74,10 +80,14 @@ class Wish:
 
 
 def wish(
-    read: Read, table: Table, others: Mapping[int, Read] | None = None, text_of: TextOf | None = None
+    read: Read,
+    table: Table,
+    others: Mapping[int, Read] | None = None,
+    text_of: TextOf | None = None,
+    chosen: Collection[str] = (),
 ) -> Wish | None:
     """None when nothing that an index could serve comes after the range, or when the range is not known. `others` are
-    the reads of the same function, by ordinal."""
+    the reads of the same function, by ordinal; `chosen` the flags that few rows have at a time."""
     if read.op not in (Op.QUERY, Op.PAGINATE) or not read.range_known or read.index is None:
         return None
     pinned = tuple(key.field for key in read.eq)
@@ -93,12 +103,15 @@ def wish(
             continue
         equality = _equality(predicate, read)
         if equality is not None and _can_equal(table, equality) and equality.field not in pinned:
+            if equality.field in chosen and equality.values == (Literal(True),):
+                equality = replace(equality, chosen=True)
             equalities.setdefault(equality.field, equality)
         elif predicate.operator in _BOUNDS and _usable(predicate, read) and can_be_key(table, predicate.field):
             ranged.setdefault(predicate.field or "", []).append(predicate)
         else:
             rest = True
-    ordered = _sorted_for_first(read)
+    extreme = _reduced_to(read)
+    ordered = extreme or _sorted_for_first(read, text_of)
     range_field = next((field for field in ranged if field not in equalities and field not in pinned), None)
     if bounded is not None and range_field != bounded:
         range_field = None
@@ -111,7 +124,8 @@ def wish(
         return None
     comparisons = tuple(ranged[range_field]) if range_field else ()
     spans = (*(equality.span for equality in equalities.values()), *(part.span for part in comparisons[:1]))
-    return Wish(pinned, bounded, tuple(equalities.values()), range_field, sort_field, spans, rest, comparisons)
+    least = sort_field is not None and sort_field == extreme
+    return Wish(pinned, bounded, tuple(equalities.values()), range_field, sort_field, spans, rest, comparisons, least)
 
 
 def late_equalities(read: Read, table: Table) -> tuple[Equality, ...]:
@@ -151,82 +165,6 @@ def keeps_most(predicate: Predicate) -> bool:
     words, value = words_of(predicate.field), predicate.value
     out_of_use = isinstance(value, Literal) and value.value is not bool(words & ALIVE)
     return predicate.field == "_id" or (bool(words & (GONE | ALIVE)) and out_of_use)
-
-
-def late_predicates(read: Read, text_of: TextOf | None = None) -> tuple[Predicate, ...]:
-    """The conditions that every row must meet to be of any use. Code that looks at the same rows in several ways (this
-    week's, last week's, their number) needs them all, and so does code that has used them before it drops some."""
-    server = tuple(predicate for predicate in read.residual if predicate.source != "js")
-    code = [predicate for predicate in read.residual if predicate.source == "js"]
-    if read.terminal not in ("collect", "iterate") or not code:
-        return server
-    views: list[tuple[Span, list[Predicate]]] = []
-    for predicate in sorted(code, key=lambda predicate: (predicate.span.start, -predicate.span.end)):
-        around, part = _loop_around(read, predicate.span)
-        within = bool(views) and views[-1][0].start <= around.start and around.end <= views[-1][0].end
-        if within or (part and len(views) == 1):  # a loop over what the one filter left asks for less, not for others
-            views[-1][1].append(predicate)
-        else:
-            views.append((around, [predicate]))
-    first = min(span.start for span, _ in views)
-    consumed = any(use.kind in _CONSUME and use.span.end <= first for use in read.uses)
-    if consumed or _contradict(code) or (text_of is not None and _seen_whole(read, code, text_of)):
-        return server
-    shared = [
-        predicate
-        for predicate in views[0][1]
-        if all(any(_alike(predicate, other) for other in predicates) for _, predicates in views[1:])
-    ]
-    return (*server, *shared)
-
-
-_LIST = re.compile(r"(?:for\s*\(\s*(?:const|let|var)\s+[^()]*?\s+of\s+)?([A-Za-z_$][\w$]*)\s*(?:\)|\??\.\s*\w+\()")
-
-
-def _seen_whole(read: Read, code: Sequence[Predicate], text_of: TextOf) -> bool:
-    """The variable of which one expression drops rows is looked at as a whole by another."""
-    dropped = [_loop_around(read, predicate.span)[0] for predicate in code]
-    lists = {_list_of(text_of(span)) for span in dropped} - {None}
-    return any(
-        use.kind in _CONSUME
-        and _list_of(text_of(use.span)) in lists
-        and not any(
-            span.start <= use.span.start < span.end or use.span.start <= span.start < use.span.end for span in dropped
-        )
-        for use in read.uses
-    )
-
-
-def _list_of(text: str) -> str | None:
-    found = _LIST.match(text)
-    return found[1] if found else None
-
-
-def _loop_around(read: Read, span: Span) -> tuple[Span, bool]:
-    """The loop in which a condition stands, or the call that it is, and whether it walks a part of the rows."""
-    loops = [use for use in read.uses if use.span.file == span.file]
-    around = [use for use in loops if use.span.start <= span.start and span.end <= use.span.end]
-    widest = max(around, key=lambda use: use.span.end - use.span.start, default=None)
-    return (widest.span, widest.part) if widest is not None else (span, False)
-
-
-def _contradict(predicates: Sequence[Predicate]) -> bool:
-    """One line of code that runs with different values, or two conditions that no row meets together."""
-    seen: dict[tuple[str, str | None], Value] = {}
-    for predicate in predicates:
-        if predicate.operator in ("eq", "lt", "lte", "gt", "gte"):
-            known = seen.setdefault((predicate.operator, predicate.field), predicate.value)
-            if known != predicate.value:
-                return True
-    return any(
-        (opposite, field) in seen and seen[operator, field] == seen[opposite, field]
-        for operator, field in seen
-        for opposite in _OPPOSITE.get(operator, ())
-    )
-
-
-def _alike(one: Predicate, other: Predicate) -> bool:
-    return (one.operator, one.field, one.value) == (other.operator, other.field, other.value)
 
 
 def _of_many_rows(predicate: Predicate, others: Mapping[int, Read]) -> bool:
@@ -291,10 +229,37 @@ def _order_field(read: Read, table: Table) -> str:
     return index.fields[len(read.eq)] if index is not None and len(read.eq) < len(index.fields) else "_creationTime"
 
 
-def _sorted_for_first(read: Read) -> str | None:
+def _sorted_for_first(read: Read, text_of: TextOf | None) -> str | None:
     if read.terminal != "collect":
         return None
-    kinds = [use.kind for use in read.uses]
-    if "sort" not in kinds or not {"first", "take"} & set(kinds) or {"returned", "iterate", "map"} & set(kinds):
+    kinds = {use.kind for use in read.uses}
+    if "sort" not in kinds or not {"first", "take"} & kinds or kinds & _NEEDS_ALL:
+        return None
+    if any(use.kind == "length" and not _asks_for_any(use, text_of) for use in read.uses):
         return None
     return next((use.field for use in read.uses if use.kind == "sort"), None)
+
+
+_NEEDS_ALL = frozenset({"returned", "iterate", "map", "reduce", "slice"})
+_WITH_NONE = re.compile(r"\s*(?:[=!]==?\s*0|>\s*0|<\s*1|>=\s*1)\b")
+
+
+def _asks_for_any(use: Use, text_of: TextOf | None) -> bool:
+    """`rows.length === 0` asks whether there is a row, and not for their number."""
+    if text_of is None:
+        return False
+    after = text_of(Span(use.span.file, use.span.end, use.span.end + 12))
+    before = text_of(Span(use.span.file, max(0, use.span.start - 1), use.span.start))
+    return before == "!" or _WITH_NONE.match(after) is not None
+
+
+def _reduced_to(read: Read) -> str | None:
+    """The field of which only the greatest or smallest value is wanted, of all rows or of those that are left."""
+    if read.terminal != "collect":
+        return None
+    kinds = {use.kind for use in read.uses}
+    reductions = [use for use in read.uses if use.kind == "reduce"]
+    if not kinds <= {"reduce", "filter"} or ("filter" in kinds and not all(use.part for use in reductions)):
+        return None
+    fields = {use.field for use in reductions}
+    return fields.pop() if len(fields) == 1 else None

@@ -107,6 +107,8 @@ def read_in_words(read: Read) -> str:
 def predicate_in_words(predicate: Predicate) -> str:
     if predicate.operator in ("and", "or") and predicate.parts:
         return f" {predicate.operator} ".join(predicate_in_words(part) for part in predicate.parts)
+    if predicate.operator == "given":
+        return f"in one case {' and '.join(predicate_in_words(part) for part in predicate.parts)}"
     if predicate.operator == "not" and predicate.parts:
         return f"not {predicate_in_words(predicate.parts[0])}"
     if predicate.field is None:

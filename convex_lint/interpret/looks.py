@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from convex_lint.interpret.guards import ARM, past
 from convex_lint.interpret.inside import HOLDING, inside, parts_of
 from convex_lint.interpret.record import Record, rebind
-from convex_lint.interpret.values import UNDEFINED, Arr, Doc, Either, Value
+from convex_lint.interpret.values import UNDEFINED, Arr, Doc, Either, Value, join
 from convex_lint.model.operation import Op, Use
 from convex_lint.model.value import Clock, Computed, Literal
 from convex_lint.source import Span
@@ -38,19 +38,33 @@ def look(m: Any, read: Record | None, what: Any) -> None:
 
 
 def condition(m: Any, read: Record | None, value: Value, place: Span) -> None:
-    """Rows are kept or dropped by `value`. Where that is done in one arm of an `if` only, it says nothing certain of the
-    rows, but that some may be dropped; an arm that asks whether there are rows is no such arm."""
+    """Rows are kept or dropped by `value`. Where that is done in one arm of an `if` only, it holds of the rows in that
+    case; an arm that asks whether there are rows is no such arm."""
     if read is None:
         return
-    for guard in past(m.guard, read.guard):
-        if guard.otherwise == ARM and not _of_rows(guard.condition, read):
-            value = Computed("sometimes", (value,))
-            break
-    look(m, read, (value, "js", place))
+    arms = [
+        guard.condition if guard.holds else Computed("!", (guard.condition,))
+        for guard in past(m.guard, read.guard)
+        if guard.otherwise == ARM and not _of_rows(guard.condition, read)
+    ]
+    look(m, read, (Computed("given", (value, *arms)) if arms else value, "js", place))
 
 
 def _of_rows(value: Value, read: Record) -> bool:
     return any(type(part) is Doc and part.origin is read for part in inside(value, computed=True))
+
+
+def as_row_of(value: Value, read: Record, others: tuple[Record, ...]) -> Value:
+    """A value in which rows of any of several reads appear, for the rows of one of them."""
+    kind = type(value)
+    if kind is Either:
+        kept = [
+            part for part in value.options if type(part) is not Doc or part.origin is read or part.origin not in others
+        ]
+        return join(*(as_row_of(part, read, others) for part in kept)) if kept else value
+    if kind is Computed:
+        return Computed(value.operator, tuple(as_row_of(part, read, others) for part in value.parts))
+    return value
 
 
 def use(m: Any, read: Record | None, kind: str, node: Any, field: str | None = None, *, part: bool = False) -> None:
@@ -95,7 +109,7 @@ def whole(m: Any, value: Value, kind: str, node: Any) -> None:
                 alone = id(part) not in listed and part.origin.details.get("terminal") in _MANY
                 use(m, part.origin, "picked" if kind == "returned" and alone else kind, node)
         elif form is Arr:
-            if part.rows is None or not part.part:
+            if not part.part:
                 listed.update(id(item) for item in part.items)
             use(m, part.rows, "picked" if kind == "returned" and part.part else kind, node)
         elif form in HOLDING and id(part) in listed:

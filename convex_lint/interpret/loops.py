@@ -100,6 +100,9 @@ def run_for_each(m: Machine, node: tree.ForEach) -> bool:
     if not array.items:
         return GOES_ON
     frame = LoopFrame(m.span(node), len(array.items) if array.exact else array.bound, array.per)
+    if array.per is None:
+        rows = [item.origin for item in array.items if type(item) is Doc and not item.path and item.origin is not None]
+        frame.either = tuple(dict.fromkeys(rows))
     if array.exact and len(array.items) <= m.unroll:
         for item in array.items:
             _iterate(m, frame, node, awaited(item))

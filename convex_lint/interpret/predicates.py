@@ -71,12 +71,22 @@ def _conjuncts(reader: _Reader, value: Value, holds: bool, depth: int) -> list[P
         if operator == "!":
             return _conjuncts(reader, parts[0], not holds, depth + 1)
         if operator in ("&&", "||"):
+            parts = _flat(operator, parts)
             inner = [_conjuncts(reader, part, holds, depth + 1) for part in parts]
             if (operator == "&&") is holds:
                 return [predicate for conjuncts in inner for predicate in conjuncts]
             if all(inner):
                 return [reader.make("or", parts=[_all(reader, conjuncts) for conjuncts in inner])]
-            return [reader.make("computed")] if any(inner) else []
+            if not any(inner):
+                return []
+            if any(reader.looks(part) for part, own in zip(parts, inner, strict=True) if not own):
+                return [reader.make("computed")]
+            # `!wanted || row.kind === wanted`: the row must meet it where the rest does not decide
+            cases = [_when(part, not holds) for part, own in zip(parts, inner, strict=True) if not own]
+            asked = [_all(reader, conjuncts) for conjuncts in inner if conjuncts]
+            return _given(reader, cases, [reader.make("or", parts=asked)] if len(asked) > 1 else asked)
+        if operator == "given":
+            return _given(reader, list(parts[1:]), _conjuncts(reader, parts[0], holds, depth + 1))
         if operator in _OPERATORS and len(parts) == 2:
             return _comparison(reader, _OPERATORS[operator], parts[0], parts[1], holds)
         if operator == "in" and parts:
@@ -87,6 +97,31 @@ def _conjuncts(reader: _Reader, value: Value, holds: bool, depth: int) -> list[P
     if field is not None:
         return [reader.make("eq" if holds else "neq", field, Literal(True))]
     return [reader.make("computed")] if reader.looks(value) else []
+
+
+def _flat(operator: str, parts: tuple[Value, ...]) -> list[Value]:
+    """`a || b || c` is `(a || b) || c`."""
+    found: list[Value] = []
+    pending = [*parts]
+    while pending:
+        part = pending.pop(0)
+        if type(part) is Computed and part.operator == operator:
+            pending[:0] = part.parts
+        else:
+            found.append(part)
+    return found
+
+
+def _when(value: Value, holds: bool) -> Value:
+    return value if holds else Computed("!", (value,))
+
+
+def _given(reader: _Reader, cases: list[Value], conjuncts: list[Predicate]) -> list[Predicate]:
+    """What rows must meet in the case that all of `cases` are true."""
+    if not conjuncts:
+        return []
+    value = cases[0] if len(cases) == 1 else Computed("&&", tuple(cases))
+    return [reader.make("given", value=value, parts=conjuncts)]
 
 
 def _all(reader: _Reader, conjuncts: list[Predicate]) -> Predicate:

@@ -14,14 +14,15 @@ from convex_lint.source import Span
 
 
 class LoopFrame:
-    """A loop while it runs; `over` is the read whose rows it walks."""
+    """A loop while it runs; `over` is the read whose rows it walks, `either` are those of which it walks one's."""
 
-    __slots__ = ("bound", "over", "span")
+    __slots__ = ("bound", "either", "over", "span")
 
-    def __init__(self, span: Span, bound: int | None, over: Record | None) -> None:
+    def __init__(self, span: Span, bound: int | None, over: Record | None, either: tuple[Record, ...] = ()) -> None:
         self.span = span
         self.bound = bound
         self.over = over
+        self.either = either
 
 
 class Record:

@@ -179,14 +179,18 @@ def _narrowed(m: Machine, test: Node, holds: bool, branch: Node | None) -> bool:
 
 def _row_condition(m: Machine, node: tree.If, test: Value) -> None:
     """`if (row.x !== y) continue` inside a loop over rows drops rows, as a filter would."""
-    if not m.loops or m.loops[-1].over is None:
+    frame = m.loops[-1] if m.loops else None
+    if frame is None or (frame.over is None and not frame.either):
         return
     only = node.then
     while type(only) is tree.Block and len(only.body) == 1:
         only = only.body[0]
-    record = m.loops[-1].over
-    if type(only) is tree.Continue and node.other is None:
-        looks.condition(m, record, Computed("!", (test,)), m.span(node.test))
+    if type(only) is not tree.Continue or node.other is not None:
+        return
+    if frame.over is not None:
+        looks.condition(m, frame.over, Computed("!", (test,)), m.span(node.test))
+    for record in frame.either if frame.over is None else ():
+        looks.condition(m, record, Computed("!", (looks.as_row_of(test, record, frame.either),)), m.span(node.test))
 
 
 def _switch(m: Machine, node: tree.Switch) -> bool:

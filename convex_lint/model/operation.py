@@ -100,7 +100,8 @@ class Predicate:
     """A condition that rows must meet after they were read; never narrows the read set.
 
     `operator`: eq, neq, lt, lte, gt, gte (with `field` and `value`), `or`, `and`, `not` (with `parts`), `in` (with
-    `field` and the alternatives as `value`), or `computed` (whatever cannot be put so; `field` None). `source` is
+    `field` and the alternatives as `value`), `given` (`parts` that rows must meet in the case that `value`, which is not
+    of the row, is true), or `computed` (whatever cannot be put so; `field` None). `source` is
     `filter` for `.filter(q => ...)`, `js` for code."""
 
     operator: str

@@ -1,0 +1,93 @@
+"""Which conditions every row of a read must meet, where code looks at its rows in several ways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from convex_lint.analysis.cases import settled
+from convex_lint.model.operation import Predicate, Read
+from convex_lint.model.value import Value
+from convex_lint.source import Span
+
+TextOf = Callable[[Span], str]
+
+_CONSUME = ("map", "iterate", "reduce", "returned", "length")
+_OPPOSITE = {"lt": ("gte", "gt"), "lte": ("gt",)}
+
+
+def late_predicates(read: Read, text_of: TextOf | None = None) -> tuple[Predicate, ...]:
+    """The conditions that every row must meet to be of any use. Code that looks at the same rows in several ways (this
+    week's, last week's, their number) needs them all, and so does code that has used them before it drops some."""
+    conditions = settled(read.residual)
+    server = tuple(predicate for predicate in conditions if predicate.source != "js")
+    code = [predicate for predicate in conditions if predicate.source == "js"]
+    if read.terminal not in ("collect", "iterate") or not code:
+        return server
+    views: list[tuple[Span, list[Predicate]]] = []
+    for predicate in sorted(code, key=lambda predicate: (predicate.span.start, -predicate.span.end)):
+        around, part = _loop_around(read, predicate.span)
+        within = bool(views) and views[-1][0].start <= around.start and around.end <= views[-1][0].end
+        if within or (part and len(views) == 1):  # a loop over what the one filter left asks for less, not for others
+            views[-1][1].append(predicate)
+        else:
+            views.append((around, [predicate]))
+    first = min(span.start for span, _ in views)
+    consumed = any(use.kind in _CONSUME and use.span.end <= first for use in read.uses)
+    if consumed or _contradict(code) or (text_of is not None and _seen_whole(read, code, text_of)):
+        return server
+    shared = [
+        predicate
+        for predicate in views[0][1]
+        if all(any(_alike(predicate, other) for other in predicates) for _, predicates in views[1:])
+    ]
+    return (*server, *shared)
+
+
+_LIST = re.compile(r"(?:for\s*\(\s*(?:const|let|var)\s+[^()]*?\s+of\s+)?([A-Za-z_$][\w$]*)\s*(?:\)|\??\.\s*\w+\()")
+
+
+def _seen_whole(read: Read, code: Sequence[Predicate], text_of: TextOf) -> bool:
+    """The variable of which one expression drops rows is looked at as a whole by another."""
+    dropped = [_loop_around(read, predicate.span)[0] for predicate in code]
+    lists = {_list_of(text_of(span)) for span in dropped} - {None}
+    return any(
+        use.kind in _CONSUME
+        and _list_of(text_of(use.span)) in lists
+        and not any(
+            span.start <= use.span.start < span.end or use.span.start <= span.start < use.span.end for span in dropped
+        )
+        for use in read.uses
+    )
+
+
+def _list_of(text: str) -> str | None:
+    found = _LIST.match(text)
+    return found[1] if found else None
+
+
+def _loop_around(read: Read, span: Span) -> tuple[Span, bool]:
+    """The loop in which a condition stands, or the call that it is, and whether it walks a part of the rows."""
+    loops = [use for use in read.uses if use.span.file == span.file]
+    around = [use for use in loops if use.span.start <= span.start and span.end <= use.span.end]
+    widest = max(around, key=lambda use: use.span.end - use.span.start, default=None)
+    return (widest.span, widest.part) if widest is not None else (span, False)
+
+
+def _contradict(predicates: Sequence[Predicate]) -> bool:
+    """One line of code that runs with different values, or two conditions that no row meets together."""
+    seen: dict[tuple[str, str | None], Value] = {}
+    for predicate in predicates:
+        if predicate.operator in ("eq", "lt", "lte", "gt", "gte"):
+            known = seen.setdefault((predicate.operator, predicate.field), predicate.value)
+            if known != predicate.value:
+                return True
+    return any(
+        (opposite, field) in seen and seen[operator, field] == seen[opposite, field]
+        for operator, field in seen
+        for opposite in _OPPOSITE.get(operator, ())
+    )
+
+
+def _alike(one: Predicate, other: Predicate) -> bool:
+    return (one.operator, one.field, one.value) == (other.operator, other.field, other.value)
