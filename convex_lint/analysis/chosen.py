@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from convex_lint.analysis.sites import Site
 from convex_lint.model.operation import Op, Write
-from convex_lint.model.value import DocumentField, Literal
+from convex_lint.model.value import DocumentField, Literal, parts_of
 
 
 def chosen_flags(writes: Iterable[Site[Write]]) -> Mapping[tuple[str, int], frozenset[str]]:
@@ -22,8 +22,8 @@ def chosen_flags(writes: Iterable[Site[Write]]) -> Mapping[tuple[str, int], froz
                 if value == Literal(True) and write.op is Op.INSERT:
                     given[reach.function.id].add(field)
                 elif value == Literal(False) and write.op is Op.PATCH and write.loops:
-                    target = write.target
-                    if isinstance(target, DocumentField) and target.read is not None:
-                        taken[reach.function.id, target.read].add(field)
+                    for target in parts_of(write.target):  # rows of one read or of another
+                        if isinstance(target, DocumentField) and target.read is not None:
+                            taken[reach.function.id, target.read].add(field)
     found = {(function, read): frozenset(fields & given[function]) for (function, read), fields in taken.items()}
     return {place: fields for place, fields in found.items() if fields}
