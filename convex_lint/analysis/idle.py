@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from convex_lint.analysis.chain_cover import CREATION
 from convex_lint.analysis.narrowing import Narrowing
-from convex_lint.analysis.order import relies_on_creation_order
+from convex_lint.analysis.order import following, keeps_order, relies_on_creation_order
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import written_here
 from convex_lint.model.operation import Read
@@ -64,13 +65,26 @@ class IdleIndexes:
             if longer.name == index.name or table.component in self._unresolved:
                 continue
             readers = tuple(site for site in self._reads_of(table) if site.operation.index in (index.name, None))
-            if not any(self._needs(site, index) for site in readers):
+            if not any(self._needs(site, index) for site in readers) and not self._awaits(table, index):
                 yield Redundant(index, longer, readers)
 
     def _needs(self, site: Site[Read], index: Index) -> bool:
         if site.operation.index is None or len(self._tables_at[site.span]) > 1:
             return True  # generic code, such as an adapter, chooses the index by its fields
         return any(relies_on_creation_order(reach.operation, index) for reach in site.reaches)
+
+    def _awaits(self, table: Table, index: Index) -> bool:
+        """A read that does not use it yet should, since no longer one gives the rows of its range as they were created."""
+        return any(
+            way.service is not None
+            and way.service.index is index
+            and way.service.ordered is None
+            and keeps_order(site.operation)
+            and following(site.operation, table) == CREATION
+            for site in self._reads_of(table)
+            if (narrowing := self._narrowings.get(site.span)) is not None
+            for way in (narrowing, *narrowing.either)
+        )
 
     def unused(self, table: Table) -> Iterator[AnyIndex]:
         """The indexes of a table that no read names and none should, and that are not redundant."""

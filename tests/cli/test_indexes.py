@@ -185,3 +185,23 @@ def test_nothing_to_change(tmp_path: Path) -> None:
     done = run("indexes", tmp_path, "--patch")
     assert (done.exit_code, done.stdout) == (0, "")
     assert "nothing to change" in done.stderr
+
+
+def test_an_index_for_the_newest_first_is_not_dropped_again(tmp_path: Path) -> None:
+    newest = """\
+export const newest = query({
+  args: { owner: v.id("users") },
+  handler: async (ctx, args) =>
+    await ctx.db.query("tasks").filter((q) => q.eq(q.field("owner"), args.owner)).order("desc").take(20),
+});
+"""
+    schema = SCHEMA.replace('    .index("by_owner", ["owner"]) // whose\n', "").replace(
+        '    .index("by_title", ["title"])', ""
+    )
+    tasks = TASKS[: TASKS.index("export const mine")] + newest + TASKS[TASKS.index("export const late") :]
+    write(tmp_path, {"package.json": "{}", "convex/schema.ts": schema, "convex/tasks.ts": tasks})
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    patch = run("indexes", tmp_path, "--patch").stdout
+    assert '.index("by_owner", ["owner"])' in patch, "by_owner_and_state has the rows in the order of their state"
+    subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=patch, text=True, check=True)
+    assert run("indexes", tmp_path).stdout.splitlines()[-1] == "3 tables: nothing to change."
