@@ -20,7 +20,7 @@ from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 class BroadSubscription(Rule):
     tags = ("subscriptions", "performance")
-    yields_to = ("ignored-index", "wide-read-before-write", "missing-index")
+    yields_to = ("ignored-index", "wide-read-before-write", "missing-index", "count-by-collect")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         broad = (opened for opened in backend.open_reads if self._broad(backend, opened))
@@ -62,6 +62,7 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
         *([] if place.span == found.read.span else [Label(found.read, "the range is read here")]),
         *(Label(writer.write, backend.writer_in_words(writer)) for writer in writers[:5]),
     ]
+    impact = backend.impact_of([found.query], extent, writers[0].rate)
     return Finding(
         place,
         f"`{found.query.id}`, which {clients_in_words(subscribers)} open, reads {extent.reason} "
@@ -69,14 +70,14 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
         _help(backend, found, writers[0], others),
         key=(found.query.id, table.name),
         related=story,
-        confidence=Confidence.HIGH if signed and extent.tier is Tier.TABLE else Confidence.MEDIUM,
+        confidence=Confidence.HIGH if extent.tier is Tier.TABLE and not passing else Confidence.MEDIUM,
         severity=None if serious and backend.exposures.weight([found.query]) is Weight.FULL else Severity.NOTE,
         table=table.name,
         index=found.read.index,
         function=found.query.path,
         component=found.query.component,
         sites=(found.read.span,),
-        impact=backend.impact_of([found.query], extent, writers[0].rate),
+        impact=impact._replace(callers=impact.callers + len(writers)),
     )
 
 

@@ -12,19 +12,28 @@ from convex_lint.analysis.rates import Rate
 class Impact(NamedTuple):
     """`rate` is the strongest sign that the code runs often, None without any; of a flaw between two functions, that of
     the one that runs more often. `exposure` says who waits. `tier` is how much the range holds, None where the flaw is
-    not about a range. `callers` counts the functions that get there and the client sites that keep them open."""
+    not about a range. `callers` counts the functions that get there and the client sites that keep them open. `asked`:
+    something that was scanned calls one of these functions, and not only anyone may."""
 
     rate: Rate | None = None
     exposure: Exposure = Exposure.MANUAL
     tier: Tier | None = None
     callers: int = 1
+    asked: bool = True
 
     @property
     def points(self) -> int:
-        """0 to 27; the more, the sooner it should be fixed. The weights are a judgement: a sign of rate outweighs the
+        """0 to 30; the more, the sooner it should be fixed. The weights are a judgement: a sign of rate outweighs the
         size of the range, which outweighs who waits and how many get there."""
         often = 0 if self.rate is None else int(self.rate.strength)
-        large = 0 if self.tier is None else 2 * int(self.tier)
-        waits = 3 - self.exposure.rank
+        large = (
+            2 * int(self.tier) if self.tier is not None else _NO_RANGE if self.exposure is not Exposure.MANUAL else 0
+        )
+        waits = _WAITS[self.exposure] if self.asked else _WAITS[Exposure.MANUAL]
         many = min(5, max(self.callers, 1).bit_length() - 1)
         return often + large + waits + many
+
+
+_WAITS = {Exposure.SUBSCRIBED: 6, Exposure.WAITED: 4, Exposure.BACKGROUND: 2, Exposure.MANUAL: 0}
+_NO_RANGE = 3
+"""A flaw of a function that is not about a range may be as bad as any."""

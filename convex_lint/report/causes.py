@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
 from convex_lint.engine.report import Result
+from convex_lint.rule import Severity
 
-MOST_REPEATS = 8
-"""How many points of rank a cause loses at most to others like it."""
+MOST_REPEATS = 10.0
+"""How many points of rank a cause loses at most to others like it that come before it."""
 
 
 class Order(StrEnum):
@@ -33,24 +35,65 @@ def causes(results: Iterable[Result], order: Order = Order.IMPACT) -> list[Cause
     key = _by_impact if order is Order.IMPACT else _by_file
     for result in sorted(results, key=key):
         found[result.cause].append(result)
-    mended = [Cause(first, tuple(others)) for first, *others in found.values()]
-    if order is Order.IMPACT:
-        # the sort is stable: causes of one rank stay in order of place
-        mended.sort(key=lambda cause: (cause.first.severity.rank, -_rank(cause)))
-        mended = _varied(mended)
-    return mended
+    mended = _copies([Cause(first, tuple(others)) for first, *others in found.values()])
+    if order is Order.FILE:
+        return mended
+    tables = Counter(cause.first.finding.table for cause in mended)
+    # the sort is stable: causes of one rank stay in order of place
+    mended.sort(key=lambda cause: (-_rank(cause), -tables[cause.first.finding.table]))
+    return [
+        cause for severity in Severity for cause in _varied([one for one in mended if one.first.severity is severity])
+    ]
+
+
+def _copies(mended: list[Cause]) -> list[Cause]:
+    """Projects of a repository may be copies of one another: what is said in the same words of files with the same name is
+    mended in the same way."""
+    if len({cause.first.project for cause in mended}) < 2:
+        return mended
+    found: dict[tuple[object, ...], Cause] = {}
+    for cause in mended:
+        first = cause.first
+        key = (first.rule, first.finding.cause, first.finding.message, posixpath.basename(first.finding.span.file))
+        known = found.get(key)
+        if known is None:
+            found[key] = cause
+        elif known.first.project == first.project:
+            found[(*key, first.key)] = cause
+        else:
+            found[key] = Cause(known.first, (*known.others, first, *cause.others))
+    return list(found.values())
 
 
 def _varied(ordered: list[Cause]) -> list[Cause]:
-    """The causes again, each a little later for every one before it of the same rule and table: who reads the second of
-    them knows the first, and should rather see what else there is."""
-    seen: Counter[tuple[str, str | None]] = Counter()
-    later: dict[str, int] = {}
-    for cause in ordered:
-        kind = cause.first.rule, cause.first.finding.table
-        later[cause.first.key] = min(2 * seen[kind], MOST_REPEATS)
-        seen[kind] += 1
-    return sorted(ordered, key=lambda cause: (cause.first.severity.rank, later[cause.first.key] - _rank(cause)))
+    """The causes again, each a little later for every one before it of the same rule, and more so of the same table: who
+    reads the second of them knows the first, and should rather see what else there is."""
+    waiting: dict[tuple[str, str | None], list[Cause]] = defaultdict(list)
+    for cause in reversed(ordered):
+        waiting[cause.first.rule, cause.first.finding.table].append(cause)
+    place = {cause.first.key: number for number, cause in enumerate(ordered)}
+    rules: Counter[str] = Counter()
+    kinds: Counter[tuple[str, str | None]] = Counter()
+
+    def comes(kind: tuple[str, str | None]) -> tuple[float, int]:
+        cause = waiting[kind][-1]
+        return min(_SAME_RULE * rules[kind[0]] + _SAME_TABLE * kinds[kind], MOST_REPEATS) - _rank(cause), place[
+            cause.first.key
+        ]
+
+    varied = []
+    while waiting:
+        kind = min(waiting, key=comes)
+        varied.append(waiting[kind].pop())
+        if not waiting[kind]:
+            del waiting[kind]
+        rules[kind[0]] += 1
+        kinds[kind] += 1
+    return varied
+
+
+_SAME_RULE = 1.5
+_SAME_TABLE = 2.0
 
 
 def _rank(cause: Cause) -> float:

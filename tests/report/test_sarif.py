@@ -66,7 +66,7 @@ def test_one_result_in_full() -> None:
             "key": "missing-index:messages:list:messages:author",
             "table": "messages",
         },
-        "rank": 41.0,
+        "rank": 40.2,
         "relatedLocations": [
             {
                 "id": 1,

@@ -262,3 +262,29 @@ def test_the_second_of_one_kind_on_one_table_lets_another_kind_pass() -> None:
     assert results[2].rank < results[1].rank
     assert [cause.first.key for cause in causes(results)] == ["0", "2", "1"]
     assert [cause.first.key for cause in causes(results, Order.FILE)] == ["0", "1", "2"]
+
+
+def test_another_rule_comes_before_the_second_of_one() -> None:
+    rate = Rate(Strength.BATCH, "", 1.0, at(SCHEMA, "export").span)
+    several = [numbered(1, table, table=table, impact=Impact(rate))[0] for table in ("t", "u", "v")]
+    (other,) = numbered(1, table="w")
+    several = [replace(one, key=str(number)) for number, one in enumerate(several)]
+    other = replace(other, key="other", rule="q")
+    assert other.rank < several[1].rank
+    assert [cause.first.key for cause in causes([*several, other])] == ["0", "other", "1", "2"]
+
+
+def test_copies_of_a_project_are_mended_together() -> None:
+    (one,) = numbered(1)
+    web, mobile = replace(one, key="web", project="web"), replace(one, key="mobile", project="mobile")
+    (cause,) = causes([web, mobile])
+    assert {cause.first.key, *(other.key for other in cause.others)} == {"web", "mobile"}
+    other = replace(mobile, finding=replace(one.finding, message="Another read."))
+    assert len(causes([web, other])) == 2
+    assert len(causes([web, replace(mobile, rule="q")])) == 2
+
+
+def test_what_nothing_is_seen_to_call_comes_later() -> None:
+    asked = Impact(None, Exposure.WAITED, Tier.TABLE)
+    assert asked.points > asked._replace(asked=False).points
+    assert Impact(None, Exposure.SUBSCRIBED, Tier.TABLE).points > asked.points
