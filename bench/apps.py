@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from history import FAMILIES
+
 LAUNCH = """
 import os, re, sys
 from convex_lint.cli import run
@@ -34,7 +36,7 @@ run()
 """
 READS = frozenset(("get", "query", "paginate", "search", "vectorSearch"))
 WRITES = frozenset(("insert", "patch", "replace", "delete"))
-HEADINGS = ("app", "files", "fns", "db ops", "table %", "range %", "findings", "s", "MiB", "not followed")
+HEADINGS = ("app", "files", "fns", "db ops", "table %", "range %", *FAMILIES, "shown", "s", "MiB", "lost")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class Run:
 
 @dataclass
 class Row:
-    """What one application gave; `trouble` says why there is nothing to count."""
+    """What one application gave: `findings` by family and `W` or `N` (errors and warnings, notes), `shown` what the terminal
+    shows of them, one a cause; `reasons` of what was not followed. `trouble` says why there is nothing to count."""
 
     app: str
     files: int = 0
@@ -60,6 +63,7 @@ class Row:
     reads: int = 0
     ranges: int = 0
     findings: Counter[str] = field(default_factory=Counter)
+    shown: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     mebibytes: float = 0.0
@@ -113,7 +117,12 @@ def measure(app: Path, timeout: float, keep: Path | None) -> Row:
     row.tables = sum(op["table"] is not None for op in data)
     lost = [note for note in facts.report["notFollowed"] if note["reason"] == "index range not followed"]
     row.ranges = sum(op["index"] is not None and not any(within(note, op) for note in lost) for op in reads)
-    row.findings = Counter(f"{found['rule']} {found['severity'][0].upper()}" for found in check.report["findings"])
+    family = {rule: name for name, rules in FAMILIES.items() for rule in rules}
+    loud = [found for found in check.report["findings"] if found["severity"] != "note"]
+    row.findings = Counter(
+        f"{family[found['rule']]} {'N' if found['severity'] == 'note' else 'W'}" for found in check.report["findings"]
+    )
+    row.shown = len({(found.get("project"), found["cause"]) for found in loud})
     row.reasons = Counter(note["reason"] for note in facts.report["notFollowed"])
     return row
 
@@ -130,7 +139,7 @@ def within(note: dict[str, Any], op: dict[str, Any]) -> bool:
 def total(rows: Iterable[Row]) -> Row:
     whole = Row("all")
     for row in rows:
-        for name in ("files", "functions", "operations", "tables", "reads", "ranges", "seconds"):
+        for name in ("files", "functions", "operations", "tables", "reads", "ranges", "shown", "seconds"):
             setattr(whole, name, getattr(whole, name) + getattr(row, name))
         whole.findings.update(row.findings)
         whole.reasons.update(row.reasons)
@@ -140,7 +149,8 @@ def total(rows: Iterable[Row]) -> Row:
 
 def cells(row: Row) -> tuple[str, ...]:
     if row.trouble:
-        return (row.app, *[""] * 5, row.trouble.replace("\n", " "), f"{row.seconds:.1f}", f"{row.mebibytes:.0f}", "")
+        blank = [""] * (len(HEADINGS) - 4)
+        return (row.app, *blank, row.trouble.replace("\n", " "), f"{row.seconds:.1f}", f"{row.mebibytes:.0f}")
     return (
         row.app,
         str(row.files),
@@ -148,19 +158,21 @@ def cells(row: Row) -> tuple[str, ...]:
         str(row.operations),
         share(row.tables, row.operations),
         share(row.ranges, row.reads),
-        counted(row.findings),
+        *(both(row.findings[f"{name} W"], row.findings[f"{name} N"]) for name in FAMILIES),
+        str(row.shown or ""),
         f"{row.seconds:.1f}",
         f"{row.mebibytes:.0f}",
-        counted(row.reasons),
+        str(row.reasons.total() or ""),
     )
+
+
+def both(loud: int, notes: int) -> str:
+    """Errors and warnings, then notes: `3+2`, empty for none."""
+    return f"{loud}+{notes}" if notes else str(loud or "")
 
 
 def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}" if whole else ""
-
-
-def counted(counts: Counter[str]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
 
 
 def table(rows: Iterable[tuple[str, ...]]) -> str:
@@ -188,6 +200,12 @@ def main() -> int:
         rows = list(pool.map(lambda app: measure(app, options.timeout, options.keep), apps))
     good = [row for row in rows if not row.trouble]
     print(table([HEADINGS, ("---",) * len(HEADINGS), *map(cells, rows), cells(total(good))]))
+    print("\nNot followed:", ", ".join(f"{name} {count}" for name, count in total(good).reasons.most_common()))
+    a_function = [row.shown / row.functions for row in good if row.functions] or [0.0]
+    print(
+        f"Shown a function: median {statistics.median(a_function):.2f}, of all together "
+        f"{sum(row.shown for row in good) / max(1, sum(row.functions for row in good)):.2f}."
+    )
     times = [row.seconds for row in good] or [0.0]
     print(
         f"\n{len(good)} of {len(rows)} applications; check: median {statistics.median(times):.1f} s, longest {max(times):.1f} s."
