@@ -10,12 +10,14 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import is_own
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.hot_fields import HotPatch
+from convex_lint.analysis.invalidation import OpenRead
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.story import fields_in_words
 from convex_lint.analysis.subscribers import hooks_in_words, names_in_words
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.model.function import Function
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.source import Span
 
 
 class HotField(Rule):
@@ -49,6 +51,19 @@ def _is_beat(backend: Backend, writer: Function) -> bool:
     return named and not backend.graph.client_calls(writer)
 
 
+def _readers(found: HotPatch) -> Iterator[Label]:
+    """Each place that reads the document, with the queries that get there."""
+    places: dict[Span, list[OpenRead]] = {}
+    for opened in found.reads:
+        places.setdefault(opened.read.span, []).append(opened)
+    for several in sorted(places.values(), key=len, reverse=True):
+        read = several[0].read
+        ids = list(dict.fromkeys(opened.query.id for opened in several))
+        own = len(ids) == 1 and read.within == several[0].query.path
+        told = f"`{ids[0]}` reads" if own else f"`{read.within}` reads"
+        yield Label(read, f"{told} the document here{'' if own else f', for {names_in_words(ids)}'}")
+
+
 def _is_often(backend: Backend, found: HotPatch) -> bool:
     hottest = found.hottest
     return hottest.rate.strength > Strength.STAMP or _is_beat(backend, hottest.reach.function)
@@ -62,7 +77,6 @@ def _finding(backend: Backend, found: HotPatch) -> Finding:
     subscribers = [call for query in queries for call in backend.graph.subscribers(query)]
     writers = names_in_words(one.reach.function.id for one in found.writes)
     name = found.table.name
-    first = {opened.query.id: opened for opened in reversed(found.reads)}
     return Finding(
         write,
         f"{writers} set{'s' if len(found.writes) == 1 else ''} {fields} of `{name}`, and {names_in_words(q.id for q in queries)}, "
@@ -71,8 +85,7 @@ def _finding(backend: Backend, found: HotPatch) -> Finding:
         f"`{name}`, and read it only where it is shown. `{writer.id}` {hottest.rate.sentence}. "
         f"Subscribers: {hooks_in_words(subscribers)}.",
         key=(name, *sorted({field for one in found.writes for field in one.fields}), write.within),
-        related=[Label(first[query.id].read, f"`{query.id}` reads the document here") for query in queries[:4]]
-        + [Label(call, f"`{call.within}` keeps it open") for call in subscribers[:2]],
+        related=list(_readers(found))[:6] + [Label(call, f"`{call.within}` keeps it open") for call in subscribers[:2]],
         confidence=Confidence.HIGH if hottest.rate.strength >= Strength.STREAM else Confidence.MEDIUM,
         severity=None if _is_often(backend, found) else Severity.NOTE,
         table=name,

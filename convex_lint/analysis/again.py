@@ -53,10 +53,14 @@ def in_each_run(write: Write, rate: Rate, reads: Reads) -> bool:
 
 
 def _renews(write: Write) -> bool:
-    """Some field may come to hold something else than before. The same constants, and what is worked out again from what is
-    stored, leave the document as it is, and the server skips the write."""
+    return write.fields is None or bool(renewed(write))
+
+
+def renewed(write: Write) -> tuple[str, ...]:
+    """The fields that may come to hold something else than before. The same constants, and what is worked out again from
+    what is stored, leave the document as it is, and the server skips the write."""
     values = dict(write.values)
-    return write.fields is None or any(_is_new(field, values.get(field, UNKNOWN)) for field in write.fields)
+    return tuple(field for field in write.fields or () if _is_new(field, values.get(field, UNKNOWN)))
 
 
 def _is_new(field: str, value: Value) -> bool:

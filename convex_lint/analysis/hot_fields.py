@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from convex_lint.analysis.again import fields_of, writes_again
+from convex_lint.analysis.again import fields_of, renewed, writes_again
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.invalidation import OpenRead
 from convex_lint.analysis.keyrange import KeyRange
@@ -26,7 +26,8 @@ _FEW = 2
 
 
 class HotWrite(NamedTuple):
-    """A patch of a document that is there, which some sign says to happen often. `fields` are all that it sets."""
+    """A patch of a document that is there, which some sign says to happen often. `fields` are those that it changes; what it
+    sets to the same constant each time stays as it is."""
 
     reach: Reach[Write]
     rate: Rate
@@ -69,7 +70,7 @@ def hot_writes(
                 and _is_narrow(write)
                 and writes_again(reach.function, write, rate, reads_in(reach.function))
             ):
-                yield site, HotWrite(reach, rate, write.fields)
+                yield site, HotWrite(reach, rate, renewed(write))
 
 
 def hot_fields(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from convex_lint.analysis.again import in_each_run, writes_again
+from convex_lint.analysis.again import in_each_run, renewed, writes_again
 from convex_lint.analysis.always import every_time
 from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.model.operation import Guard, Write
@@ -65,6 +65,10 @@ def test_a_state_is_given_once() -> None:
     both = patch("docs", state=Literal("online"), seen=Clock())
     assert not writes_again(mutation("a:f"), both, CRON, {})
     assert writes_again(mutation("a:f"), both, CRON._replace(strength=Strength.CLIENT), {})
+
+
+def test_only_what_changes_is_renewed() -> None:
+    assert renewed(patch("docs", connected=Literal(True), seen=Clock())) == ("seen",)
 
 
 def test_who_is_called_for_something_does_it_whatever_else_is_stored() -> None:

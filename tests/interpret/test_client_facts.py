@@ -136,3 +136,11 @@ def test_placeholders() -> None:
 )  # fmt: skip
 def test_fields_that_are_shown(body: str, shown: set[str] | None) -> None:
     assert call(component(body)).shown == (frozenset(shown) if shown is not None else None)
+
+
+def test_the_hooks_of_versions_before_1_know_functions_by_name() -> None:
+    source = 'import { useQuery } from "../convex/_generated/react";\nexport const App = ({ id }) => useQuery("notes:get", id);'
+    found = call(source)
+    assert (found.hook, found.target, found.subscribes) == ("useQuery", "notes:get", True)
+    whole = call(source.replace("notes:get", "search"))
+    assert whole.target == "search"

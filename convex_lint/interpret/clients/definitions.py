@@ -10,6 +10,9 @@ from convex_lint.interpret.values import ImportBinding
 from convex_lint.program.paths import VIEWS
 from convex_lint.syntax import tree
 
+_HOOKS_OF_ITS_OWN = ("/_generated/react", "/_generated/react.js")
+"""What convex wrote there before version 1.0: the hooks, which know the functions by name."""
+
 _HOPS = 12
 
 
@@ -56,6 +59,8 @@ class Definitions:
         found = self._m.program.resolve(binding.importer, binding.specifier)
         if found.library is not None or found.file is None or found.file not in self._m.program.modules:
             package = found.library or found.package
+            if package is None and binding.specifier.endswith(_HOOKS_OF_ITS_OWN):
+                package = "convex/react"
             return Place("", binding.name, package) if package is not None else None
         return self._exported(found.file, binding.name, hops + 1)
 

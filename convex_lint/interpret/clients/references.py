@@ -14,6 +14,9 @@ from convex_lint.syntax import tree
 _API = re.compile(r"api|internal|components|convex|backend|anyapi", re.IGNORECASE)
 """Imports under other names are not looked into: most of what client code imports has nothing to do with us."""
 
+_NAME = re.compile(r"[\w/.-]+(?::\w+)?")
+"""`dir/mod:fn`, or `mod` for what the module exports by default."""
+
 _DEPTH = 8
 
 
@@ -28,7 +31,7 @@ class References:
         """The id of the function that an expression names. `strings`: a text may name one too."""
         node = bare(node)
         if type(node) is tree.Constant and isinstance(node.value, str):
-            return string_path(node.value, "") if strings and ":" in node.value else None
+            return string_path(node.value, "") if strings and _NAME.fullmatch(node.value) else None
         if type(node) is tree.Call and last_name(node.callee) == "makeFunctionReference" and node.arguments:
             return self.target(page, node.arguments[0], strings=True)
         found = self._reference(page, node, ())
