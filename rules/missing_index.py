@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
-from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.proposals import Proposal
 from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, ways_text
+from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import (
     callers,
     callers_in_words,
@@ -23,6 +24,7 @@ from convex_lint.analysis.story import (
     range_in_words,
     stands_in,
 )
+from convex_lint.model.operation import Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -34,10 +36,13 @@ class MissingIndex(Rule):
     )
 
     def check(self, backend: Backend) -> Iterator[Finding]:
+        lasting = {
+            _cause(narrowing) for narrowing in backend.narrowings.values() if not _runs_once(backend, narrowing.site)
+        }
         for narrowing in backend.narrowings.values():
             site, read = narrowing.site, narrowing.site.operation
             proposal, weight = narrowing.proposal, backend.weight(site)
-            if proposal is None or weight is Weight.NONE:
+            if proposal is None or weight is Weight.NONE or _cause(narrowing) not in lasting:
                 continue
             places = (
                 *late_conditions(narrowing),
@@ -58,9 +63,22 @@ class MissingIndex(Rule):
                 confidence=_confidence(narrowing),
                 severity=Severity.NOTE if slight else None,
                 table=site.table.name,
-                cause=(site.table.name, *proposal.fields),
+                cause=_cause(narrowing),
                 impact=backend.impact(site, narrowing.extent),
             )
+
+
+def _cause(narrowing: Narrowing) -> tuple[str, ...]:
+    fields = narrowing.proposal.fields if narrowing.proposal is not None else ()
+    return (narrowing.site.table.name, *fields)
+
+
+def _runs_once(backend: Backend, site: Site[Read]) -> bool:
+    """A migration or a repair that people start: an index for it would outlive its use."""
+    return all(
+        backend.purpose(function) is Purpose.MIGRATION and backend.exposures.exposure(function) is Exposure.MANUAL
+        for function in site.functions
+    )
 
 
 def _message(narrowing: Narrowing) -> str:
@@ -93,6 +111,11 @@ def _help(narrowing: Narrowing, proposal: Proposal, text_of: TextOf) -> str:
     if several:
         names = fields_in_words([equality.field for equality in several])
         advice += f" Read each value of {names} with its own range and put the results together."
+    kept = [equality.field for equality in wish.equalities if equality.field not in proposal.pinned]
+    if kept or wish.rest:
+        advice += (
+            f" The test of {fields_in_words(kept)} stays." if kept else " The other conditions stay, on fewer rows."
+        )
     if proposal.shared:
         others = "another read that lacks" if proposal.shared == 1 else f"{proposal.shared} other reads that lack"
         advice += f" The same index serves {others} one."

@@ -71,7 +71,7 @@ class IdleIndexes:
     def _needs(self, site: Site[Read], index: Index) -> bool:
         if site.operation.index is None or len(self._tables_at[site.span]) > 1:
             return True  # generic code, such as an adapter, chooses the index by its fields
-        return any(relies_on_creation_order(reach.operation, index) for reach in site.reaches)
+        return any(relies_on_creation_order(reach.operation, index, site.table) for reach in site.reaches)
 
     def _awaits(self, table: Table, index: Index) -> bool:
         """A read that does not use it yet should, since no longer one gives the rows of its range as they were created."""

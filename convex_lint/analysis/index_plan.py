@@ -137,6 +137,6 @@ def _as_written(read: Read, table: Table) -> Signature:
         return Signature(frozenset())
     pinned = frozenset(key.field for key in read.eq)
     last = read.bounds[0].field if read.bounds else None
-    if last is None and (relies_on_creation_order(read, index) or shows_order(read)):
+    if last is None and (relies_on_creation_order(read, index, table) or shows_order(read)):
         last = following(read, table)
     return Signature(pinned, last) if len(pinned) < MAX_FIELDS else Signature(pinned)

@@ -27,14 +27,16 @@ def following(read: Read, table: Table, pinned: Collection[str] = ()) -> str:
     return next((field for field in fields if field not in pinned), CREATION)
 
 
-def relies_on_creation_order(read: Read, index: Index) -> bool:
-    """Does this read of `index` pin all of its fields and then depend on rows coming in order of creation? A longer
-    index would bring them in the order of its next field."""
+def relies_on_creation_order(read: Read, index: Index, table: Table) -> bool:
+    """Does this read of `index` pin all of its fields, or compare the last one that has few values, and then depend on
+    rows coming in order of creation? A longer index would bring them in the order of its next field."""
     if read.index != index.name:
         return False
     if not read.range_known or any(bound.field == "_creationTime" for bound in read.bounds):
         return True
-    if tuple(sorted(key.field for key in read.eq)) != tuple(sorted(index.fields)):
+    fixed = {key.field for key in read.eq}
+    fixed |= {bound.field for bound in read.bounds if _has_few_values(bound.field, table)}
+    if fixed != set(index.fields):
         return False
     return shows_order(read)
 
@@ -49,3 +51,8 @@ def shows_order(read: Read) -> bool:
         kinds = {use.kind for use in read.uses}
         return not kinds or not kinds <= _ORDER_FREE
     return True
+
+
+def _has_few_values(field: str, table: Table) -> bool:
+    kinds = table.validator.at(tuple(field.split("."))) if table.validator is not None else ()
+    return bool(kinds) and all(kind.kind in ("literal", "boolean", "null") for kind in kinds)

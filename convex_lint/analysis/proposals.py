@@ -56,7 +56,7 @@ def propose(
         if not index.staged
         and may_grow(index)
         and not _is_prefix(index, table)
-        and not any(relies_on_creation_order(read, index) for read in known)
+        and not any(relies_on_creation_order(read, index, table) for read in known)
     ]
     chains = cover(asked.values(), [index.fields for index in growing])
     uses = Counter(asked.values())
@@ -101,7 +101,7 @@ def _is_prefix(index: Index, table: Table) -> bool:
 
 def signature_of(read: Read, wish: Wish, table: Table) -> Signature:
     """What a read asks of an index when all that comes too late is done by it."""
-    pinned = list(dict.fromkeys((*wish.pinned, *(equality.field for equality in wish.equalities))))
+    pinned = list(dict.fromkeys((*wish.pinned, *(equality.field for equality in wish.telling))))
     last = wish.bounded or wish.ranged or wish.sorted
     if last is None and keeps_order(read):
         last = following(read, table, pinned)

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 
 from convex_lint.analysis.cases import settled
-from convex_lint.model.operation import Predicate, Read
+from convex_lint.model.operation import Predicate, Read, Use
 from convex_lint.model.value import Value
 from convex_lint.source import Span
 
 TextOf = Callable[[Span], str]
 
 _CONSUME = ("map", "iterate", "reduce", "returned", "length")
+_PICK = ("first", "last", "take", "slice", "find")
 _OPPOSITE = {"lt": ("gte", "gt"), "lte": ("gt",)}
 
 
@@ -44,19 +45,27 @@ def late_predicates(read: Read, text_of: TextOf | None = None) -> tuple[Predicat
     return (*server, *shared)
 
 
-_LIST = re.compile(r"(?:for\s*\(\s*(?:const|let|var)\s+[^()]*?\s+of\s+)?([A-Za-z_$][\w$]*)\s*(?:\)|\??\.\s*\w+\()")
+_LIST = re.compile(r"(?:for\s*\(\s*(?:const|let|var)\s+[^()]*?\s+of\s+)?([A-Za-z_$][\w$]*)\s*(?:\)|\[|\??\.\s*\w+\()")
 
 
 def _seen_whole(read: Read, code: Sequence[Predicate], text_of: TextOf) -> bool:
-    """The variable of which one expression drops rows is looked at as a whole by another."""
-    dropped = [_loop_around(read, predicate.span)[0] for predicate in code]
-    lists = {_list_of(text_of(span)) for span in dropped} - {None}
+    """The variable of which one expression drops rows is looked at as a whole by another: all of it, or its first row
+    where none meets the condition."""
+    dropped = [_loop_around(read, predicate.span) for predicate in code]
+    lists = {(_list_of(text_of(span)), part) for span, part in dropped}
+    names = {name for name, _ in lists} - {None}
+
+    def same_list(use: Use) -> bool:
+        name = _list_of(text_of(use.span))
+        return name in names and (use.kind in _CONSUME or (name, use.part) in lists)
+
     return any(
-        use.kind in _CONSUME
-        and _list_of(text_of(use.span)) in lists
+        use.kind in (*_CONSUME, *_PICK)
         and not any(
-            span.start <= use.span.start < span.end or use.span.start <= span.start < use.span.end for span in dropped
+            span.start <= use.span.start < span.end or use.span.start <= span.start < use.span.end
+            for span, _ in dropped
         )
+        and same_list(use)
         for use in read.uses
     )
 
@@ -67,11 +76,17 @@ def _list_of(text: str) -> str | None:
 
 
 def _loop_around(read: Read, span: Span) -> tuple[Span, bool]:
-    """The loop in which a condition stands, or the call that it is, and whether it walks a part of the rows."""
-    loops = [use for use in read.uses if use.span.file == span.file]
+    """The widest loop or chain of calls in which a condition stands, and whether its own walks a part of the rows."""
+    loops = [
+        use
+        for use in read.uses
+        if use.span.file == span.file and use.kind not in ("exists", "returned", "picked", "passed")
+    ]
     around = [use for use in loops if use.span.start <= span.start and span.end <= use.span.end]
-    widest = max(around, key=lambda use: use.span.end - use.span.start, default=None)
-    return (widest.span, widest.part) if widest is not None else (span, False)
+    if not around:
+        return span, False
+    around.sort(key=lambda use: use.span.end - use.span.start)
+    return around[-1].span, around[0].part
 
 
 def _contradict(predicates: Sequence[Predicate]) -> bool:

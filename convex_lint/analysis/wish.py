@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from convex_lint.analysis.cases import settled
 from convex_lint.analysis.views import TextOf, late_predicates
 from convex_lint.analysis.vocabulary import ALIVE, GONE, words_of
 from convex_lint.model.operation import Op, Predicate, Read, Use
@@ -74,6 +75,12 @@ class Wish:
         return (*late, *(field for field in (self.ranged, self.sorted) if field is not None and field not in late))
 
     @property
+    def telling(self) -> tuple[Equality, ...]:
+        """The equalities that an index is declared for: soft deletes need none where something else tells rows apart."""
+        others = tuple(equality for equality in self.equalities if not equality.keeps_most)
+        return others or self.equalities
+
+    @property
     def by_id(self) -> Equality | None:
         """An equality on `_id`: what `db.get` is for."""
         return next((equality for equality in self.equalities if equality.field == "_id"), None)
@@ -95,7 +102,8 @@ def wish(
     equalities: dict[str, Equality] = {}
     ranged: dict[str, list[Predicate]] = {}
     rest = False
-    late = tuple(_conjuncts(late_predicates(read, text_of)))
+    asked = late_predicates(read, text_of)
+    late = tuple(_conjuncts(asked))
     joins = {part.span for part in late if part.source == "js" and _of_many_rows(part, others or {})}
     for predicate in late:
         if predicate.source == "js" and predicate.span in joins:
@@ -112,6 +120,8 @@ def wish(
             rest = True
     extreme = _reduced_to(read)
     ordered = extreme or _sorted_for_first(read, text_of)
+    if sum(part.source == "js" for part in asked) < sum(part.source == "js" for part in settled(read.residual)):
+        ordered = None  # which of the rows are put in order is not certain
     range_field = next((field for field in ranged if field not in equalities and field not in pinned), None)
     if bounded is not None and range_field != bounded:
         range_field = None
@@ -139,8 +149,11 @@ def late_equalities(read: Read, table: Table) -> tuple[Equality, ...]:
 
 
 def _can_equal(table: Table, equality: Equality) -> bool:
-    """A field that can be a key and have these values: `if (row.duration)` is no test for `true` of a number."""
-    if not can_be_key(table, equality.field):
+    """A field that can be a key and have these values: `if (row.duration)` is no test for `true` of a number, and what the
+    validator rules out is looked for in old rows, once."""
+    if not can_be_key(table, equality.field) or not any(
+        _allowed(table, equality.field, value) for value in equality.values
+    ):
         return False
     if not any(isinstance(value, Literal) and isinstance(value.value, bool) for value in equality.values):
         return True
@@ -149,6 +162,14 @@ def _can_equal(table: Table, equality: Equality) -> bool:
         kind.kind in ("boolean", "any", "unknown") or (kind.kind == "literal" and isinstance(kind.value, bool))
         for kind in kinds
     )
+
+
+def _allowed(table: Table, field: str, value: Value) -> bool:
+    """Of a field that has certain values, one of these."""
+    kinds = table.validator.at(tuple(field.split("."))) if table.validator is not None else ()
+    known = [kind.value for kind in kinds if kind.kind == "literal"]
+    others = any(kind.kind not in ("literal", "null") for kind in kinds)
+    return not known or others or not isinstance(value, Literal) or value.value is None or value.value in known
 
 
 def keeps_most(predicate: Predicate) -> bool:

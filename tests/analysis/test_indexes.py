@@ -14,6 +14,7 @@ from convex_lint.model.operation import Predicate, Read
 from convex_lint.model.schema import Validator
 from convex_lint.model.value import UNKNOWN, Argument, Clock, Computed, DocumentField, Literal, Undefined, Value
 from tests.analysis.facts import (
+    BOOLEAN,
     NUMBER,
     STRING,
     either,
@@ -257,7 +258,8 @@ def test_unknown_ranges_are_left_alone() -> None:
     assert wish(read("messages", "by_x", residual=[eq("slug")], range_known=False), messages) is None
 
 
-INDEX = table("messages", {"by_channel": ["channelId"]}, **FIELDS).indexes[0]
+MESSAGES = table("messages", {"by_channel": ["channelId"]}, **FIELDS)
+INDEX = MESSAGES.indexes[0]
 
 
 @pytest.mark.parametrize(
@@ -279,4 +281,11 @@ INDEX = table("messages", {"by_channel": ["channelId"]}, **FIELDS).indexes[0]
     ],
 )
 def test_who_relies_on_the_order_of_creation(operation: Read, relies: bool) -> None:
-    assert relies_on_creation_order(operation, INDEX) is relies
+    assert relies_on_creation_order(operation, INDEX, MESSAGES) is relies
+
+
+@pytest.mark.parametrize(("kind", "relies"), [(BOOLEAN, True), (NUMBER, False)])
+def test_rows_that_share_one_of_few_values_come_in_order_of_creation(kind: Validator, relies: bool) -> None:
+    rows = table("rows", {"by_done": ["done"]}, done=kind)
+    compared = read("rows", "by_done", bounds=[("done", "gt")], uses=[("returned", None)])
+    assert relies_on_creation_order(compared, rows.indexes[0], rows) is relies
