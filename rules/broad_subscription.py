@@ -7,6 +7,7 @@ from itertools import groupby
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Purpose, Weight
 from convex_lint.analysis.invalidation import OpenRead, Writer
 from convex_lint.analysis.rates import Strength
@@ -39,6 +40,7 @@ class BroadSubscription(Rule):
             and _tier(backend, opened) >= Tier.TENANT
             and backend.purpose(opened.query) is Purpose.PRODUCT
             and backend.growth(opened.table).grows
+            and not for_admins_alone(opened.read, backend.text_of)
             and backend.gains(opened.read, opened.table)
         )
 
@@ -56,7 +58,7 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
     passing = backend.leaver(found.read, table) is not None
     functions = names_in_words([writer.function.id for writer in writers], "or")
     signed = writers[0].rate is not None and writers[0].rate.strength is not Strength.BATCH
-    serious = signed or (extent.tier is Tier.TABLE and not passing)
+    serious = not passing and (signed or extent.tier is Tier.TABLE)
     story = [
         *(Label(call, f"`{call.within}` keeps it open") for call in subscribers[:3]),
         *([] if place.span == found.read.span else [Label(found.read, "the range is read here")]),
@@ -77,6 +79,7 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
         function=found.query.path,
         component=found.query.component,
         sites=(found.read.span,),
+        cause=(found.read.component, found.read.within, table.name),
         impact=impact._replace(callers=impact.callers + len(writers)),
     )
 

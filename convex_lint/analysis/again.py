@@ -66,7 +66,7 @@ def renewed(write: Write) -> tuple[str, ...]:
 def _is_new(field: str, value: Value) -> bool:
     if not isinstance(value, Computed):
         return isinstance(value, (Argument, Clock, Inserted, Random, Result, Unknown))
-    own = any(isinstance(part, DocumentField) and part.path[:1] == (field,) for part in value.parts)
+    own = any(isinstance(part, DocumentField) and part.path[:1] == (field,) for part in parts_of(value))
     if own and value.operator in ("either", "??", "||"):  # `doc.firstSeen ?? now` keeps what is there
         return any(_is_new(field, part) for part in value.parts if not isinstance(part, Clock))
     return own or any(_is_new(field, part) for part in value.parts)

@@ -35,6 +35,23 @@ def past_admins_only(operations: Sequence[Operation], text_of: Callable[[Span], 
     return any(all(_behind(door, operation) for operation in _after(operations, door)) for door in doors)
 
 
+def for_admins_alone(operation: Operation, text_of: Callable[[Span], str]) -> bool:
+    """What the function does for an administrator, and not for others: `if (caller.isAdmin) return everything`."""
+    return any(
+        _ADMIN_IS.fullmatch(text_of(guard.span).strip()) is not None
+        if guard.holds
+        else _turns_away(text_of(guard.span))
+        for guard in operation.guards
+    )
+
+
+_ADMIN_IS = re.compile(
+    r"(?:[\w$]+[?!]?\.)*(?:is_?)?(?:super_?user|(?:super_?)?admin)"
+    r"|(?:[\w$]+[?!]?\.)*role\s*===?\s*[\"'](?:super_?)?(?:admin|moderator|staff)[\"']",
+    re.IGNORECASE,
+)
+
+
 def _after(operations: Sequence[Operation], door: Guard) -> Sequence[Operation]:
     """The operations from the first behind the door on."""
     first = next(at for at, operation in enumerate(operations) if _behind(door, operation))

@@ -91,6 +91,7 @@ def test_a_document_that_gets_the_same_constants_again_is_not_written() -> None:
     [
         (Computed("call:max", (Computed("either", (field("seen"), Clock())), Clock())), True),
         (Computed("+", (field("seen"), Literal(1))), True),
+        (Computed("+", (Computed("either", (field("seen"), Literal(0))), Literal(1))), True),
         (Computed("either", (field("seen"), Argument(("seen",)))), True),
         (Computed("either", (field("seen"), Clock())), False),
         (Computed("/", (DocumentField("rows", ("n",), 1), Literal(100))), False),

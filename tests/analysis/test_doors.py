@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from convex_lint.analysis.doors import for_admins_only, past_admins_only
+from convex_lint.analysis.doors import for_admins_alone, for_admins_only, past_admins_only
 from convex_lint.model.operation import Guard
 from convex_lint.model.value import Computed, DocumentField, Literal, Value
 from tests.analysis.facts import read, span
@@ -66,3 +66,18 @@ def test_a_door_in_a_helper(guard: Guard, admins: bool) -> None:
     me, rows = read("users"), replace(read("docs"), guards=(guard,))
     assert past_admins_only((me, rows), lambda span: "") is admins
     assert not past_admins_only((rows, me), lambda span: "")
+
+
+@pytest.mark.parametrize(
+    ("text", "holds", "alone"),
+    [
+        ("caller.superuser", True, True),
+        ('me?.role === "admin"', True, True),
+        ("!isAdmin", False, True),
+        ("isAdmin", False, False),
+        ("args.admin && args.all", True, False),
+    ],
+)
+def test_what_is_done_for_administrators_alone(text: str, holds: bool, alone: bool) -> None:
+    branch = replace(read("docs"), guards=(Guard(ROLE, holds, span("convex/doors.ts"), "skip"),))
+    assert for_admins_alone(branch, lambda span: text) is alone
