@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from operator import is_
-from typing import TypeAlias
 
 from convex_lint.interpret.guards import GuardNode
 from convex_lint.interpret.values import SHARED, Arr, Doc, Either, NewId, Obj, Prom, Typed, Value
@@ -61,8 +60,29 @@ class Record:
         self.guard: GuardNode | None = None
         self.promise = "awaited"
 
+    def copy(self) -> Record:
+        """The same at this moment."""
+        made = _NEW(Record)
+        made.op = self.op
+        made.component = self.component
+        made.span = self.span
+        made.within = self.within
+        made.conditional = self.conditional
+        made.via = self.via
+        made.loops = self.loops
+        made.details = self.details.copy()
+        made.residual = self.residual.copy()
+        made.uses = self.uses.copy()
+        made.fields = self.fields.copy()
+        made.guard = self.guard
+        made.promise = self.promise
+        return made
+
     def __repr__(self) -> str:
         return f"Record({self.op}, {self.span}, {self.details})"
+
+
+_NEW = object.__new__
 
 
 def as_they_are(details: dict[str, Value]) -> dict[str, Value]:
@@ -73,67 +93,60 @@ def as_they_are(details: dict[str, Value]) -> dict[str, Value]:
     return details
 
 
-Kept: TypeAlias = tuple[Record, Record]
-"""A record that others refer to, and what it was like when it was kept."""
+class Kept:
+    """A record that others refer to, what it was `like` when it was kept, and which of its details refer to records
+    (`tied`; None before that is known)."""
+
+    __slots__ = ("like", "record", "tied")
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.like = record.copy()
+        self.tied: tuple[str, ...] | None = None
 
 
 def keep_records(records: list[Record]) -> list[Kept]:
     """The records as they are now, whatever their callers will add to them."""
-    kept = []
-    for record in records:
-        copy = Record(record.op, record.component, record.span, record.within, record.conditional)
-        copy.via = record.via
-        copy.loops = record.loops
-        copy.details = record.details.copy()
-        if record.residual:
-            copy.residual = record.residual.copy()
-        if record.uses:
-            copy.uses = record.uses.copy()
-        if record.fields:
-            copy.fields = record.fields.copy()
-        copy.promise = record.promise
-        copy.guard = record.guard
-        kept.append((record, copy))
-    return kept
+    return [Kept(record) for record in records]
 
 
 def copy_records(
     kept: list[Kept], known: dict[Record, Record] | None = None
 ) -> tuple[list[Record], dict[Record, Record]]:
     """Copies that refer to each other as the originals do, and the map from original to copy, which includes `known`."""
-    mapping: dict[Record, Record] = {}
-    for original, record in kept:
-        copy = Record(record.op, record.component, record.span, record.within, record.conditional)
-        copy.via = record.via
-        mapping[original] = copy
-    copies = list(mapping.values())
+    copies = [one.like.copy() for one in kept]
+    mapping = {one.record: copy for one, copy in zip(kept, copies, strict=True)}
     seen: dict[int, Value] = {}
     guards: dict[GuardNode, GuardNode] = {}
     if known:
         mapping.update(known)
-    for (_, record), copy in zip(kept, copies, strict=True):
-        if record.loops:
+    # A record that stands for itself hides who refers to it.
+    telling = not known or all(record is not other for record, other in known.items())
+    for one, copy in zip(kept, copies, strict=True):
+        if copy.loops:
             copy.loops = tuple(
                 [
                     LoopFrame(loop.span, loop.bound, mapping.get(loop.over, loop.over))
                     if loop.over is not None
                     else loop
-                    for loop in record.loops
+                    for loop in copy.loops
                 ]
             )
-        copy.details = {
-            name: rebind(value, mapping, seen, True) if type(value) in _REFERRING else value
-            for name, value in record.details.items()
-        }
-        if record.residual:
-            copy.residual = [(rebind(value, mapping, seen, True), source, at) for value, source, at in record.residual]
-        if record.uses:
-            copy.uses = record.uses.copy()
-        if record.fields:
-            copy.fields = record.fields.copy()
-        copy.promise = record.promise
-        if record.guard is not None:
-            copy.guard = copy_guard(record.guard, mapping, guards, seen)
+        details = copy.details
+        tied = []
+        for name in details if one.tied is None else one.tied:
+            value = details[name]
+            if type(value) in _REFERRING:
+                made = rebind(value, mapping, seen, True)
+                if made is not value:
+                    details[name] = made
+                    tied.append(name)
+        if one.tied is None and telling:
+            one.tied = tuple(tied)
+        if copy.residual:
+            copy.residual = [(rebind(value, mapping, seen, True), source, at) for value, source, at in copy.residual]
+        if copy.guard is not None:
+            copy.guard = copy_guard(copy.guard, mapping, guards, seen)
     return copies, mapping
 
 
