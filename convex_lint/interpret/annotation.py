@@ -8,6 +8,7 @@ from typing import Any
 from convex_lint.interpret import generics
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.shapes import shape_of
+from convex_lint.interpret.typed import tables_of
 from convex_lint.interpret.values import (
     SHARED,
     UNKNOWN,
@@ -69,8 +70,12 @@ def refine(m: Machine, value: Value, type: tree.Type | None, scope: Scope) -> Va
         told = from_type(m, type, scope.module)
         if told is not None:
             return join(*[told if _vague(option) else option for option in value.options])
-    if kind is Computed and type.__class__ is tree.TypeName and type.name in ("Id", "GenericId"):
-        return from_type(m, type, scope.module) or value
+    if (kind in _NAMELESS or kind in _DESCRIBED) and not tables_of(value):
+        told = from_type(m, type, scope.module)
+        if tables_of(told):
+            # A text that was made or stored as a plain one: that it is an id, and of which table, only the type says.
+            shape = shape_of(m, told) if kind in _DESCRIBED else None
+            return replace(value, validator=shape) if shape is not None else told
     if kind in _DESCRIBED and (value.validator is None or value.validator.kind in _VAGUE):
         told = from_type(m, type, scope.module)
         told = generics.of_parameter(m, type) if told is None else told
@@ -98,6 +103,7 @@ def _refine_parts(m: Machine, value: Obj, type: tree.Type, scope: Scope) -> None
 
 
 _DESCRIBED = frozenset((Arg, Doc))
+_NAMELESS = frozenset((Computed, Literal, Either))
 _VAGUE = frozenset(("any", "unknown", "string"))
 
 
