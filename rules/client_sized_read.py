@@ -23,7 +23,7 @@ class ClientSizedRead(Rule):
     def check(self, backend: Backend) -> Iterator[Finding]:
         for whole in backend.reads:
             site = whole.narrowed(_client_sized)
-            if site is None or backend.weight(site) is Weight.NONE or not backend.growth(site.table).grows:
+            if site is None or backend.weight(site) is not Weight.FULL or not backend.growth(site.table).grows:
                 continue
             extent = backend.extent(site.operation, site.table)
             if extent.tier is Tier.FIXED or extent.long is False:
@@ -37,9 +37,7 @@ class ClientSizedRead(Rule):
                 key=(stands_in(site), site.table.name, site.operation.index, argument),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if extent.tier >= Tier.TENANT else Confidence.MEDIUM,
-                severity=None
-                if backend.is_long(site.operation, site.table) and backend.weight(site) is Weight.FULL
-                else Severity.NOTE,
+                severity=None if backend.is_long(site.operation, site.table) else Severity.NOTE,
                 table=site.table.name,
                 index=site.operation.index,
                 impact=backend.impact(site, extent),

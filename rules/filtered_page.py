@@ -13,7 +13,7 @@ from convex_lint.analysis.wish import can_be_key, keeps_most
 from convex_lint.model.function import Kind, Visibility
 from convex_lint.model.limits import MANY_ROWS
 from convex_lint.model.operation import Op, Predicate, Read
-from convex_lint.model.value import Computed
+from convex_lint.model.value import Computed, Literal
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -78,7 +78,16 @@ def _few(reach: Reach[Read]) -> bool:
 def _dropped(read: Read) -> list[Predicate]:
     """The conditions of code that drop more than the few rows that are out of use."""
     spans = {use.span for use in read.uses if use.kind == "filter"}
-    return [part for part in read.residual if part.source == "js" and part.span in spans and not keeps_most(part)]
+    return [
+        part
+        for part in read.residual
+        if part.source == "js" and part.span in spans and not keeps_most(part) and not _is_positive(part)
+    ]
+
+
+def _is_positive(part: Predicate) -> bool:
+    """`amount > 0` drops what hardly ever is there."""
+    return part.operator in ("gt", "gte", "neq") and isinstance(part.value, Literal) and part.value.value == 0
 
 
 def _help(site: Site[Read], dropped: list[Predicate]) -> str:

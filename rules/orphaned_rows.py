@@ -70,8 +70,8 @@ def _finding(site: Site[Write], table: Table, left: list[Left]) -> Finding:
     return Finding(
         site.operation,
         f"`{stands_in(site)}` deletes rows of `{table.name}` and leaves the rows that refer to them in {fields}.",
-        f"Delete the rows of {' and '.join(steps)} in the same mutation, in batches that schedule the next one where "
-        f"there can be many; or keep the row and mark it as deleted. "
+        f"Keep the row and mark it as deleted, or else delete the rows of {' and '.join(steps)} in the same mutation, "
+        f"in batches that schedule the next one where there can be many. "
         f"`{reader.function.id}` fails on a row of `{first.table.name}` whose `{first.field}` is gone."
         f"{callers_in_words(site)}",
         key=(stands_in(site), table.name, *(one.reference.table.name for one in left)),

@@ -186,10 +186,13 @@ def _message(worst: Looped, tables: list[str]) -> str:
 
 
 def _help(worst: Looped, group: list[Looped]) -> str:
-    each = len({(looped.read.span, looped.read.via) for looped in group})
-    cost = f"That is {each} index range{'s' if each > 1 else ''} a row"
+    counts: dict[Span, float | None] = {}
+    for looped in group:
+        if looped.function is worst.function:
+            counts[looped.read.span] = looped.ranges
+    cost = f"That is {len(counts)} index range{'s' if len(counts) > 1 else ''} a row"
     if worst.ranges is not None:
-        cost = f"That is up to {worst.ranges * each:,.0f} index ranges a call"
+        cost = f"That is up to {sum(count or 0 for count in counts.values()):,.0f} index ranges a call"
         if worst.documents is not None:
             cost += f" and {worst.documents:,.0f} documents of `{worst.table.name}`"
     limit = f"{cost}; one call may read {RANGES_READ:,} ranges and {DOCUMENTS_READ:,} documents."

@@ -17,6 +17,9 @@ from convex_lint.model.schema import Table
 from convex_lint.rule import Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
+_SHARED = 3
+"""What so many functions do is worth mending once."""
+
 
 class Again(NamedTuple):
     """Two reads of one function that bring the same."""
@@ -39,13 +42,25 @@ class RepeatedRead(Rule):
             for again in _again(backend, function):
                 groups.setdefault((again.first.span, again.second.span), []).append(again)
         for group in groups.values():
-            yield _finding(backend, group)
+            if _worthwhile(group):
+                yield _finding(backend, group)
+
+
+def _worthwhile(group: list[Again]) -> bool:
+    """One row that a helper reads again for one function is the price of helpers."""
+    first, second = group[0].first, group[0].second
+    many = second.terminal not in ("get", "first", "unique")
+    same_text = not first.via and not second.via
+    return many or same_text or len({again.function.id for again in group}) >= _SHARED
 
 
 def _again(backend: Backend, function: Function) -> Iterator[Again]:
     alike: dict[Hashable, list[Read]] = defaultdict(list)
     written: dict[str, list[int]] = defaultdict(list)
+    hidden = {operation.span for operation in function.operations if isinstance(operation, Write)}  # of triggers
     for operation in function.operations:
+        if operation.span in hidden and isinstance(operation, Read):
+            continue
         if isinstance(operation, Write) and operation.table is not None:
             written[operation.table].append(operation.ordinal)
         if isinstance(operation, Read) and not operation.loops and _certain(operation):

@@ -13,7 +13,7 @@ from convex_lint.analysis.story import callers, callers_in_words, declaration, s
 from convex_lint.analysis.vocabulary import PILES, USERS, words_of
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table, Validator
-from convex_lint.model.value import Computed, DocumentField, Value, parts_of
+from convex_lint.model.value import Computed, DocumentField, Literal, Value, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -46,6 +46,8 @@ def _growing(write: Write, reads: dict[int, Read], field: str, value: Value) -> 
         return None
     if not _is_whole(value.parts[0], write, reads, field):
         return None
+    if all(isinstance(part, Literal) for part in value.parts[1:]) and len(value.parts) > 1:
+        return None  # there are as many as the code has
     distinct = False
     for guard in write.guards:
         for part in parts_of(guard.condition):
@@ -86,7 +88,14 @@ def _few(table: Table, growing: Growing) -> bool:
     if kinds and all(kind.kind in ("literal", "boolean") for kind in kinds):
         return True
     names = words_of(growing.field)
+    if names & _MARKED and names & _BY_WHOM:
+        return True
     return not names & PILES and not _of_users(names, kinds)
+
+
+_MARKED = frozenset(("read", "seen", "archived", "deleted", "hidden", "muted", "pinned", "delivered", "starred"))
+_BY_WHOM = frozenset(("by", "user", "users"))
+"""Together they say which of the few who take part have put something away."""
 
 
 def _of_users(names: frozenset[str], kinds: list[Validator]) -> bool:

@@ -152,7 +152,7 @@ class Backend:
             deletes = [site for site in sites if site.operation.op is Op.DELETE]
             rows = self.figures.size(table).rows
             lookup = (table.component, table.name) in self._lookup_tables
-            known = measure(table, inserts, deletes, self.graph, self.exposures, rows, lookup=lookup)
+            known = measure(table, inserts, deletes, self.graph, self.exposures, self.reads_in, rows, lookup=lookup)
             self._growth[(table.component, table.name)] = known
         return known
 
@@ -362,7 +362,7 @@ class Backend:
             inserts = [site for site in self.writes_of(table) if site.operation.op is Op.INSERT]
             keys: frozenset[frozenset[str]] | None = None
             for reach in (reach for site in inserts for reach in site.reaches):
-                own = frozenset((*upsert_keys(reach, table), *capped_keys(reach, table)))
+                own = frozenset((*upsert_keys(reach, table, self.reads_in), *capped_keys(reach, table, self.reads_in)))
                 keys = own if keys is None else keys & own
                 if not keys:
                     break

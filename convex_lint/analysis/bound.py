@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import IntEnum
 
 from convex_lint.analysis.vocabulary import (
+    BRIEF,
     CATALOGS,
     CHOSEN,
     LOGS,
@@ -119,7 +120,9 @@ def is_catalog(table: Table) -> bool:
     if head_of(table.name) not in CATALOGS:
         return False
     return not any(
-        tier_of_field(field, table) in (Tier.USER, Tier.TENANT) and not words_of(field) & MAKERS
+        tier_of_field(field, table) in (Tier.USER, Tier.TENANT)
+        and not words_of(field) & MAKERS
+        and all(kind.kind in ("id", "string") for kind in _kinds(field, table))
         for field in table.fields
     )
 
@@ -136,11 +139,11 @@ def is_log(table: Table) -> bool:
 
 def is_long(extent: Extent, table: Table) -> bool:
     """Whether the rows of a range that grows become many: by the figures; or else those of a tenant, of a whole table,
-    of a user's log, or of any log of which one parent gets many rows."""
+    of a user's log, or of any log of which one parent gets many rows: a channel its messages, but not an order its events."""
     if extent.long is not None:
         return extent.long
     if extent.tier is Tier.ENTITY:
-        return head_of(table.name) in STREAMS
+        return head_of(table.name) in STREAMS and not words_of(table.name) & BRIEF
     return extent.tier >= Tier.TENANT or (extent.tier is Tier.USER and is_log(table))
 
 

@@ -82,7 +82,13 @@ class Costs:
 
     def of(self, operation: Operation, function: Function) -> Cost:
         """How often `function` performs one of its operations in one call."""
-        return Cost(tuple(self.rounds(loop, function) for loop in operation.loops))
+        factors: list[Factor] = []
+        for loop in operation.loops:
+            factor = self.rounds(loop, function)
+            # One loop over some of the rows, and in it one over others of them: each row is walked about once.
+            again = factor.read is not None and any(factor.read is known.read for known in factors)
+            factors.append(replace(factor, most=1, open=False) if again else factor)
+        return Cost(tuple(factors))
 
     def rounds(self, loop: Loop, function: Function) -> Factor:
         """How often the body of a loop runs."""
@@ -100,7 +106,8 @@ class Costs:
             return _SOME_ROUNDS
         if walked.argument:
             return self._given(function, walked.argument)
-        return _together([self._count(reads[ordinal], function, self._rows) for ordinal in walked.reads])
+        together = _together([self._count(reads[ordinal], function, self._rows) for ordinal in walked.reads])
+        return together if together.most is not None else _SOME_ROUNDS
 
     def _given(self, function: Function, argument: str) -> Factor:
         """The loop walks ids that the caller read: the longest list that any caller gives."""

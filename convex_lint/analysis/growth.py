@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from convex_lint.analysis.absence import found_nothing
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.keyvalue import alike
-from convex_lint.analysis.pruning import Bounded, emptied, reads_of, worked_off
+from convex_lint.analysis.pruning import Bounded, ReadsIn, emptied, worked_off
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
@@ -16,6 +17,7 @@ from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import (
     UNKNOWN,
+    Argument,
     Computed,
     DocumentField,
     Literal,
@@ -44,6 +46,7 @@ def measure(
     deletes: Sequence[Site[Write]],
     graph: Graph,
     exposures: Exposures,
+    reads_in: ReadsIn,
     rows: int | None = None,
     *,
     lookup: bool = False,
@@ -52,7 +55,7 @@ def measure(
     configuration, which knows better than any sign. `lookup`: it is a list of names."""
     if rows is not None and rows < MANY_ROWS:
         return Growth(Bounded.CONFIGURED, f"holds {rows:,} row{'' if rows == 1 else 's'} by the configuration")
-    found = _judge(table, inserts, deletes, graph, exposures)
+    found = _judge(table, inserts, deletes, graph, exposures, reads_in)
     if rows is None:
         return Growth(Bounded.LOOKUP, Bounded.LOOKUP.value) if lookup and found.grows else found
     return Growth(None, f"holds {rows:,} rows by the configuration", found.sources)
@@ -64,6 +67,7 @@ def _judge(
     deletes: Sequence[Site[Write]],
     graph: Graph,
     exposures: Exposures,
+    reads_in: ReadsIn,
 ) -> Growth:
     reaches = [reach for site in inserts for reach in site.reaches]
     if not reaches and table.name == "users":
@@ -80,14 +84,14 @@ def _judge(
     ]
     if not used:
         return Growth(Bounded.BY_HAND, Bounded.BY_HAND.value)
-    guards = [_guard(reach, table) for reach in used]
+    guards = [_guard(reach, table, reads_in) for reach in used]
     if all(guard is not None for guard in guards):
         kind = next((guard for guard in guards if guard is not Bounded.SINGLETON), Bounded.SINGLETON)
         assert kind is not None
         return Growth(kind, kind.value)
     for site in deletes:
         for reach in site.reaches:
-            found = emptied(reach, table, graph)
+            found = emptied(reach, table, graph, reads_in)
             if found is not None:
                 return Growth(*found)
     if all(guard is not None or worked_off(reach, deletes, graph) for guard, reach in zip(guards, used, strict=True)):
@@ -97,16 +101,17 @@ def _judge(
     return Growth(None, _in_words(growing, graph), tuple(growing))
 
 
-def _guard(reach: Reach[Write], table: Table) -> Bounded | None:
+def _guard(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Bounded | None:
     """An insert that only fills a hole: after a look that found nothing, and keyed by nothing, by literals or by fields
     that have few values. Or one that stops when the table is full."""
-    if any(not read.eq for read in _counted(reach, table)):
+    if any(not read.eq for read in _counted(reach, table, reads_in)):
         return Bounded.CAPPED
-    if not reach.operation.conditional:
-        return None
+    absent = found_nothing(reach.operation)
     written = dict(reach.operation.values)
-    for read in reads_of(reach.function, table):
+    for read in reads_in(reach.function).of(table):
         if read.ordinal > reach.operation.ordinal or not read.range_known or read.op is Op.GET:
+            continue
+        if not reach.operation.conditional and read.ordinal not in absent:
             continue
         if read.terminal not in ("first", "unique", "take", "collect") or read.bounds:
             continue
@@ -116,27 +121,32 @@ def _guard(reach: Reach[Write], table: Table) -> Bounded | None:
             continue
         if not keys:
             return Bounded.SINGLETON
-        if all(_is_one_of_few(field, value, table) and written.get(field) == value for field, value in keys):
+        if all(
+            _is_one_of_few(field, value, table, reach.function) and written.get(field) == value for field, value in keys
+        ):
             return Bounded.LITERAL_KEYS
     return None
 
 
-def _is_one_of_few(field: str, value: Value, table: Table) -> bool:
-    """A literal, or whatever a field can hold that the validator gives a few literal values."""
+def _is_one_of_few(field: str, value: Value, table: Table, function: Function) -> bool:
+    """A literal, or whatever a field or an argument can hold that its validator gives a few literal values."""
     if isinstance(value, Literal):
         return True
     kinds = table.validator.at(tuple(field.split("."))) if table.validator is not None else ()
-    return bool(kinds) and all(kind.kind in ("literal", "boolean", "null") for kind in kinds)
+    if kinds and all(kind.kind in ("literal", "boolean", "null") for kind in kinds):
+        return True
+    given = function.args.at(value.path) if isinstance(value, Argument) and function.args is not None else ()
+    return bool(given) and all(kind.kind in ("literal", "boolean", "null") for kind in given)
 
 
-def upsert_keys(reach: Reach[Write], table: Table) -> Iterator[frozenset[str]]:
+def upsert_keys(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Iterator[frozenset[str]]:
     """The fields by which an insert first looks whether there is a row already: they pin one row."""
-    if not reach.operation.conditional:
-        return
+    absent = found_nothing(reach.operation)
     written = dict(reach.operation.values)
-    for read in reads_of(reach.function, table):
+    for read in reads_in(reach.function).of(table):
         if (
-            read.ordinal > reach.operation.ordinal
+            (not reach.operation.conditional and read.ordinal not in absent)
+            or read.ordinal > reach.operation.ordinal
             or not read.range_known
             or read.bounds
             or read.residual
@@ -149,19 +159,19 @@ def upsert_keys(reach: Reach[Write], table: Table) -> Iterator[frozenset[str]]:
             yield frozenset(key.field for key in read.eq)
 
 
-def capped_keys(reach: Reach[Write], table: Table) -> Iterator[frozenset[str]]:
+def capped_keys(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Iterator[frozenset[str]]:
     """The fields of a range whose rows an insert first counts against a limit: `if (mine.length >= MAX) throw`."""
     written = dict(reach.operation.values)
-    for read in _counted(reach, table):
+    for read in _counted(reach, table, reads_in):
         if read.eq and all(alike(key.value, written.get(key.field, UNKNOWN)) for key in read.eq):
             yield frozenset(key.field for key in read.eq)
 
 
-def _counted(reach: Reach[Write], table: Table) -> Iterator[Read]:
+def _counted(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Iterator[Read]:
     """The reads of the table whose number of rows decides whether the insert happens. A comparison with 0 or 1 asks
     whether there is a row, and is no limit."""
     ordinals = {ordinal for guard in reach.operation.guards for ordinal in _limited(guard.condition)}
-    for read in reads_of(reach.function, table) if ordinals else ():
+    for read in reads_in(reach.function).of(table) if ordinals else ():
         if read.ordinal in ordinals and read.range_known and not read.bounds:
             yield read
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from typing import TypeAlias
 
 from convex_lint.analysis.sites import Reach, Site
+from convex_lint.analysis.terms import Rows
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Call, Op, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Argument, Clock, Computed, DocumentField, Inserted, Literal, Value, parts_of
+
+ReadsIn: TypeAlias = Callable[[Function], Rows]
+"""The reads of a function, those of one table together."""
 
 
 class Bounded(StrEnum):
@@ -27,7 +32,7 @@ class Bounded(StrEnum):
     CONFIGURED = "is small by the configuration"
 
 
-def emptied(reach: Reach[Write], table: Table, graph: Graph) -> tuple[Bounded, str] | None:
+def emptied(reach: Reach[Write], table: Table, graph: Graph, reads_in: ReadsIn) -> tuple[Bounded, str] | None:
     """A delete of rows that background work found by their state or age rather than by what they belong to; what inserts
     rows may also delete the old ones first. With the reason in words."""
     target = reach.operation.target
@@ -42,7 +47,7 @@ def emptied(reach: Reach[Write], table: Table, graph: Graph) -> tuple[Bounded, s
     )
     if not {entry.kind for entry in entries} & {EntryKind.CRON, EntryKind.SCHEDULED} and not fills:
         return None
-    for read in reads_of(reach.function, table):
+    for read in reads_in(reach.function).of(table):
         if read.ordinal != target.read or read.op is Op.GET:
             continue
         ages = [bound.value for bound in read.bounds if bound.operator in ("lt", "lte")]
@@ -111,9 +116,3 @@ def worked_off(reach: Reach[Write], deletes: Sequence[Site[Write]], graph: Graph
                 if deletion.function.id in after and isinstance(target, Argument) and not deletion.operation.loops:
                     return True
     return False
-
-
-def reads_of(function: Function, table: Table) -> Iterator[Read]:
-    for operation in function.operations:
-        if isinstance(operation, Read) and (operation.component, operation.table) == (table.component, table.name):
-            yield operation

@@ -79,7 +79,9 @@ CATALOGS = _words(
 )
 """Tables that describe the product itself: short, unless their rows belong to users. Judged by the last word of the name."""
 
-MEMBERSHIPS = _words("member members membership memberships seat seats invite invites invitation invitations")
+MEMBERSHIPS = _words(
+    "staff collaborator collaborators participant participants member members membership memberships seat seats invite invites invitation invitations"
+)
 """Tables with a row for each person of a team."""
 
 SET_UP = _words(
@@ -134,6 +136,13 @@ HANDLED = _words(
     "processed handled seen webhook webhooks idempotency idempotent dedup dedupe nonce nonces delivery deliveries"
 )
 """In names of tables whose rows say that something has been dealt with."""
+
+BRIEF = _words(
+    "order orders shipment shipments shipping purchase purchases invoice invoices payment payments booking bookings "
+    "return returns refund refunds claim claims ticket tickets request requests application applications submission "
+    "submissions transfer transfers download downloads checkout delivery deliveries appeal appeals"
+)
+"""What has a short life of its own: the events and the history of one of them are few."""
 
 CHOSEN = _words("default primary main current selected fallback")
 """Flags that one row of many has."""

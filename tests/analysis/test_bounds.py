@@ -78,8 +78,7 @@ def test_a_field_with_a_few_literal_values_is_a_fixed_set_of_keys() -> None:
         (Computed("<", (Literal(10), number_of(0))), False, True),
         (Computed(">=", (number_of(0), Argument(("limit",)))), False, True),
         (Computed("&&", (Argument(("free",)), Computed(">=", (number_of(0), Literal(10))))), False, True),
-        (Computed(">", (number_of(0), Literal(0))), False, False),
-        (Computed(">=", (number_of(0), Literal(1))), False, False),
+        (Computed("<", (number_of(0), Literal(1))), False, False),
         (Computed("===", (NAME, Literal("x"))), False, False),
         (Computed(">=", (number_of(7), Literal(10))), False, False),
     ],
@@ -89,6 +88,35 @@ def test_a_number_of_rows_that_is_checked_before_the_insert_is_a_cap(
 ) -> None:
     found = growth(mutation("notes:add", read("notes"), behind(insert("notes", name=NAME), condition, holds)))
     assert found.bounded is (Bounded.CAPPED if capped else None)
+
+
+FOUND = DocumentField("notes", (), 0)
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds", "one"),
+    [
+        (FOUND, False, True),
+        (FOUND, True, False),
+        (Computed("!", (FOUND,)), True, True),
+        (Computed("!", (FOUND,)), False, False),
+        (Computed("!==", (FOUND, Literal(None))), False, True),
+        (Computed("===", (FOUND, Literal(None))), False, False),
+        (Computed("||", (Argument(("full",)), FOUND)), False, True),
+        (Computed("&&", (Argument(("strict",)), FOUND)), False, False),
+        (Computed(">", (number_of(0), Literal(0))), False, True),
+        (Computed(">=", (number_of(0), Literal(1))), False, True),
+        (Computed("===", (number_of(0), Literal(0))), False, False),
+    ],
+)
+def test_an_insert_that_throws_where_there_is_a_row_makes_one_row(condition: Value, holds: bool, one: bool) -> None:
+    """`if (existing) throw new Error("already there")`, and of `if (!original) throw` the other way round."""
+    keyed = {"name": NAME}
+    added = behind(insert("notes", **keyed), condition, holds)
+    backend = Backend(project(NOTES, mutation("notes:add", read("notes", "by_name", keyed, terminal="first"), added)))
+    assert (backend.extent(read("notes", "by_name", keyed), NOTES).tier is Tier.FIXED) is one
+    whole = growth(mutation("notes:add", read("notes", terminal="first"), added))
+    assert whole.bounded is (Bounded.SINGLETON if one else None)
 
 
 def test_a_cap_for_each_owner_bounds_the_owners_range_and_not_the_table() -> None:
