@@ -47,10 +47,12 @@ class RepeatedRead(Rule):
 
 
 def _worthwhile(group: list[Again]) -> bool:
-    """One row that a helper reads again for one function is the price of helpers."""
+    """One document that a helper gets again for one function is the price of helpers; that one text does it twice, or calls
+    two helpers that look up the same, is not."""
     first, second = group[0].first, group[0].second
     many = second.terminal not in ("get", "first", "unique")
-    same_text = not first.via and not second.via
+    depth = 0 if second.op is Op.GET else 1
+    same_text = len(first.via) == len(second.via) <= depth
     return many or same_text or len({again.function.id for again in group}) >= _SHARED
 
 
