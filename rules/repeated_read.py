@@ -37,7 +37,7 @@ class RepeatedRead(Rule):
     def check(self, backend: Backend) -> Iterator[Finding]:
         groups: dict[tuple[Span, Span], list[Again]] = {}
         for function in backend.functions:
-            if function.kind in (Kind.ACTION, Kind.HTTP) or backend.exposures.weight([function]) is Weight.NONE:
+            if function.kind in (Kind.ACTION, Kind.HTTP) or backend.exposures.weight([function]) is not Weight.FULL:
                 continue
             for again in _again(backend, function):
                 groups.setdefault((again.first.span, again.second.span), []).append(again)
@@ -51,8 +51,8 @@ def _worthwhile(group: list[Again]) -> bool:
     two helpers that look up the same, is not."""
     first, second = group[0].first, group[0].second
     many = second.terminal not in ("get", "first", "unique")
-    depth = 0 if second.op is Op.GET else 1
-    same_text = len(first.via) == len(second.via) <= depth
+    same_text = not first.via and not second.via
+    same_text |= second.op is not Op.GET and len(first.via) >= len(second.via) == 1
     return many or same_text or len({again.function.id for again in group}) >= _SHARED
 
 
