@@ -44,6 +44,8 @@ class MissingIndex(Rule):
             proposal, weight = narrowing.proposal, backend.weight(site)
             if proposal is None or weight is Weight.NONE or _cause(narrowing) not in lasting:
                 continue
+            if read.eq and (narrowing.usual or (backend.leaver(read, site.table) and not narrowing.selective)):
+                continue  # it would drop little, or what waits there is soon gone
             places = (
                 *late_conditions(narrowing),
                 *callers(site),
@@ -52,7 +54,7 @@ class MissingIndex(Rule):
             )
             remainder = narrowing.extent.tier < Tier.TENANT and not narrowing.selective
             remainder |= not narrowing.long
-            remainder |= (bool(narrowing.wish.pinned) and narrowing.usual) or narrowing.past
+            remainder |= narrowing.past
             slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate" or remainder
             yield Finding(
                 read,

@@ -90,13 +90,18 @@ class Exposures:
 
     def _weigh(self, function: Function) -> Weight:
         purpose = self.purpose(function)
-        if purpose is Purpose.SEED or self._root & TESTS:
+        if purpose is Purpose.SEED or self.tested:
             return Weight.NONE
         if self._root & SHOWS:
             return Weight.SLIGHT
         if purpose is not Purpose.PRODUCT or self.exposure(function) is Exposure.MANUAL:
             return Weight.SLIGHT
         return Weight.FULL
+
+    @property
+    def tested(self) -> bool:
+        """The project is there to be run by tests."""
+        return bool(self._root & TESTS)
 
     def transacts(self, function: Function) -> bool:
         """A mutation that runs in the course of use, clean-ups included that crons and the scheduler start."""

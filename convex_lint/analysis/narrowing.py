@@ -227,13 +227,13 @@ def _is_long(extent: Extent, growth: Growth, table: Table) -> bool:
 
 
 def _falls_short(service: Service, wish: Wish, table: Table) -> bool:
-    """The declared index takes a state and leaves what would have told rows apart."""
-    gained = [field for field in service.pinned if field not in wish.pinned]
+    """The declared index takes a state, or leaves out what is deleted, and leaves what would have told rows apart."""
+    if service.ranged is not None or service.ordered is not None:
+        return False
+    gained = [equality for equality in wish.equalities if equality.field in service.pinned]
     left = [equality for equality in wish.equalities if equality.field in service.left]
-    return (
-        service.ranged is None
-        and service.ordered is None
-        and not any(selective(field, table) for field in gained)
+    return (bool(left) and all(equality.keeps_most for equality in gained)) or (
+        not any(selective(equality.field, table) for equality in gained)
         and any(selective(equality.field, table) for equality in left)
     )
 

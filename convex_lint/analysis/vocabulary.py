@@ -179,6 +179,9 @@ GONE = _words("deleted archived removed trashed hidden banned disabled cancelled
 ALIVE = _words("active enabled live alive")
 """Fields that are set on all rows but the few that are out of use."""
 
+SHOWN = _words("public published publish visible")
+"""Values of states that most rows are in."""
+
 BATCHES = _words("batch batches chunk chunks page pages slice slices group groups")
 """Lists of lists, cut so that one transaction can take each."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from convex_lint.analysis.cases import settled
 from convex_lint.analysis.views import TextOf, late_predicates
-from convex_lint.analysis.vocabulary import ALIVE, GONE, words_of
+from convex_lint.analysis.vocabulary import ALIVE, GONE, SHOWN, words_of
 from convex_lint.model.operation import Op, Predicate, Read, Use
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Computed, DocumentField, Literal, Undefined, Unknown, Value, parts_of
@@ -34,7 +34,7 @@ class Equality:
         values = [value.value for value in self.values if isinstance(value, Literal)]
         if self.chosen:
             return False
-        return self.keeps_most or [str(value).lower() for value in values] in ([word] for word in ALIVE)
+        return self.keeps_most or [str(value).lower() for value in values] in ([word] for word in ALIVE | SHOWN)
 
     @property
     def keeps_most(self) -> bool:
