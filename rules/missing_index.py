@@ -44,7 +44,9 @@ class MissingIndex(Rule):
             proposal, weight = narrowing.proposal, backend.weight(site)
             if proposal is None or weight is Weight.NONE or _cause(narrowing) not in lasting:
                 continue
-            if read.eq and (narrowing.usual or (backend.leaver(read, site.table) and not narrowing.selective)):
+            if (read.eq or read.bounds) and (
+                narrowing.usual or (backend.leaver(read, site.table) and not narrowing.selective)
+            ):
                 continue  # it would drop little, or what waits there is soon gone
             places = (
                 *late_conditions(narrowing),

@@ -32,7 +32,12 @@ def settled(predicates: Sequence[Predicate]) -> tuple[Predicate, ...]:
 
 def single_cases(read: Read) -> Iterator[Read]:
     """The read as it is in each case in which alone rows are dropped by their fields."""
-    cases = [predicate for predicate in settled(read.residual) if predicate.operator == "given"]
+    known = _guards_of(read)
+    cases = [
+        predicate
+        for predicate in settled(read.residual)
+        if predicate.operator == "given" and _possible(conditions_of(predicate.value), known)
+    ]
     others = tuple(predicate for predicate in read.residual if predicate.operator != "given")
     for predicate in cases[:_MOST]:
         yield replace(read, residual=(*others, *predicate.parts))
@@ -66,6 +71,19 @@ def conditions_of(value: Value) -> Mapping[Value, bool] | None:
         elif any(isinstance(inner, Unknown) for inner in parts_of(part)) or found.setdefault(part, holds) is not holds:
             return None
     return found
+
+
+def _guards_of(read: Read) -> Mapping[Value, bool]:
+    """What is known to hold where a read is done."""
+    found: dict[Value, bool] = {}
+    for guard in read.guards:
+        value = guard.condition if guard.holds else Computed("!", (guard.condition,))
+        found.update(conditions_of(value) or {})
+    return found
+
+
+def _possible(case: Mapping[Value, bool] | None, known: Mapping[Value, bool]) -> bool:
+    return case is None or all(known.get(condition, holds) is holds for condition, holds in case.items())
 
 
 def _cover(cases: Sequence[Mapping[Value, bool] | None]) -> bool:

@@ -222,6 +222,11 @@ def _shared(wish: Wish, others: Iterable[Wish | None]) -> bool:
     return not late or all(other is not None and set(late) <= set(other.fields) for other in others)
 
 
+def _is_reference(field: str, table: Table) -> bool:
+    kinds = table.validator.at(tuple(field.split("."))) if table.validator is not None else ()
+    return any(kind.kind == "id" for kind in kinds)
+
+
 def _is_long(extent: Extent, growth: Growth, table: Table) -> bool:
     return growth.grows and is_long(extent, table)
 
@@ -240,6 +245,8 @@ def _falls_short(service: Service, wish: Wish, table: Table) -> bool:
 
 def _worth_declaring(site: Site[Read], wish: Wish, extent: Extent, growth: Growth, many: bool) -> bool:
     one_of_many = growth.grows and any(equality.chosen for equality in wish.equalities)  # those before it pile up
+    if sum(_is_reference(field, site.table) for field in wish.pinned) > 1:
+        one_of_many = False  # what links two rows is little, whoever links them anew
     pruned = growth.bounded is Bounded.PRUNED and extent.tier >= Tier.TENANT
     if site.table.inferred or not (many or one_of_many or pruned):
         return False

@@ -52,7 +52,7 @@ def _seen_whole(read: Read, code: Sequence[Predicate], text_of: TextOf) -> bool:
     """The variable of which one expression drops rows is looked at as a whole by another: all of it, or its first row
     where none meets the condition."""
     dropped = [_loop_around(read, predicate.span) for predicate in code]
-    lists = {(_list_of(text_of(span)), part) for span, part in dropped}
+    lists = {(_list_of(text_of(span)), part) for span, part in dropped if not _put_back(span, text_of)}
     names = {name for name, _ in lists} - {None}
 
     def same_list(use: Use) -> bool:
@@ -68,6 +68,13 @@ def _seen_whole(read: Read, code: Sequence[Predicate], text_of: TextOf) -> bool:
         and same_list(use)
         for use in read.uses
     )
+
+
+def _put_back(span: Span, text_of: TextOf) -> bool:
+    """`rows = rows.filter(...)`: whatever looks at the variable later sees what is left."""
+    name = _list_of(text_of(span))
+    before = text_of(Span(span.file, max(0, span.start - len(name or "") - 4), span.start))
+    return name is not None and re.search(rf"(?<![\w$.]){re.escape(name)}\s*=\s*$", before) is not None
 
 
 def _list_of(text: str) -> str | None:

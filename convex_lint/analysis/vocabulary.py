@@ -179,7 +179,7 @@ GONE = _words("deleted archived removed trashed hidden banned disabled cancelled
 ALIVE = _words("active enabled live alive")
 """Fields that are set on all rows but the few that are out of use."""
 
-SHOWN = _words("public published publish visible")
+SHOWN = _words("public published publish visible completed complete")
 """Values of states that most rows are in."""
 
 BATCHES = _words("batch batches chunk chunks page pages slice slices group groups")

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from convex_lint.analysis.cases import conditions_of, settled, single_cases, ways
-from convex_lint.model.operation import Predicate
+from convex_lint.model.operation import Guard, Predicate
 from convex_lint.model.value import UNKNOWN, Argument, Computed, Literal, Value
 from convex_lint.source import Span
 from tests.analysis.facts import eq, read
@@ -78,6 +78,13 @@ def test_cases_about_different_fields_are_not_put_together() -> None:
 def test_a_case_alone() -> None:
     found = single_cases(read("rows", residual=(given(A, eq("kind")), eq("state"))))
     assert [[part.field for part in each.residual] for each in found] == [["state", "kind"]]
+
+
+def test_a_case_that_the_read_rules_out() -> None:
+    guard = Guard(A, False, Span("convex/app.ts", 0, 1), "skip")
+    asked = replace(read("rows", residual=(given(both(A, B), eq("kind")),)), guards=(guard,))
+    assert list(single_cases(asked)) == []
+    assert len(list(single_cases(replace(asked, guards=(replace(guard, holds=True),))))) == 1
 
 
 def test_ways_in_which_rows_are_wanted() -> None:
