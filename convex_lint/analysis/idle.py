@@ -86,6 +86,16 @@ class IdleIndexes:
             for way in (narrowing, *narrowing.either)
         )
 
+    def _wanted(self, index: Index, table: Table) -> bool:
+        """Some read should use it, and would then show its rows in order of creation."""
+        for site in self._reads_of(table):
+            narrowing = self._narrowings.get(site.span)
+            for way in (narrowing.either or (narrowing,)) if narrowing is not None else ():
+                served = way.served
+                if served is not None and relies_on_creation_order(served, index, table):
+                    return True
+        return False
+
     def unused(self, table: Table) -> Iterator[AnyIndex]:
         """The indexes of a table that no read names and none should, and that are not redundant."""
         reads = self._reads_of(table)

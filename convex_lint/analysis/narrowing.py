@@ -18,9 +18,9 @@ from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.vocabulary import ENDS, words_of
 from convex_lint.analysis.wish import Equality, Wish, wish
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Read, Write
+from convex_lint.model.operation import Key, Read, Write
 from convex_lint.model.schema import Index, Table
-from convex_lint.model.value import Clock
+from convex_lint.model.value import UNKNOWN, Clock
 from convex_lint.source import Span
 
 SMALL = frozenset({Bounded.SINGLETON, Bounded.LITERAL_KEYS, Bounded.DRAINED, Bounded.BY_HAND, Bounded.CONFIGURED})
@@ -75,6 +75,15 @@ class Narrowing:
                 for part in comparisons
             )
         )
+
+    @property
+    def served(self) -> Read | None:
+        """The read as it would be with the declared index."""
+        service, read = self.service, self.site.operation
+        if service is None:
+            return read if self.by_get is None else None
+        eq = tuple(Key(field, UNKNOWN) for field in service.pinned)
+        return replace(read, index=service.index.name, eq=eq, bounds=read.bounds if self.wish.bounded else ())
 
     @property
     def declared(self) -> bool:
@@ -150,7 +159,14 @@ def narrowings(
         if not wanted:
             continue
         # those that get an index of their own no longer rely on the one that they use
-        reads = [site.operation for site in reads_of(tables[key]) if site.span not in wanted]
+        reads = [site.operation for site in reads_of(tables[key]) if site.span not in wanted and site.span not in found]
+        reads += [
+            rewritten
+            for site in reads_of(tables[key])
+            if site.span in found
+            for way in (found[site.span].either or (found[site.span],))
+            if (rewritten := way.served) is not None
+        ]
         proposals = propose(
             {span: (site.operation, ask) for span, (site, ask) in wanted.items()}, tables[key], reads, habits
         )
