@@ -11,5 +11,7 @@ def test_an_index_that_a_scan_should_use_for_its_order_is_not_extended() -> None
     newest_scan = read("messages", "by_creation_time", residual=[eq("channelId")], order="desc")
     alone = narrowing(unread, {"by_channel": ["channelId"]})
     with_scan = narrowing(unread, {"by_channel": ["channelId"]}, newest_scan)
-    assert alone is not None and alone.proposal is not None and alone.proposal.extends is not None
-    assert with_scan is not None and with_scan.proposal is not None and with_scan.proposal.extends is None
+    assert [found and found.proposal and found.proposal.extends is not None for found in (alone, with_scan)] == [
+        True,
+        False,
+    ]
