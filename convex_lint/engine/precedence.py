@@ -15,7 +15,7 @@ Yields = Mapping[str, Sequence[str]]
 
 def give_way(results: Sequence[Result], yields: Yields, fixed: Collection[str] = ()) -> list[Result]:
     """The results that stay, in the same order. One that stays is as severe as what gave way to it, unless its rule is
-    among `fixed`: those whose severity the user has set.
+    among `fixed`: those whose severity the user has set; and it costs as much.
 
     A result that a comment suppresses does not give way, being told already; others still give way to it, for who
     accepts a flaw accepts it under its other names."""
@@ -76,10 +76,11 @@ def _telling(result: Result, swallowed: Sequence[Result], fixed: bool) -> Result
         others[other.rule].append(other)
     told = [_told(rule, several) for rule, several in others.items()]
     severest = min((result, *swallowed), key=lambda one: one.severity.rank).severity
+    costliest = max((one.finding.impact for one in (result, *swallowed)), key=lambda impact: impact.points)
     return replace(
         result,
         severity=result.severity if fixed else severest,
-        finding=replace(result.finding, help=" ".join((result.finding.help, *told))),
+        finding=replace(result.finding, help=" ".join((result.finding.help, *told)), impact=costliest),
         swallowed=tuple(others),
     )
 

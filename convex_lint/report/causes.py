@@ -66,20 +66,19 @@ def _copies(mended: list[Cause]) -> list[Cause]:
 
 
 def _varied(ordered: list[Cause]) -> list[Cause]:
-    """The causes again, each a little later for every one before it of the same rule, and more so of the same table: who
-    reads the second of them knows the first, and should rather see what else there is."""
+    """The causes again, each a little later for every one before it of the same rule, more so of the same table, function
+    or place: who reads the second of them knows the first, and should rather see what else there is."""
     waiting: dict[tuple[str, str | None], list[Cause]] = defaultdict(list)
     for cause in reversed(ordered):
         waiting[cause.first.rule, cause.first.finding.table].append(cause)
     place = {cause.first.key: number for number, cause in enumerate(ordered)}
-    rules: Counter[str] = Counter()
-    kinds: Counter[tuple[str, str | None]] = Counter()
+    seen: Counter[object] = Counter()
 
     def comes(kind: tuple[str, str | None]) -> tuple[float, int]:
-        cause = waiting[kind][-1]
-        return min(_SAME_RULE * rules[kind[0]] + _SAME_TABLE * kinds[kind], MOST_REPEATS) - _rank(cause), place[
-            cause.first.key
-        ]
+        first = waiting[kind][-1].first
+        repeats = 1.5 * seen[kind[0]] + 2 * seen[kind] + 1.5 * seen["in", first.finding.function]
+        repeats += 4 * any(seen[site] for site in first.finding.sites)
+        return min(repeats, MOST_REPEATS) - _rank(waiting[kind][-1]), place[first.key]
 
     varied = []
     while waiting:
@@ -87,13 +86,11 @@ def _varied(ordered: list[Cause]) -> list[Cause]:
         varied.append(waiting[kind].pop())
         if not waiting[kind]:
             del waiting[kind]
-        rules[kind[0]] += 1
-        kinds[kind] += 1
+        found = varied[-1].first.finding
+        seen.update([kind[0], kind, *found.sites])
+        if found.function:
+            seen["in", found.function] += 1
     return varied
-
-
-_SAME_RULE = 1.5
-_SAME_TABLE = 2.0
 
 
 def _rank(cause: Cause) -> float:

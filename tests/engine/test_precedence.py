@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.exposure import Exposure
+from convex_lint.analysis.impact import Impact
 from convex_lint.engine.precedence import closure, give_way
 from convex_lint.engine.report import Result
 from convex_lint.rule import Finding, Severity
@@ -68,6 +71,18 @@ def test_a_note_that_swallows_a_warning_is_a_warning_unless_the_user_has_set_it(
     assert [one.severity for one in give_way(told, YIELDS)] == [Severity.WARNING]
     assert [one.severity for one in give_way(told, YIELDS, ["exact"])] == [Severity.NOTE]
     assert [one.severity for one in give_way(told[::-1], YIELDS, ["wide"])] == [Severity.WARNING]
+
+
+def test_what_stays_costs_as_much_as_what_gave_way() -> None:
+    wide, exact = result("wide", 1), result("exact", 1)
+    heavy = replace(wide, finding=replace_impact(wide.finding, Impact(None, Exposure.SUBSCRIBED, Tier.TABLE)))
+    (stays,) = give_way([heavy, exact], YIELDS)
+    assert stays.rule == "exact"
+    assert stays.rank == heavy.rank > exact.rank
+
+
+def replace_impact(finding: Finding, impact: Impact) -> Finding:
+    return Finding(finding.place, finding.message, finding.help, key=finding.key, sites=finding.sites, impact=impact)
 
 
 def test_what_a_comment_suppresses_stays_told_and_still_swallows() -> None:

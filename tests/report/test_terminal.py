@@ -274,6 +274,19 @@ def test_another_rule_comes_before_the_second_of_one() -> None:
     assert [cause.first.key for cause in causes([*several, other])] == ["0", "other", "1", "2"]
 
 
+def test_another_function_comes_before_the_second_flaw_of_one() -> None:
+    first, second, other = [
+        replace(numbered(1, name, table=name, function=function)[0], key=name, rule=name)
+        for name, function in (("a", "one"), ("b", "one"), ("c", "two"))
+    ]
+    spans = [at(SCHEMA, "export"), at(SCHEMA, "messages"), at(SCHEMA, "v.string")]
+    moved = [
+        replace(one, finding=replace(one.finding, place=place, sites=frozenset((place.span,))))
+        for one, place in zip((first, second, other), spans, strict=True)
+    ]
+    assert [cause.first.key for cause in causes(moved)] == ["a", "c", "b"]
+
+
 def test_copies_of_a_project_are_mended_together() -> None:
     (one,) = numbered(1)
     web, mobile = replace(one, key="web", project="web"), replace(one, key="mobile", project="mobile")
