@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from convex_lint.engine.report import Failure, Report, Result, RuleInfo, Summary
@@ -160,3 +160,13 @@ BROKEN = report(
         projects=2, files=1_234, functions=1, tables=0, seconds=2.5, suppressed=1, hidden=2, not_followed=3
     ),
 )
+
+
+def numbered(count: int, cause: str = "one repair", **changes: Any) -> tuple[Result, ...]:
+    """Findings at places of the schema, from its first line on, with one cause."""
+    finding = Finding(at(SCHEMA, "export"), "A scan.", "Mend it.", key=["k"], cause=[cause], **changes)
+    places = [at(SCHEMA, "export"), at(SCHEMA, "messages"), at(SCHEMA, "v.string"), *[at(SCHEMA, "}")] * count]
+    return tuple(
+        Result("r", Severity.WARNING, replace(finding, place=place), "", f"r|{number}")
+        for number, place in enumerate(places[:count])
+    )

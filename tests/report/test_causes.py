@@ -1,0 +1,62 @@
+"""Results put together by what one repair mends, and what comes first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.exposure import Exposure
+from convex_lint.analysis.impact import Impact
+from convex_lint.analysis.rates import Rate, Strength
+from convex_lint.report.causes import Order, causes
+from tests.report.example import SCHEMA, at, numbered
+
+
+def test_the_second_of_one_kind_on_one_table_lets_another_kind_pass() -> None:
+    rate = Rate(Strength.STAMP, "", 1.0, at(SCHEMA, "export").span)
+    (first,) = numbered(1, "first", table="t", impact=Impact(rate))
+    (second,) = numbered(1, "second", table="t", impact=Impact(rate))
+    (slighter,) = numbered(1, "slighter", table="u")
+    results = [replace(one, key=str(number)) for number, one in enumerate((first, second, slighter))]
+    assert results[2].rank < results[1].rank
+    assert [cause.first.key for cause in causes(results)] == ["0", "2", "1"]
+    assert [cause.first.key for cause in causes(results, Order.FILE)] == ["0", "1", "2"]
+
+
+def test_another_rule_comes_before_the_second_of_one() -> None:
+    rate = Rate(Strength.BATCH, "", 1.0, at(SCHEMA, "export").span)
+    several = [numbered(1, table, table=table, impact=Impact(rate))[0] for table in ("t", "u", "v")]
+    (other,) = numbered(1, table="w")
+    several = [replace(one, key=str(number)) for number, one in enumerate(several)]
+    other = replace(other, key="other", rule="q")
+    assert other.rank < several[1].rank
+    assert [cause.first.key for cause in causes([*several, other])] == ["0", "other", "1", "2"]
+
+
+def test_another_function_comes_before_the_second_flaw_of_one() -> None:
+    first, second, other = [
+        replace(numbered(1, name, table=name, function=function)[0], key=name, rule=name)
+        for name, function in (("a", "one"), ("b", "one"), ("c", "two"))
+    ]
+    spans = [at(SCHEMA, "export"), at(SCHEMA, "messages"), at(SCHEMA, "v.string")]
+    moved = [
+        replace(one, finding=replace(one.finding, place=place, sites=frozenset((place.span,))))
+        for one, place in zip((first, second, other), spans, strict=True)
+    ]
+    assert [cause.first.key for cause in causes(moved)] == ["a", "c", "b"]
+
+
+def test_copies_of_a_project_are_mended_together() -> None:
+    (one,) = numbered(1)
+    web, mobile = replace(one, key="web", project="web"), replace(one, key="mobile", project="mobile")
+    (cause,) = causes([web, mobile])
+    assert {cause.first.key, *(other.key for other in cause.others)} == {"web", "mobile"}
+    other = replace(mobile, finding=replace(one.finding, message="Another read."))
+    assert len(causes([web, other])) == 2
+    assert len(causes([web, replace(mobile, rule="q")])) == 2
+
+
+def test_what_nothing_is_seen_to_call_comes_later() -> None:
+    asked = Impact(None, Exposure.WAITED, Tier.TABLE)
+    assert asked.points > asked._replace(asked=False).points
+    assert Impact(None, Exposure.SUBSCRIBED, Tier.TABLE).points > asked.points
