@@ -18,6 +18,7 @@ class Surroundings:
         self._sources = sources
         self._modules = modules
         self._paths: dict[Span, tuple[Any, ...]] = {}
+        self._lists: dict[Span, bool] = {}
 
     def around(self, span: Span) -> tuple[Any, ...]:
         """The nodes that hold a place, outermost first, the node at the place itself last; empty for a file that is
@@ -58,6 +59,12 @@ class Surroundings:
     def gathered(self, span: Span) -> bool:
         """The loop at this place walks what was made of a list first, and not its rows one by one: the distinct ones, groups
         of them, the first few."""
+        known = self._lists.get(span)
+        if known is None:
+            known = self._lists[span] = self._gathered(span)
+        return known
+
+    def _gathered(self, span: Span) -> bool:
         path = self.around(span)
         body = next((node for node in reversed(path[:-1]) if type(node) is tree.Function), None)
         loop = path[-1] if path else None
@@ -178,7 +185,7 @@ def _gathers(walked: Any, body: Any, depth: int) -> bool:
             return True
         if type(node) is tree.Name:
             names.add(node.name)
-    if body is None or depth == 0:
+    if body is None or depth == 0 or not names:
         return False
     values = (
         node.value
