@@ -76,6 +76,13 @@ def test_no_subscription_for_each_row(list_: str) -> None:
     assert rows(list_) is None
 
 
+def test_a_row_that_asks_when_it_is_opened() -> None:
+    body = "const [on, setOn] = useState(%s); return useQuery(api.notes.get, on ? { id } : 'skip');"
+    list_ = "notes.map((note) => <Row key={note._id} id={note._id} />)"
+    assert rows(list_, "export function Row({ id }) { " + body % "false" + " }") is None
+    assert rows(list_, "export function Row({ id }) { " + body % "true" + " }") == "notes:list"
+
+
 def test_a_dialog_that_is_closed_at_first() -> None:
     files = {
         "src/Settings.tsx": REACT

@@ -177,6 +177,20 @@ def _asked(arguments: Node, value: Node) -> bool:
     return any(part.name in asked for part in nodes_in(value) if type(part) is tree.Name)
 
 
+def waits_for_a_click(page: Page, arguments: Node) -> bool:
+    """`expanded ? { id } : "skip"`, where `expanded` is a state of the component: most never ask."""
+    arguments = bare(arguments)
+    if type(arguments) is not tree.Conditional or not _skips_in_an_arm(arguments):
+        return False
+    for part in nodes_in(arguments.test):
+        binding = page.binding(part) if type(part) is tree.Name else None
+        value = bare(binding.value) if isinstance(binding, Binding) else None
+        if type(value) is tree.Call and last_name(value.callee) == "useState" and value.arguments:
+            first = bare(value.arguments[0])
+            return type(first) is tree.Constant and first.value is False
+    return False
+
+
 def _skips_in_an_arm(choice: tree.Conditional) -> bool:
     """One of the arms is "skip"."""
     return any(type(arm) is tree.Constant and arm.value == "skip" for arm in (bare(choice.then), bare(choice.other)))

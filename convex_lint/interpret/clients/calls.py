@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from convex_lint.interpret.clients.arguments import Arguments, may_skip
+from convex_lint.interpret.clients.arguments import Arguments, may_skip, waits_for_a_click
 from convex_lint.interpret.clients.beats import Beats
 from convex_lint.interpret.clients.definitions import Definitions, Place
 from convex_lint.interpret.clients.hooks import Hooks, property_of
@@ -175,7 +175,8 @@ class _Looker:
             elif _is_returned(page, call):
                 shown = shown_fields(user, use)
             if not via:
-                row = self._rendering.row(page, call, site.given)
+                if not waits_for_a_click(page, site.given):
+                    row = self._rendering.row(page, call, site.given)
                 hidden = self._rendering.closed(page, call, site.given)
             hidden = hidden or self._arguments.placeholder(page, site.given)
             unstable = tuple(self._arguments.unstable(page, call, site.given))
