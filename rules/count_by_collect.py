@@ -44,7 +44,8 @@ class CountByCollect(Rule):
             long = backend.is_long(read, site.table) and backend.leaver(read, site.table) is None
             subscribed = backend.exposure(site) is Exposure.SUBSCRIBED and not read.bounds  # a window of a log is short
             serious = long and (extent.tier >= Tier.USER or subscribed)
-            often = read.loops or backend.exposure(site) is Exposure.SUBSCRIBED or what == _ANY
+            late = any(part.source == "js" for part in read.residual)
+            often = read.loops or backend.exposure(site) is Exposure.SUBSCRIBED or (what == _ANY and not late)
             if not long and not often:
                 continue  # a few rows, counted now and then
             places = (*callers(site), *filler(growth), *declaration(site.table))
@@ -73,12 +74,15 @@ def _reduced(backend: Backend, read: Read) -> str | None:
     sums = [use for use in read.uses if use.kind == "reduce"]
     if not all(_SUM.search(backend.text_of(use.span)) for use in sums):
         return None
+    late = [part for part in read.residual if part.source == "js"]
+    if not sums and not loops and not kinds & {"filter", "some"} and read.fields:
+        return None  # rows are looked at somewhere else, too
     if sums or "sum" in loops:
         return "a sum over them"
     if loops:
         return "the number of those that match"
     if all(use.kind in ("some", "exists", "filter") or _asks_for_any(backend, use) for use in read.uses):
-        return _ANY
+        return None if any(part.field is None for part in late) else _ANY  # no range holds what only code can tell
     return "the number of those that match" if "filter" in kinds else "their number"
 
 

@@ -93,6 +93,9 @@ def _few(table: Table, growing: Growing) -> bool:
     return not names & PILES and not _of_users(names, kinds)
 
 
+_RARE = frozenset(("history", "histories", "revision", "revisions", "edit", "edits", "attempt", "attempts"))
+"""What becomes of one thing: its piles stay low."""
+
 _MARKED = frozenset(("read", "seen", "archived", "deleted", "hidden", "muted", "pinned", "delivered", "starred"))
 _BY_WHOM = frozenset(("by", "user", "users"))
 """Together they say which of the few who take part have put something away."""
@@ -138,5 +141,6 @@ def _emptied(backend: Backend, site: Site[Write], field: str) -> bool:
 
 def _piles_up(backend: Backend, site: Site[Write], growing: Growing) -> bool:
     """A log of what happens in use."""
-    log = bool(words_of(growing.field) & PILES) and not growing.distinct
+    words = words_of(growing.field)
+    log = bool(words & PILES) and not words & _RARE and not growing.distinct
     return log and backend.weight(site) is Weight.FULL

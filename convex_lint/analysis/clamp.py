@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Guard
-from convex_lint.model.value import Argument, Computed, Literal, Value, parts_of
+from convex_lint.model.value import Argument, Computed, Literal, Undefined, Value, parts_of
 
 
 def ceiling(value: Value | None, function: Function | None = None, guards: Iterable[Guard] = ()) -> float | None:
@@ -102,20 +102,40 @@ _OPPOSITE = {">": "<=", "<": ">=", ">=": "<", "<=": ">"}
 
 def _at_most(guard: Guard, value: Value) -> float | None:
     """`if (n > 100) throw ...`: past it, n is at most 100."""
-    condition = guard.condition
+    return min(_limits(guard.condition, guard.holds, value), default=None)
+
+
+def _limits(condition: Value, holds: bool, value: Value) -> Iterator[float]:
+    """The greatest values that are left when the condition holds, or does not."""
     if not isinstance(condition, Computed):
-        return None
-    found = []
-    disjunction = condition.operator == ("||" if not guard.holds else "&&")
-    for part in condition.parts if disjunction else (condition,):
-        if not isinstance(part, Computed) or part.operator not in _FLIPPED or len(part.parts) != 2:
-            continue
-        left, right = part.parts
-        operator = part.operator
+        return
+    if condition.operator == "!":
+        yield from _limits(condition.parts[0], not holds, value)
+    elif condition.operator == ("&&" if holds else "||"):
+        for part in condition.parts:
+            yield from _limits(part, holds, value)
+    elif condition.operator == "&&":
+        # `if (n !== undefined && n > 100) throw`: where there is a number, it is at most 100.
+        rest = [part for part in condition.parts if not _is_there(part, value)]
+        if len(rest) == 1:
+            yield from _limits(rest[0], holds, value)
+    elif condition.operator in _FLIPPED and len(condition.parts) == 2:
+        left, right = condition.parts
+        operator = condition.operator
         if left != value:
             left, right, operator = right, left, _FLIPPED[operator]
-        operator = operator if guard.holds else _OPPOSITE[operator]
+        operator = operator if holds else _OPPOSITE[operator]
         limit = _own(right, None, ())
         if left == value and operator in ("<", "<=") and limit is not None:
-            found.append(limit)
-    return min(found, default=None)
+            yield limit
+
+
+def _is_there(condition: Value, value: Value) -> bool:
+    """`n`, `n !== undefined`, `n != null`."""
+    if condition == value:
+        return True
+    if not isinstance(condition, Computed) or condition.operator not in ("!==", "!=") or len(condition.parts) != 2:
+        return False
+    left, right = condition.parts
+    nothing = isinstance(right, Undefined) or (isinstance(right, Literal) and right.value is None)
+    return left == value and nothing

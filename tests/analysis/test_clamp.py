@@ -10,7 +10,7 @@ from convex_lint.analysis.clamp import ceiling
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Guard
 from convex_lint.model.schema import Validator
-from convex_lint.model.value import Argument, Computed, Literal, Unknown, Value
+from convex_lint.model.value import Argument, Computed, Literal, Undefined, Unknown, Value
 from tests.analysis.facts import NUMBER, query, span
 
 N, M = Argument(("n",)), Argument(("m",))
@@ -65,6 +65,24 @@ def test_what_bounds_a_number(value: Value, most: float | None) -> None:
             100,
         ),
         (Guard(computed("&&", computed(">", N, Literal(1)), computed("<", N, Literal(9))), True, span(), "skip"), 9),
+        (
+            Guard(
+                computed(
+                    "&&", computed("!==", N, Undefined()), computed("||", Unknown(), computed(">", N, Literal(50)))
+                ),
+                False,
+                span(),
+                "throw",
+            ),
+            50,
+        ),
+        (
+            Guard(
+                computed("&&", computed("!==", M, Undefined()), computed(">", N, Literal(50))), False, span(), "throw"
+            ),
+            None,
+        ),
+        (Guard(computed("!", computed("<=", N, Literal(50))), False, span(), "throw"), 50),
         (Guard(computed(">", N, Literal(100)), True, span(), "skip"), None),
         (Guard(computed("<", N, Literal(1)), False, span(), "throw"), None),
         (Guard(computed(">", M, Literal(100)), False, span(), "throw"), None),
