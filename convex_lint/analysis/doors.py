@@ -47,7 +47,8 @@ def for_admins_alone(operation: Operation, text_of: Callable[[Span], str]) -> bo
 
 _ADMIN_IS = re.compile(
     r"(?:[\w$]+[?!]?\.)*(?:is_?)?(?:super_?user|(?:super_?)?admin)"
-    r"|(?:[\w$]+[?!]?\.)*role\s*===?\s*[\"'](?:super_?)?(?:admin|moderator|staff)[\"']",
+    r"|(?:[\w$]+[?!]?\.)*role\s*===?\s*[\"'](?:super_?)?(?:admin|moderator|staff)[\"']"
+    r"|(?:[\w$]+[?!]?\.)*roles?[?!]?\.includes\([\"'](?:super_?)?(?:admin|moderator|staff)[\"']\)",
     re.IGNORECASE,
 )
 

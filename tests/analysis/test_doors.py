@@ -73,6 +73,8 @@ def test_a_door_in_a_helper(guard: Guard, admins: bool) -> None:
     [
         ("caller.superuser", True, True),
         ('me?.role === "admin"', True, True),
+        ('user?.role.includes("admin")', True, True),
+        ('user?.role.includes("artist")', True, False),
         ("!isAdmin", False, True),
         ("isAdmin", False, False),
         ("args.admin && args.all", True, False),
