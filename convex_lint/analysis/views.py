@@ -34,7 +34,12 @@ def late_predicates(read: Read, text_of: TextOf | None = None) -> tuple[Predicat
         else:
             views.append((around, [predicate]))
     first = min(span.start for span, _ in views)
-    consumed = any(use.kind in _CONSUME and use.span.end <= first for use in read.uses)
+    consumed = any(
+        use.kind in _CONSUME
+        and use.span.end <= first
+        and not (text_of is not None and use.kind == "length" and asks_for_any(use, text_of))
+        for use in read.uses
+    )
     if consumed or _contradict(code) or (text_of is not None and _seen_whole(read, code, text_of)):
         return server
     shared = [
@@ -45,7 +50,10 @@ def late_predicates(read: Read, text_of: TextOf | None = None) -> tuple[Predicat
     return (*server, *shared)
 
 
-_LIST = re.compile(r"(?:for\s*\(\s*(?:const|let|var)\s+[^()]*?\s+of\s+)?([A-Za-z_$][\w$]*)\s*(?:\)|\[|\??\.\s*\w+\()")
+_WITH_NONE = re.compile(r"\s*(?:[=!]==?\s*0|>\s*0|<\s*1|>=\s*1)\b")
+_LIST = re.compile(
+    r"(?:for\s*\(\s*(?:const|let|var)\s+[^()]*?\s+of\s+)?([A-Za-z_$][\w$]*)\s*(?:\)|\[|\??\.\s*(?:length\b|\w+\())"
+)
 
 
 def _seen_whole(read: Read, code: Sequence[Predicate], text_of: TextOf) -> bool:
@@ -61,6 +69,7 @@ def _seen_whole(read: Read, code: Sequence[Predicate], text_of: TextOf) -> bool:
 
     return any(
         use.kind in (*_CONSUME, *_PICK)
+        and not (use.kind == "length" and asks_for_any(use, text_of))
         and not any(
             span.start <= use.span.start < span.end or use.span.start <= span.start < use.span.end
             for span, _ in dropped
@@ -113,3 +122,12 @@ def _contradict(predicates: Sequence[Predicate]) -> bool:
 
 def _alike(one: Predicate, other: Predicate) -> bool:
     return (one.operator, one.field, one.value) == (other.operator, other.field, other.value)
+
+
+def asks_for_any(use: Use, text_of: TextOf | None) -> bool:
+    """`rows.length === 0` asks whether there is a row, and not for their number."""
+    if text_of is None:
+        return False
+    after = text_of(Span(use.span.file, use.span.end, use.span.end + 12))
+    before = text_of(Span(use.span.file, max(0, use.span.start - 1), use.span.start))
+    return before == "!" or _WITH_NONE.match(after) is not None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from convex_lint.analysis.cases import settled
-from convex_lint.analysis.views import TextOf, late_predicates
+from convex_lint.analysis.views import TextOf, asks_for_any, late_predicates
 from convex_lint.analysis.vocabulary import ALIVE, GONE, SHOWN, words_of
-from convex_lint.model.operation import Op, Predicate, Read, Use
+from convex_lint.model.operation import Op, Predicate, Read
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Computed, DocumentField, Literal, Undefined, Unknown, Value, parts_of
 from convex_lint.source import Span
@@ -120,8 +119,8 @@ def wish(
             rest = True
     extreme = _reduced_to(read)
     ordered = extreme or _sorted_for_first(read, text_of)
-    if sum(part.source == "js" for part in asked) < sum(part.source == "js" for part in settled(read.residual)):
-        ordered = None  # which of the rows are put in order is not certain
+    if not _orders_all(read, asked):
+        ordered = None
     range_field = next((field for field in ranged if field not in equalities and field not in pinned), None)
     if bounded is not None and range_field != bounded:
         range_field = None
@@ -256,22 +255,22 @@ def _sorted_for_first(read: Read, text_of: TextOf | None) -> str | None:
     kinds = {use.kind for use in read.uses}
     if "sort" not in kinds or not {"first", "take"} & kinds or kinds & _NEEDS_ALL:
         return None
-    if any(use.kind == "length" and not _asks_for_any(use, text_of) for use in read.uses):
+    if any(use.kind == "length" and not asks_for_any(use, text_of) for use in read.uses):
         return None
     return next((use.field for use in read.uses if use.kind == "sort"), None)
 
 
+def _orders_all(read: Read, asked: Collection[Predicate]) -> bool:
+    """It is certain which rows are put in order: those that meet what is `asked`, or all of them, whatever another look
+    at them drops."""
+    every = [part for part in settled(read.residual) if part.source == "js"]
+    if len(every) <= sum(part.source == "js" for part in asked):
+        return True
+    sorts = any(use.kind == "sort" and not use.part for use in read.uses)
+    return sorts and not any(part.operator == "given" for part in every)
+
+
 _NEEDS_ALL = frozenset({"returned", "iterate", "map", "reduce", "slice"})
-_WITH_NONE = re.compile(r"\s*(?:[=!]==?\s*0|>\s*0|<\s*1|>=\s*1)\b")
-
-
-def _asks_for_any(use: Use, text_of: TextOf | None) -> bool:
-    """`rows.length === 0` asks whether there is a row, and not for their number."""
-    if text_of is None:
-        return False
-    after = text_of(Span(use.span.file, use.span.end, use.span.end + 12))
-    before = text_of(Span(use.span.file, max(0, use.span.start - 1), use.span.start))
-    return before == "!" or _WITH_NONE.match(after) is not None
 
 
 def _reduced_to(read: Read) -> str | None:
