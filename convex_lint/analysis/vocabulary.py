@@ -168,6 +168,20 @@ STAMPS = SEEN | _words(
 )
 """Fields that say when something was last touched; a write that sets nothing else is a beat."""
 
+RENEWING = _words(
+    "last seen active updated modified touched used accessed heartbeat ping online visited observed refreshed"
+)
+"""In names of times that are set again whenever something happens: `lastSeenAt`, `updatedAt`."""
+
+CHANGED = _words("updated modified changed edited")
+"""In names of times at which something else about a row was changed."""
+
+PROFILE = _words(
+    "name email mail image avatar picture photo phone handle username login user account clerk subject locale language "
+    "timezone country role normalized verified subscription customer endpoint agent platform device"
+)
+"""In names of fields that say who or what a row is about: they keep their values for months."""
+
 ENDS = _words(
     "expires expire expiry expiration expired end ends until due deadline next scheduled run retry stale release"
 )

@@ -1,0 +1,79 @@
+"""Does a function look, before it writes, whether there is anything to write?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convex_lint.analysis.vocabulary import ENDS, RENEWING, words_of
+from convex_lint.model.operation import Guard, Write
+from convex_lint.model.value import Clock, Computed, DocumentField, Literal, Result, Undefined, Unknown, Value, parts_of
+
+
+def is_clock(value: Value) -> bool:
+    """The time of the call, or one at a fixed distance from it."""
+    leaves = [part for part in parts_of(value) if not isinstance(part, (Computed, Literal, Undefined))]
+    return bool(leaves) and all(isinstance(part, Clock) for part in leaves)
+
+
+def weighs_what_it_writes(write: Write, per_minute: float | None = None) -> bool:
+    """Some condition on the way compares what the row has in one of the fields that are written, or cannot be told. A window
+    of time that is over before the next call comes (`per_minute` calls of one caller) lets every call pass."""
+    return any(_weighs(guard, write) and not _passes_all(guard, per_minute) for guard in write.guards)
+
+
+def window_is_short(write: Write, per_minute: float | None) -> bool:
+    """The window of time that is meant to hold back most calls is over before the next one comes."""
+    return any(_weighs(guard, write) and _passes_all(guard, per_minute) for guard in write.guards)
+
+
+def _weighs(guard: Guard, write: Write) -> bool:
+    condition = guard.condition
+    while isinstance(condition, Computed) and condition.operator == "!":
+        condition = condition.parts[0]
+    if guard.otherwise != "throw" and _hides(condition):
+        return True
+    parts = parts_of(condition)
+    timed = any(isinstance(part, Clock) for part in parts)
+    return any(
+        isinstance(part, (DocumentField, Result))
+        and (
+            part.path[0] in (write.fields or ())
+            or (timed and bool(words_of(part.path[-1]) & RENEWING) and not words_of(part.path[-1]) & ENDS)
+        )
+        for part in parts
+        if isinstance(part, (DocumentField, Result)) and part.path and _may_be_of(part, write)
+    )
+
+
+def _may_be_of(part: DocumentField | Result, write: Write) -> bool:
+    return isinstance(part, Result) or part.table in (None, write.table)
+
+
+def _hides(condition: Value) -> bool:
+    """What is asked is not to be seen: the answer of a function that could not be followed."""
+    return isinstance(condition, Unknown) or (
+        isinstance(condition, Computed)
+        and condition.operator.startswith("call:")
+        and any(isinstance(part, Unknown) for part in condition.parts)
+    )
+
+
+def _passes_all(guard: Guard, per_minute: float | None) -> bool:
+    windows = list(_windows(guard.condition))
+    return per_minute is not None and bool(windows) and max(windows) < 60_000 / per_minute
+
+
+def _windows(condition: Value) -> Iterator[float]:
+    """The milliseconds that the time of the call is set against: `now - row.at > 5000`, `row.at < now - 5000`."""
+    for part in parts_of(condition):
+        if not isinstance(part, Computed):
+            continue
+        if part.operator in (">", "<", ">=", "<="):
+            timed = any(isinstance(inner, Clock) for inner in parts_of(part))
+            for side in part.parts if timed else ():
+                if isinstance(side, Literal) and isinstance(side.value, (int, float)):
+                    yield float(side.value)
+        elif part.operator in ("+", "-") and any(isinstance(side, (Clock, DocumentField)) for side in part.parts):
+            for side in part.parts:
+                if isinstance(side, Literal) and isinstance(side.value, (int, float)):
+                    yield float(side.value)
