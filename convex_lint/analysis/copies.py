@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from convex_lint.analysis.exposure import Weight
@@ -38,7 +39,8 @@ def upkeep(backend: Backend) -> Iterator[Upkeep]:
             continue
         if site.table.inferred or "node_modules/" in site.span.file or backend.weight(site) is not Weight.FULL:
             continue
-        if any(weighs_what_it_writes(reach.operation) or _asks_for_zero(reach.operation) for reach in site.reaches):
+        own = [_own_guards(backend, reach.operation) for reach in site.reaches]
+        if any(weighs_what_it_writes(write) or _asks_for_zero(write) for write in own):
             continue
         found = [(reach, kind) for reach in site.reaches if (kind := _kind(backend, reach)) is not None]
         rates = [(rate, reach, kind) for reach, kind in found if (rate := backend.rate(reach.function)) is not None]
@@ -46,6 +48,18 @@ def upkeep(backend: Backend) -> Iterator[Upkeep]:
         if rates:
             rate, reach, kind = max(rates, key=lambda one: (one[0].strength, one[0].per_minute or 0.0))
             yield Upkeep(site, reach, kind or None, rate)
+
+
+def _own_guards(backend: Backend, write: Write) -> Write:
+    """The write with only those conditions that the helper asks itself, whoever calls it."""
+    helper = backend.surroundings.functions(write.span)[:1]
+    inside = tuple(
+        guard
+        for guard in write.guards
+        for node in helper
+        if guard.span.file == write.span.file and node.start <= guard.span.start < node.end
+    )
+    return replace(write, guards=inside)
 
 
 def _kind(backend: Backend, reach: Reach[Write]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -77,7 +78,7 @@ def _judged(backend: Backend, site: Site[Write], reach: Reach[Write]) -> Repetit
     if backend.purpose(mutation) is not Purpose.PRODUCT:
         return None
     values = dict(write.values)
-    stamps = tuple(field for field in write.fields if field in values and is_clock(values[field]))
+    stamps = tuple(field for field in write.fields if field in values and _is_stamp(field, values[field]))
     kept = tuple(field for field in write.fields if field not in stamps)
     if not any(words_of(field) & RENEWING for field in stamps):
         return None
@@ -89,7 +90,15 @@ def _judged(backend: Backend, site: Site[Write], reach: Reach[Write]) -> Repetit
     rate = _rate(backend, site, reach, Fields(stamps, kept), alone)
     if rate is None or weighs_what_it_writes(write, rate.per_minute):
         return None
-    return Repetition(site, reach, rate, stamps, kept, alone, _void(backend, write) if kept else None)
+    test = _test_of_size(backend, write)
+    if test is not None and not _set_before(backend, test, stamps):
+        return None
+    return Repetition(site, reach, rate, stamps, kept, alone, test)
+
+
+def _is_stamp(field: str, value: Value) -> bool:
+    """The time of the call, or of the event that the call is about."""
+    return is_clock(value) or (isinstance(value, Argument) and {"updated", "at"} <= words_of(field))
 
 
 def _keeps(field: str, value: Value, write: Write) -> bool:
@@ -226,16 +235,23 @@ def upserts(mutation: Function, write: Write) -> bool:
     )
 
 
-def _void(backend: Backend, write: Write) -> Span | None:
-    """The test of an `if` around the write that lets every call pass: that there is something in an object which always
-    has the time in it."""
+def _test_of_size(backend: Backend, write: Write) -> Span | None:
+    """The test of an `if` around the write that asks whether there is anything in an object, and decides nothing as far as
+    the interpreter can tell, for which a key that is set now and then is there."""
     known = [guard.span for guard in write.guards]
     for node in backend.surroundings.around(write.span):
         if type(node) is tree.If and node.then.start <= write.span.start < node.then.end:
             test = Span(write.span.file, node.test.start, node.test.end)
             inside = any(span.file == test.file and test.start <= span.start < test.end for span in known)
-            if not inside and "Object.keys" in backend.text_of(test) and not write.conditional:
-                return test
-            if not inside and "length" in backend.text_of(test) and not write.conditional:
+            if not inside and ".length" in backend.text_of(test):
                 return test
     return None
+
+
+def _set_before(backend: Backend, test: Span, stamps: tuple[str, ...]) -> bool:
+    """The time is put into the object before its size is asked."""
+    functions = backend.surroundings.functions(test)
+    before = backend.text_of(Span(test.file, functions[-1].start, test.start)) if functions else ""
+    return any(
+        re.search(rf"\.{re.escape(field)}\s*=[^=]|\b{re.escape(field)}\s*:\s*\w+[^;]*\}}", before) for field in stamps
+    )

@@ -30,27 +30,45 @@ def _weighs(guard: Guard, write: Write) -> bool:
     condition = guard.condition
     while isinstance(condition, Computed) and condition.operator == "!":
         condition = condition.parts[0]
-    if guard.otherwise != "throw" and _hides(condition):
+    if guard.otherwise != "throw" and hides(condition):
         return True
-    parts = parts_of(condition)
+    return any(_asks_of(one, write) for one in _questions(condition))
+
+
+def _questions(condition: Value) -> Iterator[Value]:
+    """The comparisons and values of which a condition is put together."""
+    if isinstance(condition, Computed) and condition.operator in ("&&", "||", "!"):
+        for part in condition.parts:
+            yield from _questions(part)
+    else:
+        yield condition
+
+
+def _asks_of(question: Value, write: Write) -> bool:
+    """It is about a field of the row that the write sets, or about the age of the row. Whether one of several sources has a
+    value says nothing of the row."""
+    parts = parts_of(question)
+    stored = [part for part in parts if isinstance(part, (DocumentField, Result)) and part.path]
+    if isinstance(question, Computed) and question.operator == "either":
+        own = [part for part in stored if _may_be_of(part, write)]
+        if len(own) < len([part for part in question.parts if not isinstance(part, (Literal, Undefined))]):
+            return False
     timed = any(isinstance(part, Clock) for part in parts)
-    return any(
-        isinstance(part, (DocumentField, Result))
-        and (
-            part.path[0] in (write.fields or ())
-            or (timed and bool(words_of(part.path[-1]) & RENEWING) and not words_of(part.path[-1]) & ENDS)
-        )
-        for part in parts
-        if isinstance(part, (DocumentField, Result)) and part.path and _may_be_of(part, write)
-    )
+    for part in stored:
+        aged = timed and words_of(part.path[-1]) & RENEWING and not words_of(part.path[-1]) & ENDS
+        if _may_be_of(part, write) and (part.path[0] in (write.fields or ()) or aged):
+            return True
+    return False
 
 
 def _may_be_of(part: DocumentField | Result, write: Write) -> bool:
     return isinstance(part, Result) or part.table in (None, write.table)
 
 
-def _hides(condition: Value) -> bool:
+def hides(condition: Value) -> bool:
     """What is asked is not to be seen: the answer of a function that could not be followed."""
+    if isinstance(condition, Computed) and condition.operator == "either":
+        return all(isinstance(part, (Literal, Unknown)) for part in condition.parts)
     return isinstance(condition, Unknown) or (
         isinstance(condition, Computed)
         and condition.operator.startswith("call:")

@@ -1,0 +1,134 @@
+"""Work that is scheduled again and again although one run that is pending would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from convex_lint.analysis.exposure import Purpose, Weight
+from convex_lint.analysis.rates import Rate, Strength
+from convex_lint.analysis.weighing import hides, weighs_what_it_writes
+from convex_lint.model.function import Function, Kind
+from convex_lint.model.operation import Call, Op, Read, Write
+from convex_lint.model.value import (
+    Argument,
+    Clock,
+    DocumentField,
+    Identity,
+    Inserted,
+    Literal,
+    Result,
+    Undefined,
+    Unknown,
+    parts_of,
+)
+from convex_lint.source import Span
+
+if TYPE_CHECKING:
+    from convex_lint.analysis.backend import Backend
+
+
+class Rescheduled(NamedTuple):
+    """`function` runs often and schedules `callee` each time. `checked`: the callee looks at `fields` and mostly does nothing;
+    else every run does the same work again, `delay` later."""
+
+    function: Function
+    call: Call
+    callee: Function
+    rate: Rate
+    checked: bool
+    fields: tuple[str, ...]
+
+
+def rescheduled(backend: Backend) -> Iterator[Rescheduled]:
+    """One at most for each place."""
+    seen = set()
+    for function in backend.functions:
+        rate = _often(backend, function)
+        if rate is None:
+            continue
+        for call in function.operations:
+            if isinstance(call, Call) and call.op is Op.SCHEDULE and not call.loops and call.span not in seen:
+                found = _judged(backend, function, call, rate)
+                if found is not None:
+                    seen.add(call.span)
+                    yield found
+
+
+def _often(backend: Backend, function: Function) -> Rate | None:
+    """Requests and clients start it, rather than the work itself."""
+    if backend.purpose(function) is not Purpose.PRODUCT or backend.exposures.weight([function]) is not Weight.FULL:
+        return None
+    rate = backend.rate(function)
+    if rate is None or function.kind is Kind.QUERY:
+        return None
+    return rate if rate.strength in (Strength.HTTP, Strength.CLIENT, Strength.SHARED, Strength.NAME) else None
+
+
+def _judged(backend: Backend, function: Function, call: Call, rate: Rate) -> Rescheduled | None:
+    callee = backend.function(call.target)
+    if callee is None or callee.id == function.id or "node_modules/" in call.span.file or not _same_each_time(call):
+        return None
+    if _is_cancelled(backend, call):
+        return None
+    writes = [operation for operation in callee.operations if isinstance(operation, Write)]
+    fields = tuple(dict.fromkeys(field for write in writes for field in write.fields or ()))
+    if _held_back(function, call, frozenset(fields)):
+        return None
+    updates = bool(writes) and all(write.op is not Op.INSERT for write in writes)
+    if updates and all(weighs_what_it_writes(write) for write in writes) and _only_writes(callee):
+        return Rescheduled(function, call, callee, rate, True, fields)
+    later = isinstance(call.delay, Literal) and isinstance(call.delay.value, (int, float)) and call.delay.value > 0
+    busy = rate.strength is Strength.CLIENT
+    return Rescheduled(function, call, callee, rate, False, fields) if later and busy else None
+
+
+def _same_each_time(call: Call) -> bool:
+    """What it is given are ids: a run that is pending already would do what this one does."""
+    return call.arguments is not None and all(
+        isinstance(value, (Literal, Undefined, Identity))
+        or (
+            isinstance(value, Argument)
+            and (value.table is not None or (value.path[-1:] and value.path[-1].endswith("Id")))
+        )
+        or (isinstance(value, (DocumentField, Result)) and value.path[-1:] in (("_id",), ("id",)))
+        or (isinstance(value, Unknown) and name.endswith("Id"))
+        for name, value in call.arguments
+    )
+
+
+def _only_writes(callee: Function) -> bool:
+    return callee.kind is Kind.MUTATION and not any(
+        isinstance(operation, Call) or operation.op in (Op.STORAGE, Op.FETCH) for operation in callee.operations
+    )
+
+
+def _held_back(function: Function, call: Call, fields: frozenset[str]) -> bool:
+    """Something stored, the time, or an answer that cannot be seen decides whether it is scheduled; or it follows from a row
+    that this very call has made."""
+    for guard in call.guards:
+        if guard.otherwise == "throw":
+            continue
+        if hides(guard.condition):
+            return True
+        for part in parts_of(guard.condition):
+            if isinstance(part, (Clock, Inserted)):
+                return True
+            if isinstance(part, (DocumentField, Result)) and part.path:
+                return True
+    inserts = any(isinstance(part, Inserted) for _, value in call.arguments or () for part in parts_of(value))
+    pending = any(
+        (isinstance(operation, Read) and operation.system)
+        or (isinstance(operation, Write) and "schedul" in str(operation.fields).lower())
+        for operation in function.operations
+    )
+    return inserts or pending
+
+
+def _is_cancelled(backend: Backend, call: Call) -> bool:
+    """The code around it takes a pending run back."""
+    return any(
+        ".cancel(" in backend.text_of(Span(span.file, node.start, node.end))
+        for span in (call.span, *call.via)
+        for node in backend.surroundings.functions(span)[:1]
+    )
