@@ -38,9 +38,10 @@ def _finding(backend: Backend, found: Rescheduled) -> Finding:
     return Finding(
         found.call,
         f"`{name}` {said}.",
-        f"{advice} `{name}` runs often: {found.rate.words}.",
+        f"{advice} `{name}` {found.rate.sentence}.",
         key=(name, callee),
         related=[Label(found.callee, f"`{callee}`")],
         confidence=Confidence.MEDIUM,
+        table=found.table,
         impact=backend.impact_of([found.function], None, found.rate),
     )

@@ -56,7 +56,7 @@ def _beat(backend: Backend, found: Repetition) -> Finding:
         site.operation,
         f"`{name}` {said}.",
         f"{advice}{void} A new time makes each of them a real write; a document that stays the same the server would skip. "
-        f"`{found.reach.function.id}` runs often: {rate.words}.{callers_in_words(site)}",
+        f"`{found.reach.function.id}` {rate.sentence}.{callers_in_words(site)}",
         key=(name, site.table.name, *found.stamps),
         related=labels,
         confidence=Confidence.HIGH if rate.strength >= Strength.HTTP and not found.kept else Confidence.MEDIUM,
@@ -81,7 +81,7 @@ def _kept_up(backend: Backend, found: Upkeep) -> Finding:
         f"`{stands_in(site)}` {said}.",
         f"{advice} The server skips a patch that leaves the document as it is (since March 2026), but the document is read, and "
         "triggers and older servers do all of it. "
-        f"`{found.reach.function.id}` runs often: {rate.words}.{callers_in_words(site, 4)}",
+        f"`{found.reach.function.id}` {rate.sentence}.{callers_in_words(site, 4)}",
         key=(stands_in(site), site.table.name, "copy" if found.source is not None else "count"),
         confidence=Confidence.MEDIUM,
         severity=Severity.NOTE,

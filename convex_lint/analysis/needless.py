@@ -142,13 +142,14 @@ def _rate(backend: Backend, site: Site[Write], reach: Reach[Write], found: Field
     if rate is None or rate.strength <= Strength.NAME:
         requests = _through_http(backend, mutation, frozenset(found.stamps))
         if requests is None:
-            return rate if alone and rate is not None and _touches(backend, reach, site, found, inserts) else None
+            noted = rate if rate is not None and rate.strength is Strength.STAMP and alone else None
+            return noted if noted is not None and _touches(backend, reach, site, found, inserts) else None
         rate = requests
     if found.kept:
         return rate if _repeats(write, found, rate, alone, inserts) else None
     if all(words_of(field) & CHANGED for field in found.stamps) and not alone:
         return None  # it says that the other change happened
-    if rate.strength is Strength.CLIENT:
+    if rate.strength in (Strength.CLIENT, Strength.EDIT):
         if _of_all_viewers(write, site.table, backend.reads_in(mutation)):
             return rate._replace(per_minute=None)  # of all of them together
         return _followed(backend, mutation) or (rate if window_is_short(write, rate.per_minute) else None)

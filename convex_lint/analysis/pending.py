@@ -38,6 +38,7 @@ class Rescheduled(NamedTuple):
     rate: Rate
     checked: bool
     fields: tuple[str, ...]
+    table: str | None
 
 
 def rescheduled(backend: Backend) -> Iterator[Rescheduled]:
@@ -62,7 +63,11 @@ def _often(backend: Backend, function: Function) -> Rate | None:
     rate = backend.rate(function)
     if rate is None or function.kind is Kind.QUERY:
         return None
-    return rate if rate.strength in (Strength.HTTP, Strength.CLIENT, Strength.SHARED, Strength.NAME) else None
+    return (
+        rate
+        if rate.strength in (Strength.HTTP, Strength.CLIENT, Strength.EDIT, Strength.SHARED, Strength.NAME)
+        else None
+    )
 
 
 def _judged(backend: Backend, function: Function, call: Call, rate: Rate) -> Rescheduled | None:
@@ -76,11 +81,12 @@ def _judged(backend: Backend, function: Function, call: Call, rate: Rate) -> Res
     if _held_back(function, call, frozenset(fields)):
         return None
     updates = bool(writes) and all(write.op is not Op.INSERT for write in writes)
+    table = writes[0].table if writes else None
     if updates and all(weighs_what_it_writes(write) for write in writes) and _only_writes(callee):
-        return Rescheduled(function, call, callee, rate, True, fields)
+        return Rescheduled(function, call, callee, rate, True, fields, table)
     later = isinstance(call.delay, Literal) and isinstance(call.delay.value, (int, float)) and call.delay.value > 0
-    busy = rate.strength is Strength.CLIENT
-    return Rescheduled(function, call, callee, rate, False, fields) if later and busy else None
+    busy = rate.strength in (Strength.CLIENT, Strength.EDIT)
+    return Rescheduled(function, call, callee, rate, False, fields, table) if later and busy else None
 
 
 def _same_each_time(call: Call) -> bool:
