@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from convex_lint.analysis.exposure import Purpose, Weight
 from convex_lint.analysis.rates import Rate, Strength
+from convex_lint.analysis.terms import alternatives
 from convex_lint.analysis.weighing import hides, weighs_what_it_writes
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Call, Op, Read, Write
@@ -90,16 +91,23 @@ def _judged(backend: Backend, function: Function, call: Call, rate: Rate) -> Res
 
 
 def _same_each_time(call: Call) -> bool:
-    """What it is given are ids: a run that is pending already would do what this one does."""
-    return call.arguments is not None and all(
-        isinstance(value, (Literal, Undefined, Identity))
-        or (
-            isinstance(value, Argument)
-            and (value.table is not None or (value.path[-1:] and value.path[-1].endswith("Id")))
-        )
-        or (isinstance(value, (DocumentField, Result)) and value.path[-1:] in (("_id",), ("id",)))
-        or (isinstance(value, Unknown) and name.endswith("Id"))
-        for name, value in call.arguments
+    """What it is given are ids, not only of what this very call has made: a run that is pending would do what this one does."""
+    if call.arguments is None:
+        return False
+    for name, value in call.arguments:
+        several = alternatives(value)
+        if not all(_is_id(name, one) for one in several) or all(isinstance(one, Inserted) for one in several):
+            return False
+    return True
+
+
+def _is_id(name: str, value: object) -> bool:
+    if isinstance(value, Argument):
+        return value.table is not None or (bool(value.path) and value.path[-1].endswith("Id"))
+    if isinstance(value, (DocumentField, Result)):
+        return value.path[-1:] in (("_id",), ("id",))
+    return isinstance(value, (Literal, Undefined, Identity, Inserted)) or (
+        isinstance(value, Unknown) and name.endswith("Id")
     )
 
 
@@ -110,8 +118,8 @@ def _only_writes(callee: Function) -> bool:
 
 
 def _held_back(function: Function, call: Call, fields: frozenset[str]) -> bool:
-    """Something stored, the time, or an answer that cannot be seen decides whether it is scheduled; or it follows from a row
-    that this very call has made."""
+    """Something stored, the time, or an answer that cannot be seen decides whether it is scheduled; or the function keeps
+    note of what is pending."""
     for guard in call.guards:
         if guard.otherwise == "throw":
             continue
@@ -122,13 +130,11 @@ def _held_back(function: Function, call: Call, fields: frozenset[str]) -> bool:
                 return True
             if isinstance(part, (DocumentField, Result)) and part.path:
                 return True
-    inserts = any(isinstance(part, Inserted) for _, value in call.arguments or () for part in parts_of(value))
-    pending = any(
+    return any(
         (isinstance(operation, Read) and operation.system)
-        or (isinstance(operation, Write) and "schedul" in str(operation.fields).lower())
+        or (isinstance(operation, Write) and any("schedul" in field.lower() for field in operation.fields or ()))
         for operation in function.operations
     )
-    return inserts or pending
 
 
 def _is_cancelled(backend: Backend, call: Call) -> bool:
