@@ -83,11 +83,13 @@ def _judged(backend: Backend, function: Function, call: Call, rate: Rate) -> Res
         return None
     updates = bool(writes) and all(write.op is not Op.INSERT for write in writes)
     table = writes[0].table if writes else None
-    if updates and all(weighs_what_it_writes(write) for write in writes) and _only_writes(callee):
-        return Rescheduled(function, call, callee, rate, True, fields, table)
     later = isinstance(call.delay, Literal) and isinstance(call.delay.value, (int, float)) and call.delay.value > 0
-    busy = rate.strength in (Strength.CLIENT, Strength.EDIT)
-    return Rescheduled(function, call, callee, rate, False, fields, table) if later and busy else None
+    if later and rate.strength in (Strength.CLIENT, Strength.EDIT):
+        return Rescheduled(function, call, callee, rate, False, fields, table)
+    looks = all(weighs_what_it_writes(write) for write in writes) and _only_writes(callee)
+    if fields and looks and not later and all(write.op is not Op.INSERT for write in writes):
+        return Rescheduled(function, call, callee, rate, True, fields, table)
+    return None
 
 
 def _same_each_time(call: Call) -> bool:
