@@ -81,7 +81,6 @@ def _judged(backend: Backend, function: Function, call: Call, rate: Rate) -> Res
     fields = tuple(dict.fromkeys(field for write in writes for field in write.fields or ()))
     if _held_back(function, call, frozenset(fields)):
         return None
-    updates = bool(writes) and all(write.op is not Op.INSERT for write in writes)
     table = writes[0].table if writes else None
     later = isinstance(call.delay, Literal) and isinstance(call.delay.value, (int, float)) and call.delay.value > 0
     if later and rate.strength in (Strength.CLIENT, Strength.EDIT):
