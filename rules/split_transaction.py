@@ -9,6 +9,7 @@ from typing import ClassVar
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Exposure, Purpose
 from convex_lint.analysis.split import Split
+from convex_lint.analysis.vocabulary import UNIQUE, words_of
 from convex_lint.model.operation import Op
 from convex_lint.model.value import Literal
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -24,7 +25,7 @@ class SplitTransaction(Rule):
             action = split.action
             if backend.purpose(action) is not Purpose.PRODUCT or not backend.runs_concurrently(action):
                 continue
-            if _adds_up(backend, split) and _costs(backend, split):
+            if _adds_up(backend, split) and _costs(backend, split) and _meets(backend, split):
                 found.setdefault((split.told.span, split.table), []).append(split)
         for splits in found.values():
             yield _finding(backend, splits)
@@ -60,7 +61,7 @@ def _finding(backend: Backend, splits: list[Split]) -> Finding:
             *guard,
             Label(split.write, f"`{told.target}` {verb} without looking again"),
         ],
-        severity=None if _started_by_many(backend, splits) else Severity.NOTE,
+        severity=None if _started_by_many(backend, splits) and _loses(backend, split) else Severity.NOTE,
         confidence=Confidence.HIGH if split.guard is None else Confidence.MEDIUM,
         table=split.table,
         impact=backend.impact_of(one.action for one in splits),
@@ -70,6 +71,28 @@ def _finding(backend: Backend, splits: list[Split]) -> Finding:
 def _started_by_many(backend: Backend, splits: list[Split]) -> bool:
     """Clients or other programs start it; what the scheduler starts is mostly a single worker."""
     return any(backend.exposures.exposure(split.action) is Exposure.WAITED for split in splits)
+
+
+def _meets(backend: Backend, split: Split) -> bool:
+    """Two can meet: for an update that was tested for, clients or other programs start the action; a worker that the
+    scheduler starts only makes sure that there is something left to do."""
+    return split.guard is None or split.field is None or _started_by_many(backend, [split])
+
+
+def _loses(backend: Backend, split: Split) -> bool:
+    """Something is lost or doubled when two meet: a sum, a row, the id or code that the first one got elsewhere, or what
+    was done outside before the state was written. A text or picture that is made twice is only made for nothing."""
+    if split.guard is None or split.field is None:
+        return True
+    if split.filled:
+        return any(words_of(name) & (UNIQUE | {"id"}) for name in split.filled)
+    return _does_something(backend, split)
+
+
+def _does_something(backend: Backend, split: Split) -> bool:
+    """More is awaited between the two than queries."""
+    between = backend.text_of(Span(split.asked.span.file, split.asked.span.end, split.told.span.start))
+    return len(re.findall(r"\bawait\b", between)) > len(re.findall(r"\bawait\s+ctx\s*\.\s*runQuery", between)) + 1
 
 
 def _adds_up(backend: Backend, split: Split) -> bool:
@@ -88,5 +111,4 @@ def _costs(backend: Backend, split: Split) -> bool:
     written = dict(split.told.arguments or ()).get(split.field)
     if not isinstance(written, Literal):
         return True
-    between = backend.text_of(Span(split.asked.span.file, split.asked.span.end, split.told.span.start))
-    return len(re.findall(r"\bawait\b", between)) > len(re.findall(r"\bawait\s+ctx\s*\.\s*runQuery", between)) + 1
+    return _does_something(backend, split)

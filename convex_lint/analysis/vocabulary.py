@@ -225,6 +225,9 @@ POPULAR = _words(
 LOCKS = _words("lock locks mutex lease leases semaphore")
 """Documents over which callers are meant to wait for one another."""
 
+CLAIMS = LOCKS | _words("claim claims claimed token nonce fence owner attempt generation")
+"""What a mutation gives to the one that gets the work."""
+
 LARGE = _words(
     "content contents body html markdown transcript transcripts embedding embeddings base64 blob article essay fulltext "
     "ydoc lexical tiptap prosemirror"
