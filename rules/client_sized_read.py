@@ -10,6 +10,8 @@ from convex_lint.analysis.clamp import ceiling
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
+from convex_lint.analysis.terminal import until_match
+from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.function import Visibility
 from convex_lint.model.limits import DOCUMENTS_READ
 from convex_lint.model.operation import Op, Read
@@ -23,7 +25,9 @@ class ClientSizedRead(Rule):
     def check(self, backend: Backend) -> Iterator[Finding]:
         for whole in backend.reads:
             site = whole.narrowed(_client_sized)
-            if site is None or backend.weight(site) is not Weight.FULL or not backend.growth(site.table).grows:
+            if site is None or until_match(site.operation):
+                continue  # the filter decides how many rows are read
+            if backend.weight(site) is not Weight.FULL or not backend.growth(site.table).grows:
                 continue
             extent = backend.extent(site.operation, site.table)
             if extent.tier is Tier.FIXED or extent.long is False:
@@ -32,12 +36,14 @@ class ClientSizedRead(Rule):
             argument = _argument(site.operation.limit)
             yield Finding(
                 site.operation,
-                f"The client decides by its argument `{argument}` how many rows this read takes, up to {extent.reason}.",
+                f"The client decides by its argument `{argument}` how many rows this read takes, up to {extent.reason}{bounds_in_words(site.operation)}.",
                 _help(backend, site, extent, argument),
                 key=(stands_in(site), site.table.name, site.operation.index, argument),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if extent.tier >= Tier.TENANT else Confidence.MEDIUM,
-                severity=None if backend.is_long(site.operation, site.table) else Severity.NOTE,
+                severity=None
+                if backend.is_long(site.operation, site.table) and backend.is_asked(site.functions)
+                else Severity.NOTE,
                 table=site.table.name,
                 index=site.operation.index,
                 impact=backend.impact(site, extent),

@@ -13,6 +13,7 @@ from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.tally import tally
 from convex_lint.analysis.terminal import scans_all
+from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.operation import Op, Read, Use
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
@@ -38,6 +39,8 @@ class CountByCollect(Rule):
             growth, weight = backend.growth(site.table), backend.weight(site)
             if what is None or weight is Weight.NONE or site.table.inferred or not growth.grows:
                 continue
+            if backend.exposures.by_hand(site.functions):
+                continue
             extent = backend.extent(read, site.table)
             if extent.tier is Tier.FIXED or extent.long is False or not backend.gains(read, site.table):
                 continue
@@ -51,12 +54,14 @@ class CountByCollect(Rule):
             places = (*callers(site), *filler(growth), *declaration(site.table))
             yield Finding(
                 read,
-                f"This read collects {extent.reason}, and only {what} is used.",
+                f"This read collects {extent.reason}{bounds_in_words(read)}, and only {what} is used.",
                 _help(backend, site, what, extent),
                 key=(stands_in(site), site.table.name, read.index, *(key.field for key in read.eq)),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if extent.tier >= Tier.TENANT else Confidence.MEDIUM,
-                severity=None if serious and weight is Weight.FULL else Severity.NOTE,
+                severity=None
+                if serious and weight is Weight.FULL and backend.is_asked(site.functions)
+                else Severity.NOTE,
                 table=site.table.name,
                 index=read.index,
                 impact=backend.impact(site, extent),

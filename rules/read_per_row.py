@@ -62,6 +62,8 @@ class ReadPerRow(Rule):
                 Purpose.SEED,
             ):
                 continue
+            if backend.exposures.by_hand([function]):
+                continue
             for looped in _looped(backend, function):
                 if looped.outer.read is not None:
                     groups.setdefault((looped.outer.read.span, looped.read.loops[0].span), []).append(looped)
@@ -148,7 +150,7 @@ def _finding(backend: Backend, group: list[Looped]) -> Finding:
     weight = backend.exposures.weight(functions)
     waited = any(_is_waited(backend, function) for function in functions)
     large = worst.cost.open or (worst.each.open and worst.each.tier >= Tier.TENANT) or _share(worst) * _WAITED >= 1
-    serious = weight is Weight.FULL and waited and large
+    serious = weight is Weight.FULL and waited and large and backend.is_asked(functions)
     places = [
         Place(outer.read.span, "these rows are walked", qualified(outer.read.component, outer.read.within)),
         *(Place(other.read.span, f"`{other.table.name}` is read here", qualified(other.read.component, other.read.within))

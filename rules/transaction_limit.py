@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.batching import batches, leaves
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.exposure import Purpose, Weight
 from convex_lint.analysis.story import Place, fields_in_words
+from convex_lint.analysis.weighing import weighs_what_it_writes
 from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.limits import DOCUMENTS_READ, DOCUMENTS_WRITTEN, SCHEDULED
 from convex_lint.model.operation import Call, Op, Write
@@ -57,11 +59,31 @@ def _bulks(backend: Backend, function: Function) -> Iterator[Bulk]:
         grows = next((factor for factor in cost.factors if factor.open), None)
         if grows is not None and grows.read is not None and grows.read.span in backend.narrowings:
             continue  # an index leaves the rows that are meant
+        if grows is not None and _empties(backend, function, operation, grows):
+            continue
         if grows is not None:
             yield Bulk(function, operation, cost, grows)
+        elif len(cost.factors) > 1 and not _all_written(backend, operation, cost):
+            continue
         elif cost.most is not None and cost.most > (DOCUMENTS_WRITTEN if isinstance(operation, Write) else SCHEDULED):
             outer = max(cost.factors, key=lambda factor: factor.most or 0)
             yield Bulk(function, operation, cost, outer)
+
+
+def _empties(backend: Backend, function: Function, operation: Write | Call, grows: Factor) -> bool:
+    """Run by hand to clear whole tables, of a database that is to be filled anew."""
+    read = grows.read
+    if read is None or read.eq or read.bounds or operation.op is not Op.DELETE:
+        return False
+    clears = backend.purpose(function) in (Purpose.ADMIN, Purpose.MIGRATION) and not backend.is_asked([function])
+    return (clears or backend.exposures.by_hand([function])) and leaves(read, function)
+
+
+def _all_written(backend: Backend, operation: Write | Call, cost: Cost) -> bool:
+    """Every combination of the rows is written: no condition drops some of them, or asks whether anything changes."""
+    if any(factor.read is not None and factor.read.residual for factor in cost.factors):
+        return False
+    return not (isinstance(operation, Write) and weighs_what_it_writes(operation))
 
 
 def _finding(backend: Backend, group: list[Bulk]) -> Finding:
@@ -87,7 +109,7 @@ def _finding(backend: Backend, group: list[Bulk]) -> Finding:
         key=(operation.within or first.function.id, _key(operation), outer.read.table if outer.read else None),
         related=[Label(place, place.words) for place in places],
         confidence=Confidence.HIGH if outer.tier is Tier.TABLE else Confidence.MEDIUM,
-        severity=None if weight is Weight.FULL else Severity.NOTE,
+        severity=None if weight is Weight.FULL and backend.is_asked(functions) else Severity.NOTE,
         table=operation.table if isinstance(operation, Write) else None,
         sites={operation.span, *([outer.read.span] if outer.read is not None else [])},
         impact=backend.impact_of(functions, extent),
@@ -109,12 +131,7 @@ def _subject(operation: Write | Call) -> str:
 
 
 def _help(first: Bulk) -> str:
-    read = first.outer.read
-    table = f" of `{read.table}`" if read is not None else ""
-    advice = (
-        f"Take a batch{table} with `.take(500)`, and let the function schedule itself with "
-        "`ctx.scheduler.runAfter(0, ...)` until a batch comes short."
-    )
+    advice = batches(first.outer.read, first.function)
     limit = (
         f"One transaction may read {DOCUMENTS_READ:,} documents, write {DOCUMENTS_WRITTEN:,} and schedule {SCHEDULED:,} "
         "functions; past that it fails, and fails again each time."

@@ -9,9 +9,11 @@ from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.early import stops_at_a_count
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import Growth
+from convex_lint.analysis.membership import asks_for_members, newest_will_do
 from convex_lint.analysis.sites import Site, handled
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, takes_all_found, until_match
+from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.function import Kind
 from convex_lint.model.operation import Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -63,9 +65,12 @@ class UnboundedRead(Rule):
             return Severity.OFF
         if all(backend.purpose(function) is Purpose.MIGRATION for function in site.functions):
             return Severity.OFF
+        if backend.exposures.by_hand(site.functions):
+            return Severity.OFF
         waited = backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.WAITED)
         passing = backend.leaver(site.operation, site.table) is not None
-        if weight is Weight.FULL and waited and (extent.long or (extent.tier >= Tier.TENANT and not passing)):
+        asked = waited and backend.is_asked(site.functions)
+        if weight is Weight.FULL and asked and (extent.long or (extent.tier >= Tier.TENANT and not passing)):
             return Severity.WARNING
         return Severity.NOTE
 
@@ -85,9 +90,7 @@ def _message(site: Site[Read], extent: Extent) -> str:
             among = f"among {extent.reason}"
         return f"This search collects every match {among}, and fails when there are more than 1,024."
     verb = "walks" if read.terminal == "iterate" else "collects"
-    open_end = [bound.field for bound in read.bounds]
-    since = f" from a bound of `{open_end[0]}` on" if open_end else ""
-    return f"This read {verb} {extent.reason}{since}, and nothing bounds how many there are."
+    return f"This read {verb} {extent.reason}{bounds_in_words(read)}, and nothing bounds how many there are."
 
 
 def _help(backend: Backend, site: Site[Read], growth: Growth) -> str:
@@ -98,8 +101,11 @@ def _help(backend: Backend, site: Site[Read], growth: Growth) -> str:
         advice = "Put the condition into an index range, or store what it computes in an indexed field."
     elif used and used <= {"length", "some"}:
         advice = "Keep the count in a document of its own, or use the aggregate component (`@convex-dev/aggregate`)."
+    elif asks_for_members(site.operation, backend.surroundings, backend.text_of):
+        advice = "Look up by an index only the rows that are asked for, rather than search for them among all."
     elif any(function.kind is Kind.QUERY for function in site.functions):
-        advice = "Read one page at a time with `.paginate(paginationOpts)`, or only the newest with `.take(n)`."
+        newest = ", or only the newest with `.take(n)`" if newest_will_do(site.operation) else ""
+        advice = f"Read one page at a time with `.paginate(paginationOpts)`{newest}."
     else:
-        advice = "Read a batch with `.take(n)` or `.paginate()` and schedule the next one."
+        advice = "Read one page with `.paginate()`, and schedule the next call with its `continueCursor`."
     return f"{advice} The table {growth.reason}; one function may read at most 32,000 documents and 16 MiB."

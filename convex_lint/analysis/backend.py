@@ -229,14 +229,14 @@ class Backend:
         strongest = max(rates, key=lambda known: known.strength, default=None)
         exposure = min((self.exposures.exposure(function) for function in several), key=lambda found: found.rank)
         watched = sum(len(self.graph.subscribers(function)) for function in several)
-        asked = any(self._is_asked(function) for function in several)
+        asked = self.is_asked(several)
         return Impact(strongest, exposure, extent.tier if extent is not None else None, len(several) + watched, asked)
 
-    def _is_asked(self, function: Function) -> bool:
-        """A client, a route, a schedule or another function starts it, as far as we see; without clients we see none."""
-        if not self.project.client_calls:
-            return True
-        return any(entry.kind is not EntryKind.PUBLIC for entry in self.graph.entries(function))
+    def is_asked(self, functions: Iterable[Function]) -> bool:
+        """A client, a route, a schedule or another function starts one of them, as far as we see; without clients we see
+        none."""
+        entries = (entry for function in functions for entry in self.graph.entries(function))
+        return not self.project.client_calls or any(entry.kind is not EntryKind.PUBLIC for entry in entries)
 
     @cached_property
     def idle_indexes(self) -> IdleIndexes:

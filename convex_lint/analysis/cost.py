@@ -10,6 +10,7 @@ from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.clamp import ceiling
 from convex_lint.analysis.terminal import scans_all, until_match
 from convex_lint.analysis.walked import Walked, handed_on, walked_in
+from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Loop, Op, Operation, Read
 from convex_lint.model.schema import Table
@@ -150,7 +151,7 @@ class Costs:
         if not read.range_known or read.index is None:
             return Factor(None, False, f"each row of {name}", read)
         open_end = (scans_all(read) or until_match(read)) and self._long(read, table, extent)
-        return Factor(most, open_end, _each(extent.reason), read, extent.tier)
+        return Factor(most, open_end, _each(self._extent(read, table).reason, read), read, extent.tier)
 
 
 def _together(factors: list[Factor]) -> Factor:
@@ -162,6 +163,9 @@ def _together(factors: list[Factor]) -> Factor:
     return replace(longest, most=most, open=False)
 
 
-def _each(reason: str) -> str:
-    """`the rows of `x` with one `y`` -> `each of the rows ...`."""
-    return f"each of {reason}" if reason.startswith("the rows") else reason
+def _each(reason: str, read: Read) -> str:
+    """`the rows of `x` with one `y`` -> `each of the rows ...`, with the bounds of the range, and those rows only that are
+    left of it."""
+    several = reason.startswith("the rows")
+    left = (" that pass a condition" if several else " that passes a condition") if read.residual else ""
+    return f"{'each of ' if several else ''}{reason}{bounds_in_words(read)}{left}"

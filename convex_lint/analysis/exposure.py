@@ -98,6 +98,13 @@ class Exposures:
             return Weight.SLIGHT
         return Weight.FULL
 
+    def by_hand(self, functions: Iterable[Function]) -> bool:
+        """Nothing that was scanned starts them, and no client can: a look at the data, or a repair."""
+        return all(
+            function.visibility is not Visibility.PUBLIC and self.exposure(function) is Exposure.MANUAL
+            for function in functions
+        )
+
     @property
     def tested(self) -> bool:
         """The project is there to be run by tests."""

@@ -67,6 +67,14 @@ def range_parts(read: Read) -> Iterator[str]:
         yield "a range that was not followed"
 
 
+def bounds_in_words(read: Read) -> str:
+    """What the bounds of a range add to its equalities, with a space in front: ` from a bound of `at` on`."""
+    lower = [bound.field for bound in read.bounds if bound.operator in ("gt", "gte")]
+    upper = [bound.field for bound in read.bounds if bound.operator in ("lt", "lte")]
+    start = f" from a bound of `{lower[0]}` on" if lower else ""
+    return start or (f" up to a bound of `{upper[0]}`" if upper else "")
+
+
 def terminal_in_words(read: Read) -> str:
     """What is taken from the range, and from which end."""
     words = {

@@ -1,0 +1,37 @@
+"""Are rows read only to ask whether something is among them? Then a page of them, or the newest, is no answer."""
+
+from __future__ import annotations
+
+import re
+
+from convex_lint.analysis.surroundings import Surroundings
+from convex_lint.analysis.views import TextOf
+from convex_lint.model.operation import Read
+from convex_lint.syntax import tree
+
+_KEEPS = re.compile(r"\.(?:set|add)\(")
+_ASKING = frozenset(("find", "some"))
+_SHOWN = frozenset(("returned", "map", "slice", "take", "passed"))
+
+
+def asks_for_members(read: Read, surroundings: Surroundings, text_of: TextOf) -> bool:
+    """`.find(...)`, `.some(...)`, a Set or a Map that is made of the rows."""
+    for use in read.uses:
+        if use.kind in _ASKING:
+            return True
+        if use.kind in ("iterate", "map", "filter"):
+            around = surroundings.around(use.span)
+            if any(type(node) is tree.New and _names_set(node.callee) for node in around):
+                return True
+            if use.kind == "iterate" and _KEEPS.search(text_of(use.span)):
+                return True
+    return any(type(node) is tree.New and _names_set(node.callee) for node in surroundings.around(read.span))
+
+
+def newest_will_do(read: Read) -> bool:
+    """The rows are shown as they come: nothing sorts them anew, counts them, or chooses among all of them."""
+    return bool(read.uses) and {use.kind for use in read.uses} <= _SHOWN
+
+
+def _names_set(callee: object) -> bool:
+    return type(callee) is tree.Name and callee.name in ("Set", "Map")
