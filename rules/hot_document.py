@@ -13,6 +13,7 @@ from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers_in_words, fields_in_words, stands_in
 from convex_lint.analysis.vocabulary import LOCKS, words_of
 from convex_lint.model.operation import Op, Write
+from convex_lint.model.value import Computed, DocumentField, Unknown, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule
 
 
@@ -44,12 +45,32 @@ def _hot(backend: Backend, site: Site[Write], reach: Reach[Write]) -> tuple[Shar
         return None
     if words_of(site.table.name) & LOCKS or backend.exposures.exposure(mutation) is Exposure.BACKGROUND:
         return None
+    if _compared(backend, write):
+        return None
     rate = backend.rates.of_write(mutation, write)
     others = any(
         isinstance(operation, Write) and operation.table != write.table and operation.op is not Op.DELETE
         for operation in mutation.operations
     )
     return (shared, rate) if rate is not None or others or rewrites_itself(write) else None
+
+
+COMPARISONS = frozenset(("===", "==", "!==", "!=", "<", "<=", ">", ">="))
+
+
+def _compared(backend: Backend, write: Write) -> bool:
+    """What is stored is looked at first, and the write passed over: most calls write nothing."""
+    fields = write.fields or ()
+    for guard in write.guards:
+        tested = parts_of(guard.condition) if guard.otherwise != "throw" else ()
+        for part in tested:
+            if isinstance(part, Unknown) and any(backend.surroundings.looks_at(guard.span, field) for field in fields):
+                return True
+            if isinstance(part, Computed) and (part.operator in COMPARISONS or part.operator.startswith("call:")):
+                inner = (one for one in parts_of(part) if isinstance(one, DocumentField))
+                if any(one.table == write.table and one.path and one.path[0] in fields for one in inner):
+                    return True
+    return False
 
 
 def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: Shared, rate: Rate | None) -> Finding:

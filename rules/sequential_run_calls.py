@@ -46,14 +46,15 @@ def _chained(rows: list[Row]) -> Finding:
     kind = _kind(first)
     names = list(dict.fromkeys(f"`{call.target}`" for call in row.calls))
     listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"{names[0]} {len(row.calls)} times"
+    order = "at the same time" if row.together else "one after the other"
     effect = (
         "what they return may be of different moments"
         if first.method == "runQuery"
-        else "when a later one fails, the earlier ones stay"
+        else f"when {'one' if row.together else 'a later one'} fails, the {'others' if row.together else 'earlier ones'} stay"
     )
     return Finding(
         first,
-        f"`{row.function.id}` runs {listed} one after the other, each in a transaction of its own.",
+        f"`{row.function.id}` runs {listed} {order}, each in a transaction of its own.",
         f"Make them one internal {kind} that calls what they do as plain functions: nothing happens between them, "
         f"and as they are, {effect}.{_others(rows)}",
         key=(row.function.id, *(call.target for call in row.calls)),

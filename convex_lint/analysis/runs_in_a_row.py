@@ -20,12 +20,13 @@ MERGEABLE = frozenset(("runQuery", "runMutation"))
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`calls` follow one another in `function`; a single one stands in a loop of its own
-    (`looped`), which does nothing else."""
+    """`calls` follow one another in `function`, or are started at the same time (`together`); a single one stands in a
+    loop of its own (`looped`), which does nothing else."""
 
     function: Function
     calls: tuple[Call, ...]
     looped: bool = False
+    together: bool = False
 
 
 def rows_of(function: Function, inside: Mapping[tuple[Span, str], RunSite], around: Surroundings) -> Iterator[Row]:
@@ -50,15 +51,29 @@ def rows_of(function: Function, inside: Mapping[tuple[Span, str], RunSite], arou
         if run.span in taken:
             continue
         if chain and not _follows(chain[-1], run, function, around):
-            yield from _row(function, chain)
+            yield from _row(function, chain, around)
             chain = []
         chain.append(run)
-    yield from _row(function, chain)
+    yield from _row(function, chain, around)
 
 
-def _row(function: Function, chain: list[Call]) -> Iterator[Row]:
-    if len({call.span for call in chain}) > 1:
+def _row(function: Function, chain: list[Call], around: Surroundings) -> Iterator[Row]:
+    if len({call.span for call in chain}) < 2:
+        return
+    gathered = {_gathered(call, around) for call in chain}
+    if gathered == {None}:
         yield Row(function, tuple(chain))
+    elif len(gathered) == 1 and chain[0].method == "runMutation":
+        yield Row(function, tuple(chain), together=True)
+
+
+def _gathered(call: Call, around: Surroundings) -> Span | None:
+    """The `Promise.all` that the call is started in: who writes it does not want one query to wait for another."""
+    for node in reversed(around.around(call.span)):
+        callee = node.callee if type(node) is tree.Call else None
+        if type(callee) is tree.Member and type(callee.object) is tree.Name and callee.object.name == "Promise":
+            return Span(call.span.file, node.start, node.end)
+    return None
 
 
 def _follows(before: Call, run: Call, function: Function, around: Surroundings) -> bool:
