@@ -33,6 +33,7 @@ from convex_lint.analysis.run_facts import Runs
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.sites import Reach, Site, by_table, gather, read_form, reads_in, unresolved, write_form
 from convex_lint.analysis.surroundings import Surroundings
+from convex_lint.analysis.sweepers import Sweeper, sweepers
 from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.transient import enters, leaver
 from convex_lint.analysis.volume import Volume, figures_in_words, volume
@@ -307,6 +308,10 @@ class Backend:
     def moments(self) -> tuple[Moment, ...]:
         """Where the time of day decides what open queries give."""
         return moments(self.functions, self.graph)
+
+    def sweepers(self, table: Table, field: str) -> tuple[Sweeper, ...]:
+        """The crons that write the table's rows when the time in the field has come."""
+        return tuple(sweepers(self.writes_of(table), field, self.graph, self.reads_in))
 
     @cached_property
     def clashes(self) -> tuple[Clash, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from convex_lint.graph.graph import Graph
 from convex_lint.model.function import Function, Kind
-from convex_lint.model.operation import Op, Platform, Predicate, Read
-from convex_lint.model.value import Clock, Computed, Value
+from convex_lint.model.operation import Bound, Op, Platform, Predicate, Read
+from convex_lint.model.value import Clock, Computed, Literal, Value
 from convex_lint.source import Span
 
 
@@ -28,7 +28,9 @@ class Decides(IntEnum):
 class Moment:
     """A place where open queries ask for the time, and what comes of it. `fields` are compared with it; `via` leads there
     from the first of the queries, `within` is the function or helper in whose text it stands. `window`: nothing is compared
-    with now itself, but only with some time before or after it."""
+    with now itself, but only with some time before or after it. `behind` is how many seconds before now that time lies, None
+    where it is not one known time. `leave`: rows drop out of the answer as time passes, and none come in. `counted`: nothing
+    but how many rows there are is asked."""
 
     span: Span
     decides: Decides
@@ -39,6 +41,9 @@ class Moment:
     via: tuple[Span, ...]
     table: str | None
     window: bool = False
+    behind: float | None = None
+    leave: bool = False
+    counted: bool = False
 
 
 def moments(functions: Iterable[Function], graph: Graph) -> tuple[Moment, ...]:
@@ -50,14 +55,8 @@ def moments(functions: Iterable[Function], graph: Graph) -> tuple[Moment, ...]:
                 found[(moment.span, moment.decides)].append((query, moment))
     merged = []
     for group in found.values():
-        first = group[0][1]
         queries = {query.id: query for query, _ in group}
-        merged.append(
-            Moment(
-                first.span, first.decides, first.fields, first.within, first.component, tuple(queries.values()),
-                first.via, first.table, first.window,
-            )
-        )  # fmt: skip
+        merged.append(replace(group[0][1], queries=tuple(queries.values())))
     return tuple(merged)
 
 
@@ -65,19 +64,57 @@ def _in(query: Function) -> Iterator[Moment]:
     for operation in query.operations:
         where = (operation.within, operation.component, (query,), operation.via)
         if isinstance(operation, Read):
-            timed = [bound for bound in operation.bounds if _is_time(bound.value)]
-            bounds = list(dict.fromkeys(bound.field for bound in timed))
-            window = not any(isinstance(bound.value, Clock) for bound in timed)
-            if bounds:
-                yield Moment(operation.span, Decides.RANGE, tuple(bounds), *where, operation.table, window)
-            for predicate in operation.residual:
-                fields = tuple(dict.fromkeys(_timed(predicate)))
-                if fields:
-                    window = not any(isinstance(part.value, Clock) for part in _parts(predicate))
-                    yield Moment(predicate.span, Decides.FILTER, fields, *where, operation.table, window)
+            yield from _of_read(operation, where)
         elif isinstance(operation, Platform) and operation.op is Op.CLOCK and operation.method in ("branch", "result"):
             decides = Decides.BRANCH if operation.method == "branch" else Decides.RESULT
             yield Moment(operation.span, decides, (), *where, None)
+
+
+def _of_read(read: Read, where: tuple[str, str, tuple[Function, ...], tuple[Span, ...]]) -> Iterator[Moment]:
+    counted = read.terminal == "count" or (bool(read.uses) and all(use.kind == "length" for use in read.uses))
+    timed = [bound for bound in read.bounds if _is_time(bound.value)]
+    if timed:
+        fields = tuple(dict.fromkeys(bound.field for bound in timed))
+        yield Moment(read.span, Decides.RANGE, fields, *where, read.table, *_compared(timed), counted)
+    for predicate in read.residual:
+        fields = tuple(dict.fromkeys(_timed(predicate)))
+        if fields:
+            parts = list(_parts(predicate))
+            yield Moment(predicate.span, Decides.FILTER, fields, *where, read.table, *_compared(parts), counted)
+
+
+def _compared(parts: Sequence[Bound | Predicate]) -> tuple[bool, float | None, bool]:
+    """Whether now itself is none of the times that rows are compared with, how far behind now the only one is, and whether
+    rows only leave as it goes on."""
+    times = {behind(part.value) for part in parts}
+    window = not any(isinstance(part.value, Clock) for part in parts)
+    leave = all(part.operator in ("gt", "gte") for part in parts)
+    return window, times.pop() if len(times) == 1 else None, leave
+
+
+def behind(value: Value) -> float | None:
+    """The seconds by which a time lies before now: 3600 for `Date.now() - 60 * 60 * 1000`."""
+    if isinstance(value, Clock):
+        return 0.0
+    if isinstance(value, Computed) and value.operator in ("+", "-") and len(value.parts) == 2:
+        start, step = behind(value.parts[0]), _number(value.parts[1])
+        if start is not None and step is not None:
+            return start + step / 1000 if value.operator == "-" else start - step / 1000
+    return None
+
+
+def _number(value: Value) -> float | None:
+    if isinstance(value, Literal):
+        return float(value.value) if isinstance(value.value, (int, float)) else None
+    if isinstance(value, Computed) and value.operator == "*":
+        product = 1.0
+        for part in value.parts:
+            factor = _number(part)
+            if factor is None:
+                return None
+            product *= factor
+        return product
+    return None
 
 
 def _timed(predicate: Predicate) -> Iterator[str]:
