@@ -128,7 +128,8 @@ def _help(narrowing: Narrowing, text_of: TextOf) -> str:
         checks = [key.field for key in narrowing.site.operation.eq]
         checks += [equality.field for equality in wish.equalities if equality.field != "_id"]
         check = f" and check its {fields_in_words(list(dict.fromkeys(checks)))} afterwards" if checks else ""
-        return f"Read it with `{narrow_text(narrowing, text_of)}`{check}."
+        stay = " The other conditions stay, on that row." if wish.rest or wish.ranged is not None else ""
+        return f"Read it with `{narrow_text(narrowing, text_of)}`{check}.{stay}"
     assert service is not None
     begin = "In that case, read" if narrowing.in_case else "Read"
     advice = f"{begin} with `{narrow_text(narrowing, text_of)}`"
@@ -138,9 +139,11 @@ def _help(narrowing: Narrowing, text_of: TextOf) -> str:
     several = [e.field for e in wish.equalities if len(e.values) > 1 and e.field in service.pinned]
     if several:
         advice += f" Read each value of {fields_in_words(several)} with its own range and put the results together."
-    if service.left:
-        advice += f" The test of {fields_in_words(service.left)} stays, on fewer rows."
-    elif wish.rest:
+    stays = [*service.left, *([wish.ranged] if wish.ranged is not None and service.ranged is None else [])]
+    if stays and not wish.rest:
+        verb = "test" if len(stays) == 1 else "tests"
+        advice += f" The {verb} of {fields_in_words(stays)} stay{'s' if len(stays) == 1 else ''}, on fewer rows."
+    elif stays or wish.rest:
         advice += " The other conditions stay, on fewer rows."
     if service.unsorted:
         following = service.index.fields[len(service.pinned) :][:1] or ["_creationTime"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.idle import Redundant
 from convex_lint.model.schema import Index, Table
-from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.rule import Confidence, Finding, Label, Rule
 
 
 class RedundantIndex(Rule):
@@ -17,11 +17,12 @@ class RedundantIndex(Rule):
         for table in backend.tables if not backend.exposures.tested else ():
             for found in backend.idle_indexes.redundant(table):
                 index, longer, reads = found.index, found.longer, found.readers
-                touched = bool(backend.reads_of(table) or backend.writes_of(table))
+                if index.fields != longer.fields and not (backend.reads_of(table) or backend.writes_of(table)):
+                    continue  # nobody pays for an index of a table that nobody uses
                 yield Finding(
                     index,
                     _message(table, found),
-                    _help(table, index, longer, [site.within for site in reads], touched),
+                    _help(table, index, longer, [site.within for site in reads]),
                     key=(table.name, index.name, longer.name),
                     related=[
                         Label(
@@ -33,7 +34,6 @@ class RedundantIndex(Rule):
                         *(Label(site, f"`{site.within}` reads with `{index.name}`") for site in reads[:3]),
                     ],
                     confidence=Confidence.HIGH if reads else Confidence.MEDIUM,
-                    severity=None if touched else Severity.NOTE,
                     table=table.name,
                     index=index.name,
                     component=table.component,
@@ -52,12 +52,10 @@ def _message(table: Table, found: Redundant) -> str:
     return f"The index `{index.name}` of `{table.name}` is a prefix of `{longer.name}`, which serves {served}."
 
 
-def _help(table: Table, index: Index, longer: Index, readers: list[str], touched: bool) -> str:
+def _help(table: Table, index: Index, longer: Index, readers: list[str]) -> str:
     if index.name == longer.name:
         return f"Remove this one: the other declaration of `{index.name}`, such as that of an edge, is the same index."
     drop = f"Remove `{index.name}`: every index is a copy of the table that each write keeps up to date"
-    if not readers and not touched:
-        return f"{drop}. Nothing in the code that was scanned reads or writes `{table.name}` at all: ask who does."
     if not readers:
         return f"{drop}, and nothing in the code that was scanned reads with this one."
     names = ", ".join(f"`{name}`" for name in dict.fromkeys(readers))

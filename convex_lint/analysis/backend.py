@@ -208,14 +208,14 @@ class Backend:
     def narrowings(self) -> Mapping[Span, Narrowing]:
         """The reads, by place, that an index would narrow, whether it is declared or not."""
         indexes = [index for table in self.tables for index in table.indexes]
-        own, text, writes = self.reads_in, self.text_of, self.writes_of
-        return narrowings(self.reads, self.growth, self.extent, self.reads_of, indexes, own, text, writes)
+        own, text, writes, named = self.reads_in, self.text_of, self.writes_of, self.project.table
+        return narrowings(self.reads, self.growth, self.extent, self.reads_of, indexes, own, text, writes, named)
 
     @cached_property
     def case_narrowings(self) -> Mapping[Span, Narrowing]:
         """The other reads, by place, that a declared index would narrow in one case."""
-        own, text = self.reads_in, self.text_of
-        return case_narrowings(self.reads, self.narrowings, self.growth, self.extent, own, text)
+        own, text, named = self.reads_in, self.text_of, self.project.table
+        return case_narrowings(self.reads, self.narrowings, self.growth, self.extent, own, text, named)
 
     def impact(self, site: Site[Read] | Site[Write], extent: Extent | None = None) -> Impact:
         """What a flaw at this place costs; `extent` is that of the range that it is about."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from convex_lint.analysis.chain_cover import CREATION
+from convex_lint.analysis.indexes import fitting
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.order import following, keeps_order, relies_on_creation_order
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import written_here
-from convex_lint.model.operation import Read
+from convex_lint.model.operation import Op, Read
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Index, SearchIndex, Table, VectorIndex
 from convex_lint.source import Span
@@ -56,17 +57,35 @@ class IdleIndexes:
 
     def redundant(self, table: Table) -> Iterator[Redundant]:
         """The indexes of a table that can go because a longer one, or an equal one that is declared first, is there."""
-        for index in table.indexes:
-            longer = _longer(table, index, self._of_edge)
-            if longer is None or not written_here(index) or self._of_edge(index):
-                continue
-            if longer.name == index.name:
-                yield Redundant(index, longer, ())
-            if longer.name == index.name or table.component in self._unresolved:
-                continue
-            readers = tuple(site for site in self._reads_of(table) if site.operation.index in (index.name, None))
-            if not any(self._needs(site, index) for site in readers) and not self._awaits(table, index):
-                yield Redundant(index, longer, readers)
+        going: dict[Index, Redundant] = {}
+        for index in sorted(table.indexes, key=lambda index: -len(index.fields)):
+            found = self._replaced(index, table, going)
+            if found is not None:
+                going[index] = found
+        yield from (going[index] for index in table.indexes if index in going)
+
+    def _replaced(self, index: Index, table: Table, going: Collection[Index]) -> Redundant | None:
+        reads = self._reads_of(table)
+        staying = [other for other in table.indexes if other not in going and not other.staged]
+        longer = _longer(staying, index, self._of_edge, {site.operation.index for site in reads})
+        if longer is None or not written_here(index) or self._of_edge(index):
+            return None
+        if longer.name == index.name:
+            return Redundant(index, longer, ())
+        if table.component in self._unresolved:
+            return None
+        if longer.fields != index.fields and any(map(self._chooses, reads)):
+            return None
+        readers = tuple(site for site in reads if site.operation.index in (index.name, None))
+        if any(self._needs(site, index) for site in readers) or self._awaits(table, index):
+            return None
+        return Redundant(index, longer, readers)
+
+    def _chooses(self, site: Site[Read]) -> bool:
+        """Code for several tables that takes the index from elsewhere: it may use any, whatever we have seen it use."""
+        read = site.operation
+        several = len(self._tables_at[site.span]) > 1
+        return read.op is not Op.GET and (read.index is None or (several and not read.range_known))
 
     def _needs(self, site: Site[Read], index: Index) -> bool:
         if site.operation.index is None or len(self._tables_at[site.span]) > 1:
@@ -102,10 +121,13 @@ class IdleIndexes:
         generic = any(site.operation.index is None or len(self._tables_at[site.span]) > 1 for site in reads)
         if table.component in self._unresolved or not reads or generic:
             return
-        named = {site.operation.index for site in reads} | {found.index.name for found in self.redundant(table)}
+        named = {site.operation.index for site in reads}
+        for found in self.redundant(table):
+            named |= {found.index.name, found.longer.name} if found.readers else {found.index.name}
         for site in reads:
             narrowing = self._narrowings.get(site.span)
-            if narrowing is not None and narrowing.service is not None:
+            named.update(index.name for index in fitting(site.operation, table))
+            if narrowing is not None and narrowing.declared:
                 named.update(
                     way.service.index.name for way in (narrowing, *narrowing.either) if way.service is not None
                 )
@@ -129,22 +151,23 @@ class IdleIndexes:
         return source is not None and b".edge" in source.data[index.span.start : index.span.end]
 
 
-def _longer(table: Table, index: Index, stays: Callable[[Index], bool]) -> Index | None:
-    """The longest index that begins with the same fields; one that is staged serves nobody yet. Of those with just the
-    same fields one `stays`, or else the first."""
+def _longer(
+    others: Sequence[Index], index: Index, stays: Callable[[Index], bool], named: Collection[str | None]
+) -> Index | None:
+    """The index that begins with the same fields, and of several the shortest that is in use, or else the longest. Of those
+    with just the same fields one `stays`, or else the first."""
     if index.staged:
         return None
     size = len(index.fields)
-    same = [other for other in table.indexes if not other.staged and other.fields == index.fields]
+    same = [other for other in others if other.fields == index.fields]
     kept = next((other for other in same if stays(other)), same[0])
     if kept is not index:
         return kept
-    fitting = [
-        other
-        for other in table.indexes
-        if not other.staged and len(other.fields) > size and other.fields[:size] == index.fields
-    ]
-    return max(fitting, key=lambda other: (len(other.fields), other.name), default=None)
+    longer = [other for other in others if len(other.fields) > size and other.fields[:size] == index.fields]
+    used = [other for other in longer if other.name in named]
+    if used:
+        return min(used, key=lambda other: (len(other.fields), other.name))
+    return max(longer, key=lambda other: (len(other.fields), other.name), default=None)
 
 
 _LITERAL = re.compile(r"[\"'`]([A-Za-z_]\w*)[\"'`]")

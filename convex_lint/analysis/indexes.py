@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from convex_lint.analysis.bound import selective
 from convex_lint.analysis.chain_cover import CREATION
 from convex_lint.analysis.order import following, keeps_order, shows_order
 from convex_lint.analysis.wish import Wish
-from convex_lint.model.operation import Op, Read
+from convex_lint.model.operation import Op, Predicate, Read
 from convex_lint.model.schema import Index, Table
 
 
@@ -76,6 +78,54 @@ def _worth(service: Service, table: Table) -> tuple[int, int, int, bool, int]:
     strong = sum(1 for field in service.pinned if selective(field, table))
     more = (service.ranged is not None) + (service.ordered is not None)
     return strong, len(service.pinned), more, not service.unsorted, -len(service.index.fields)
+
+
+def fitting(read: Read, table: Table) -> tuple[Index, ...]:
+    """The declared indexes of which a read asks for every field, or one way of an `or` for the first, some of them too late:
+    those that take most over. Whether that would be worth it is another question."""
+    if read.op not in (Op.QUERY, Op.PAGINATE):
+        return ()
+    pinned = {key.field for key in read.eq}
+    found: set[Index] = set()
+    for number, late in enumerate(_asked_late(read)):
+        depths = {
+            index: _depth(index, pinned | {bound.field for bound in read.bounds}, late) for index in table.indexes
+        }
+        most = max(depths.values(), default=0)
+        found |= {
+            index for index, depth in depths.items() if depth == most > 0 and (number or depth == len(index.fields))
+        }
+    return tuple(found)
+
+
+def _asked_late(read: Read) -> Iterator[frozenset[str]]:
+    """The fields of the conditions on rows that were read, then those of each way of an `or` with all others."""
+    every: set[str] = {use.field for use in read.uses if use.kind in ("sort", "reduce") and use.field is not None}
+    ways: list[set[str]] = []
+    pending = list(read.residual)
+    while pending:
+        part = pending.pop()
+        if part.operator in ("and", "given"):
+            pending.extend(part.parts)
+        elif part.operator == "or":
+            ways.extend({inner.field for inner in _within(way) if inner.field is not None} for way in part.parts)
+        elif part.field is not None and part.operator != "neq":
+            every.add(part.field)
+    yield frozenset(every)
+    for way in ways:
+        yield frozenset(every | way)
+
+
+def _within(predicate: Predicate) -> Iterator[Predicate]:
+    yield predicate
+    for part in predicate.parts:
+        yield from _within(part)
+
+
+def _depth(index: Index, pinned: Collection[str], late: Collection[str]) -> int:
+    """How many of its first fields are asked for, when one of them comes late."""
+    fields = list(takewhile(lambda field: field in pinned or field in late, index.fields))
+    return len(fields) if any(field in late and field not in pinned for field in fields) else 0
 
 
 def pins_one(read: Read) -> bool:

@@ -10,6 +10,7 @@ from convex_lint.analysis.bound import Extent, Tier, is_long, selective
 from convex_lint.analysis.cases import single_cases, ways
 from convex_lint.analysis.chosen import chosen_flags
 from convex_lint.analysis.growth import Growth
+from convex_lint.analysis.identity import TableNamed, is_id_of
 from convex_lint.analysis.indexes import Service, serve
 from convex_lint.analysis.proposals import Proposal, propose
 from convex_lint.analysis.pruning import Bounded
@@ -100,6 +101,7 @@ def narrowings(
     own: Callable[[Function], Rows] = reads_in,
     text_of: Callable[[Span], str] | None = None,
     writes_of: Callable[[Table], Iterable[Site[Write]]] = lambda table: (),
+    named: TableNamed = lambda component, name: None,
 ) -> Mapping[Span, Narrowing]:
     """At most one for each place. `own` are the reads of a function."""
     flags: dict[tuple[str, str], Mapping[tuple[str, int], frozenset[str]]] = {}
@@ -121,7 +123,7 @@ def narrowings(
     for site, asked in asks:
         together[site.span, id(site.table)].append(asked)
     for site, asked in asks:
-        if asked is None or not _shared(asked, together[site.span, id(site.table)]):
+        if asked is None or not _shared(asked, together[site.span, id(site.table)]) or not _gets(asked, site, named):
             continue
         scanned, grown = extent(site.operation, site.table), growth(site.table)
         if scanned.tier is Tier.FIXED or grown.bounded in SMALL:
@@ -142,6 +144,8 @@ def narrowings(
         if scanned.tier is Tier.FIXED or grown.bounded in SMALL or len(together[site.span, id(site.table)]) > 1:
             continue
         wishes = _wishes(ways(site.operation), site, own, text_of)
+        if not all(_gets(each, site, named) for each in wishes):
+            continue
         parts = [_declared(site, each, scanned, grown) for each in wishes]
         if parts and all(part is not None for part in parts):
             served = tuple(part for part in parts if part is not None)
@@ -188,6 +192,7 @@ def case_narrowings(
     extent: Callable[[Read, Table], Extent],
     own: Callable[[Function], Rows],
     text_of: Callable[[Span], str],
+    named: TableNamed = lambda component, name: None,
 ) -> Mapping[Span, Narrowing]:
     """The reads, by place, that a declared index would narrow in one case: `if (status) rows = rows.filter(...)`. `known`
     are those that it would narrow anyway."""
@@ -199,7 +204,7 @@ def case_narrowings(
         if len(site.reaches) > 1 and any(reach.operation.residual != site.operation.residual for reach in site.reaches):
             continue
         asked = [each for read in single_cases(site.operation) for each in _wishes((read,), site, own, text_of)]
-        served = [_declared(site, each, scanned, grown) for each in asked]
+        served = [_declared(site, each, scanned, grown) for each in asked if _gets(each, site, named)]
         for declared in served:
             if declared is not None and declared.service is not None and not declared.usual:
                 found.setdefault(site.span, replace(declared, in_case=True))
@@ -216,6 +221,11 @@ def _wishes(
     found = [wish(read, site.table, own(site.reaches[0].function), text_of) for read in reads]
     every = tuple(each for each in found if each is not None)
     return every if len(every) == len(found) else ()
+
+
+def _gets(asked: Wish, site: Site[Read], named: TableNamed) -> bool:
+    """An equality on `_id`, if there is one, is with an id that `db.get` takes."""
+    return asked.by_id is None or all(is_id_of(value, site.table, named) for value in asked.by_id.values)
 
 
 def _declared(site: Site[Read], asked: Wish, scanned: Extent, grown: Growth) -> Narrowing | None:

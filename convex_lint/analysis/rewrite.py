@@ -21,6 +21,8 @@ _SIGNS = {"eq": "[=!]==?", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 _MIRROR = {"eq": "eq", "gt": "lt", "gte": "lte", "lt": "gt", "lte": "gte"}
 _OPPOSITE = {"eq": "eq", "gt": "lte", "gte": "lt", "lt": "gte", "lte": "gt"}
 _ROW = r"(?P<row>[\w$]+)(?:\?|!)?\."
+_VARIABLE = r"(?<![\w$.\"'`])%s(?![\w$\"'`])(?!\??:(?!\s*(?:[A-Z]|string|number|boolean|any|unknown)))"
+"""A name by itself: no key of an object, but a parameter with its type."""
 _CHAIN = r"[A-Za-z_$][\w$]*(?:(?:\?|!)?\.[\w$]+)*!?"
 
 
@@ -28,7 +30,7 @@ def narrow_text(narrowing: Narrowing, text_of: TextOf) -> str:
     """The read that the narrowing is about: `ctx.db.get(...)`, or the `.withIndex(...)` to put after `query(...)`."""
     wish, read = narrowing.wish, narrowing.site.operation
     if narrowing.by_get is not None:
-        return f"ctx.db.get({json.dumps(narrowing.site.table.name)}, {_id_text(narrowing.by_get, text_of)})"
+        return f"ctx.db.get({_id_text(narrowing.by_get, read, text_of)})"
     if narrowing.proposal is not None:
         proposal = narrowing.proposal
         return call_text(proposal.name, proposal.pinned, wish.bounded or wish.ranged, read, wish, text_of)
@@ -67,12 +69,13 @@ def call_text(
 ) -> str:
     """`.withIndex("by_a", (q) => q.eq("a", args.a))`, with the values as far as they can be named."""
     written: dict[str, str] = {}
+    around = _around(read, text_of)
     for key in read.eq:
-        written[key.field] = _or_text(key.field, key.value, _in_range(read, key.field, "eq", text_of))
+        written[key.field] = _or_text(key.field, key.value, _in_range(read, key.field, "eq", text_of), around)
     for equality in wish.equalities:
         expression = _written(text_of(equality.span), equality.field, "eq") if len(equality.values) == 1 else None
-        written.setdefault(equality.field, _or_text(equality.field, equality.values[0], expression))
-    parts = [f".eq({json.dumps(field)}, {written.get(field, value_text(field, None))})" for field in fields]
+        written.setdefault(equality.field, _or_text(equality.field, equality.values[0], expression, around))
+    parts = [f".eq({json.dumps(field)}, {written.get(field, value_text(field, None, around))})" for field in fields]
     for operator, expression in _comparisons(read, wish, bound, text_of) if bound is not None else ():
         parts.append(f".{operator}({json.dumps(bound)}, {expression})")
     if not parts:
@@ -83,14 +86,15 @@ def call_text(
 def _comparisons(read: Read, wish: Wish, field: str, text_of: TextOf) -> Iterator[tuple[str, str]]:
     """At most one lower and one upper bound, as the platform has it."""
     found: list[tuple[str, str]] = []
+    around = _around(read, text_of)
     for bound in read.bounds:
         if bound.field == field:
             expression = _in_range(read, field, bound.operator, text_of)
-            found.append((bound.operator, _or_text(field, bound.value, expression)))
+            found.append((bound.operator, _or_text(field, bound.value, expression, around)))
     for part in wish.comparisons:
         if part.field == field:
             expression = _written(text_of(part.span), field, part.operator)
-            found.append((part.operator, _or_text(field, part.value, expression)))
+            found.append((part.operator, _or_text(field, part.value, expression, around)))
     for side in "gl":
         yield from [entry for entry in found if entry[0].startswith(side)][:1]
 
@@ -115,28 +119,37 @@ def first_rows(read: Read, text_of: TextOf) -> str:
     return f'end it with `.order("desc"){end}`' if names[0] == sort[2] else f"end it with `{end}`"
 
 
-def value_text(field: str, value: Value | None) -> str:
-    """A value as TypeScript; when it has no short form, a variable named after the field."""
+def value_text(field: str, value: Value | None, around: str = "") -> str:
+    """A value as TypeScript; when it has no short form, the variable that is named after the field. `...` where the text
+    `around` has no such variable."""
     if isinstance(value, Literal):
         return json.dumps(value.value)
     if isinstance(value, Undefined):
         return "undefined"
+    names = [field.rpartition(".")[2].lstrip("_")]
     if isinstance(value, Argument) and value.path:
-        return ".".join(("args", *value.path))
-    if isinstance(value, Identity) and value.path:
-        return ".".join(("identity", *value.path))
-    return field.rpartition(".")[2].lstrip("_")
+        names = [".".join(("args", *value.path)), ".".join(value.path)]
+    elif isinstance(value, Identity) and value.path:
+        names = [".".join(("identity", *value.path))]
+    known = (name for name in names if not around or re.search(_VARIABLE % re.escape(name.split(".")[0]), around))
+    return next(known, "...")
 
 
-def _id_text(equality: Equality, text_of: TextOf) -> str:
+def _around(read: Read, text_of: TextOf) -> str:
+    """The text in which the names that the code of a read may use are mentioned."""
+    return text_of(Span(read.span.file, max(0, read.span.start - _BEFORE), read.span.end))
+
+
+def _id_text(equality: Equality, read: Read, text_of: TextOf) -> str:
     """The id that rows are compared with, as the code has it."""
-    return _or_text("id", equality.values[0], _written(text_of(equality.span), "_id", "eq"))
+    expression = _written(text_of(equality.span), "_id", "eq")
+    return _or_text("id", equality.values[0], expression, _around(read, text_of))
 
 
-def _or_text(field: str, value: Value, expression: str | None) -> str:
-    return (
-        value_text(field, value) if isinstance(value, (Literal, Undefined)) else expression or value_text(field, value)
-    )
+def _or_text(field: str, value: Value, expression: str | None, around: str) -> str:
+    if isinstance(value, (Literal, Undefined)):
+        return value_text(field, value)
+    return expression or value_text(field, value, around)
 
 
 def _in_range(read: Read, field: str, operator: str, text_of: TextOf) -> str | None:

@@ -12,7 +12,7 @@ from convex_lint.analysis.order import relies_on_creation_order
 from convex_lint.analysis.wish import wish
 from convex_lint.model.operation import Predicate, Read
 from convex_lint.model.schema import Validator
-from convex_lint.model.value import UNKNOWN, Argument, Clock, Computed, DocumentField, Literal, Undefined, Value
+from convex_lint.model.value import UNKNOWN, Argument, Clock, Computed, DocumentField, IdOf, Literal, Undefined, Value
 from tests.analysis.facts import (
     BOOLEAN,
     NUMBER,
@@ -119,9 +119,16 @@ def test_another_order_of_rows_is_not_offered_to_those_who_rely_on_it() -> None:
 
 
 def test_one_row_by_id_is_a_get() -> None:
-    found = narrowing(read("messages", residual=[eq("_id")], terminal="first"))
+    found = narrowing(read("messages", residual=[eq("_id", Argument(("id",), "messages"))], terminal="first"))
     assert found is not None
     assert found.by_get is not None
+
+
+def test_a_string_or_the_id_of_another_table_is_not_for_a_get() -> None:
+    for value in (Argument(("id",)), Argument(("id",), "users"), DocumentField("messages", ("slug",))):
+        assert narrowing(read("messages", residual=[eq("_id", value)], terminal="first")) is None
+    reply = eq("_id", Computed("either", (IdOf("messages"), Literal(None))))
+    assert narrowing(read("messages", residual=[reply], terminal="first")) is not None
 
 
 def test_several_values_of_one_field_are_several_ranges() -> None:

@@ -123,7 +123,7 @@ def test_the_call_to_write_uses_the_words_of_the_code() -> None:
         "rows.find((row) => wanted === row.kind)": "wanted",
         'filter((q) => q.eq(q.field("kind"), pick(thing, 1)))': "pick(thing, 1)",
         "rows.filter((row) => row.kind === (thing ?? other).kind && row.on)": "(thing ?? other).kind",
-        "rows.filter((row) => row.kind === pick(row))": "args.kind",
+        "rows.filter((row) => row.kind === pick(row))": "...",
     }
     for text, value in texts.items():
         operation = read("rows", residual=[eq("kind")])

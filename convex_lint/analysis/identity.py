@@ -1,0 +1,30 @@
+"""Whether a value is the id of a row of a certain table, so that `db.get` takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from convex_lint.model.schema import Table
+from convex_lint.model.value import Argument, Computed, DocumentField, IdOf, Inserted, Literal, Undefined, Value
+
+TableNamed = Callable[[str, str | None], Table | None]
+"""A table by component and name."""
+
+
+def is_id_of(value: Value, table: Table, named: TableNamed) -> bool:
+    """By its validator, its type or where it comes from. A plain string may hold anything, and `db.get` throws for what is
+    no id of the table."""
+    if isinstance(value, (Argument, IdOf, Inserted)):
+        return value.table == table.name
+    if isinstance(value, DocumentField):
+        if value.path == ("_id",):
+            return value.table == table.name
+        source = named(table.component, value.table)
+        if source is None or source.validator is None:
+            return False
+        kinds = [kind for kind in source.validator.at(value.path) if kind.kind != "null"]
+        return bool(kinds) and all(kind.kind == "id" and kind.table == table.name for kind in kinds)
+    if isinstance(value, Computed) and value.operator in ("either", "??"):
+        parts = [part for part in value.parts if not isinstance(part, (Literal, Undefined))]
+        return bool(parts) and all(is_id_of(part, table, named) for part in parts)
+    return False
