@@ -13,7 +13,7 @@ from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers_in_words, fields_in_words, stands_in
 from convex_lint.analysis.vocabulary import LOCKS, words_of
 from convex_lint.model.operation import Op, Write
-from convex_lint.model.value import Computed, DocumentField, Unknown, parts_of
+from convex_lint.model.value import DocumentField, Unknown, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule
 
 
@@ -48,6 +48,8 @@ def _hot(backend: Backend, site: Site[Write], reach: Reach[Write]) -> tuple[Shar
     if _compared(backend, write):
         return None
     rate = backend.rates.of_write(mutation, write)
+    if rate is None and _decided(write):
+        return None
     others = any(
         isinstance(operation, Write) and operation.table != write.table and operation.op is not Op.DELETE
         for operation in mutation.operations
@@ -55,21 +57,21 @@ def _hot(backend: Backend, site: Site[Write], reach: Reach[Write]) -> tuple[Shar
     return (shared, rate) if rate is not None or others or rewrites_itself(write) else None
 
 
-COMPARISONS = frozenset(("===", "==", "!==", "!=", "<", "<=", ">", ">="))
+def _decided(write: Write) -> bool:
+    """Written down with who did it and why: a person turned a switch, which happens seldom."""
+    words = frozenset(word for field in write.fields or () for word in words_of(field))
+    return {"reason", "by"} <= words
 
 
 def _compared(backend: Backend, write: Write) -> bool:
     """What is stored is looked at first, and the write passed over: most calls write nothing."""
     fields = write.fields or ()
     for guard in write.guards:
-        tested = parts_of(guard.condition) if guard.otherwise != "throw" else ()
-        for part in tested:
+        for part in parts_of(guard.condition) if guard.otherwise != "throw" else ():
             if isinstance(part, Unknown) and any(backend.surroundings.looks_at(guard.span, field) for field in fields):
                 return True
-            if isinstance(part, Computed) and (part.operator in COMPARISONS or part.operator.startswith("call:")):
-                inner = (one for one in parts_of(part) if isinstance(one, DocumentField))
-                if any(one.table == write.table and one.path and one.path[0] in fields for one in inner):
-                    return True
+            if isinstance(part, DocumentField) and part.table == write.table and part.path and part.path[0] in fields:
+                return True
     return False
 
 

@@ -12,6 +12,8 @@ from convex_lint.analysis.needless import Repetition, needless_writes
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.story import Place, callers_in_words, fields_in_words, stands_in
 from convex_lint.analysis.twice import Twice, written_twice
+from convex_lint.model.operation import Guard
+from convex_lint.model.value import Clock, Result, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -21,13 +23,25 @@ class NeedlessWrite(Rule):
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         for found in needless_writes(backend):
-            yield _beat(backend, found)
+            if not _held_back(backend, found.reach.function.id):
+                yield _beat(backend, found)
         for kept in upkeep(backend):
             yield _kept_up(backend, kept)
         for twice in written_twice(backend.functions):
             full = backend.exposures.weight([twice.function]) is Weight.FULL
             if full and backend.purpose(twice.function) is Purpose.PRODUCT:
                 yield _twice(backend, twice)
+
+
+def _held_back(backend: Backend, mutation: str) -> bool:
+    """Whoever runs it looks at the clock and at what is stored first."""
+    runs = [reach.operation for site in backend.runs.sites if site.callee.id == mutation for reach in site.reaches]
+    return bool(runs) and all(any(_tells_age(guard) for guard in run.guards) for run in runs)
+
+
+def _tells_age(guard: Guard) -> bool:
+    kinds = {type(part) for part in parts_of(guard.condition)}
+    return Clock in kinds and Result in kinds and guard.otherwise != "throw"
 
 
 def _beat(backend: Backend, found: Repetition) -> Finding:
