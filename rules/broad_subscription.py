@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from convex_lint.analysis.backend import Backend
@@ -15,7 +16,9 @@ from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import Place
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words, names_in_words
 from convex_lint.analysis.terminal import covers_range
-from convex_lint.model.operation import Op
+from convex_lint.analysis.vocabulary import DEMOS, PAYMENTS, words_of
+from convex_lint.model.operation import Op, Predicate
+from convex_lint.model.value import DocumentField, Identity
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -24,9 +27,11 @@ class BroadSubscription(Rule):
     yields_to = ("ignored-index", "wide-read-before-write", "missing-index", "count-by-collect")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
+        if words_of(backend.project.root) & DEMOS:
+            return
         broad = (opened for opened in backend.open_reads if self._broad(backend, opened))
         for _, group in groupby(broad, key=lambda opened: opened.query.id):
-            ranges = [(opened, backend.writers_into(opened.read, opened.table)) for opened in group]
+            ranges = [(opened, _writers(backend, opened)) for opened in group]
             reached = [(opened, writers) for opened, writers in ranges if writers]
             reached.sort(key=lambda pair: (-_tier(backend, pair[0]), pair[1][0].rank, pair[0].read.ordinal))
             if reached:
@@ -46,7 +51,43 @@ class BroadSubscription(Rule):
 
 
 def _tier(backend: Backend, opened: OpenRead) -> Tier:
-    return backend.extent(opened.read, opened.table).tier
+    tier = backend.extent(opened.read, opened.table).tier
+    return Tier.USER if tier is Tier.TENANT and _is_owned(backend, opened) else tier
+
+
+def _is_owned(backend: Backend, opened: OpenRead) -> bool:
+    """The organisation was found as that of the caller: its rows are his own."""
+    within = backend.function(opened.touch.function.id) if opened.touch.calls else opened.query
+    reads = backend.reads_in(within) if within is not None else {}
+    for key in opened.read.eq:
+        if isinstance(key.value, DocumentField) and key.value.path == ("_id",) and key.value.read is not None:
+            source = reads.get(key.value.read)
+            if source is not None and any(isinstance(own.value, Identity) for own in source.eq):
+                return True
+    return False
+
+
+def _writers(backend: Backend, opened: OpenRead) -> tuple[Writer, ...]:
+    """Those that write there; a payment is made now and then, and its webhook is no sign that rows are written often."""
+    writers = (_paid(writer) for writer in backend.writers_into(opened.read, opened.table))
+    return tuple(sorted(writers, key=lambda writer: (writer.rank, writer.function.id)))
+
+
+def _paid(writer: Writer) -> Writer:
+    rate = writer.rate
+    if rate is None or rate.strength is not Strength.HTTP or writer.write.op is Op.INSERT:
+        return writer
+    return replace(writer, rate=None) if words_of(f"{writer.function.path} {rate.words}") & PAYMENTS else writer
+
+
+def _is_shown(found: OpenRead, writers: Sequence[Writer]) -> bool:
+    """Whoever looks sees all the rows, and new ones are all that can come."""
+    uses = {use.kind for use in found.read.uses}
+    inserts = all(writer.write.op is Op.INSERT and writer.rate is None for writer in writers)
+    return inserts and not found.read.residual and bool(uses) and uses <= _ALL
+
+
+_ALL = frozenset(("returned", "map", "iterate", "sort"))
 
 
 def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], others: int) -> Finding:
@@ -58,7 +99,7 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
     passing = backend.leaver(found.read, table) is not None
     functions = names_in_words([writer.function.id for writer in writers], "or")
     signed = writers[0].rate is not None and writers[0].rate.strength is not Strength.BATCH
-    serious = not passing and (signed or extent.tier is Tier.TABLE)
+    serious = not passing and (signed or extent.tier is Tier.TABLE) and not _is_shown(found, writers)
     story = [
         *(Label(call, f"`{call.within}` keeps it open") for call in subscribers[:3]),
         *([] if place.span == found.read.span else [Label(found.read, "the range is read here")]),
@@ -93,7 +134,11 @@ def _write(writers: Sequence[Writer]) -> str:
 
 def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
     narrowing = backend.narrowings.get(found.read.span)
-    if narrowing is None:
+    if any(_asks_of_id(part) for part in found.read.residual):
+        advice = "Read the documents that are wanted one by one, with `ctx.db.get(id)`"
+    elif any(_is_text_search(backend, part) for part in found.read.residual):
+        advice = "Declare a `.searchIndex` and ask it (`withSearchIndex`) for as many matches as the page shows"
+    elif narrowing is None:
         advice = (
             "Read only what the page shows, by an index range on an argument or page by page with `usePaginatedQuery`"
         )
@@ -107,3 +152,15 @@ def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
     told = f"`{first.function.id}` {first.rate.sentence}." if first.rate is not None else _NO_SIGN
     rest = f" It also reads {others} other table{'s' if others > 1 else ''} as broadly." if others else ""
     return f"{advice}. {told} Subscribers: {hooks_in_words(found.subscribers)}.{rest}"
+
+
+def _asks_of_id(predicate: Predicate) -> bool:
+    """`row._id === id`, and several such joined by `or`."""
+    if predicate.operator in ("or", "and") and predicate.parts:
+        return (all if predicate.operator == "or" else any)(_asks_of_id(part) for part in predicate.parts)
+    return predicate.field == "_id" and predicate.operator in ("eq", "in")
+
+
+def _is_text_search(backend: Backend, predicate: Predicate) -> bool:
+    text = backend.text_of(predicate.span) if predicate.operator == "computed" else ""
+    return ".toLowerCase()" in text and ".includes(" in text

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import ClassVar
 
-from convex_lint.analysis.again import writes_again
+from convex_lint.analysis.again import renewed, writes_again
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier, is_own
 from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.hot_fields import needed
 from convex_lint.analysis.invalidation import OpenRead, Writer
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.model.operation import Op, Read
-from convex_lint.model.value import Literal
-from convex_lint.rule import Confidence, Finding, Label, Rule
+from convex_lint.model.value import Computed, Literal, Value
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
 class ChurningSubscription(Rule):
@@ -33,9 +34,11 @@ class ChurningSubscription(Rule):
             for write in found.writes
         }
         for _, group in groupby(backend.open_reads, key=lambda opened: opened.query.id):
+            several = list(group)
+            alone = sum(self._many(opened.read) for opened in several) == 1
             found = [
                 (opened, writer)
-                for opened in group
+                for opened in several
                 if self._counts(backend, opened)
                 for writer in backend.writers_into(opened.read, opened.table)
                 if _churns(backend, writer)
@@ -43,7 +46,8 @@ class ChurningSubscription(Rule):
                 and (opened.query.id, writer.write.span) not in needless
             ]
             if found:
-                yield _finding(backend, *min(found, key=lambda pair: (pair[1].rank, pair[0].read.ordinal)))
+                opened, writer = min(found, key=lambda pair: (pair[1].rank, pair[0].read.ordinal))
+                yield _finding(backend, opened, writer, slight=alone and _is_slight(opened, writer))
 
     def _counts(self, backend: Backend, opened: OpenRead) -> bool:
         """Many rows that many people look at. What `broad-subscription` tells is left to it."""
@@ -84,21 +88,22 @@ def _is_felt(backend: Backend, opened: OpenRead, writer: Writer) -> bool:
     return whole or often is None or often >= _MINUTELY
 
 
-def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
+def _finding(backend: Backend, opened: OpenRead, writer: Writer, *, slight: bool) -> Finding:
     extent = backend.extent(opened.read, opened.table)
     rate = writer.rate
     words = rate.words if rate is not None else ""
     return Finding(
         opened.read,
-        f"`{opened.query.id}`, which {clients_in_words(opened.subscribers)} open, reads {extent.reason}, and "
+        f"`{opened.query.id}`, which {clients_in_words(opened.subscribers)} open, reads {_rows(opened.read, extent.reason)}, and "
         f"`{writer.function.id}` rewrites rows there again and again: {words}.",
-        f"{_help(rate.strength if rate is not None else Strength.CRON)} Subscribers: {hooks_in_words(opened.subscribers)}.",
+        f"{_help(backend, opened, writer)} Subscribers: {hooks_in_words(opened.subscribers)}.",
         key=(opened.query.id, opened.table.name, writer.function.id),
         related=[
             *(Label(call, f"`{call.within}` keeps it open") for call in opened.subscribers[:3]),
             Label(writer.write, backend.writer_in_words(writer)),
         ],
         confidence=Confidence.MEDIUM,
+        severity=Severity.NOTE if slight else None,
         table=opened.table.name,
         index=opened.read.index,
         function=opened.query.path,
@@ -109,15 +114,64 @@ def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
     )
 
 
-def _help(strength: Strength) -> str:
+def _rows(read: Read, reason: str) -> str:
+    """The first 50 rows, where no more are taken."""
+    if read.terminal not in ("take", "paginate"):
+        return reason
+    limit = _limit(read) if read.terminal == "take" else None
+    part = (
+        "a page"
+        if read.terminal == "paginate"
+        else f"the first {limit:g} rows"
+        if limit is not None
+        else "the first rows"
+    )
+    return f"{part} of {reason.partition(' of ')[2]}"
+
+
+def _limit(read: Read) -> float | None:
+    value = read.limit.value if isinstance(read.limit, Literal) else None
+    return float(value) if isinstance(value, (int, float)) else None
+
+
+def _mostly(value: Value | None) -> float | None:
+    """How many rows are taken when nobody asks for another number: 50 for `args.limit ?? 50`, and for an offset with it."""
+    if isinstance(value, Literal):
+        return float(value.value) if isinstance(value.value, (int, float)) else None
+    if not isinstance(value, Computed):
+        return None
+    known = [found for part in value.parts if (found := _mostly(part)) is not None]
+    if value.operator == "+":
+        return sum(known) if len(known) == len(value.parts) else None
+    return max(known, default=None) if value.operator in ("??", "||", "either", "call:Math.min") else None
+
+
+def _is_slight(opened: OpenRead, writer: Writer) -> bool:
+    """A few rows, read again once a minute at most."""
+    limit = _mostly(opened.read.limit) if opened.read.terminal == "take" and not opened.read.loops else None
+    often = writer.rate.per_minute if writer.rate is not None else None
+    slow = often is None or often <= _MINUTELY
+    return slow and limit is not None and limit <= _SHORT
+
+
+_SHORT = 100
+
+
+def _help(backend: Backend, opened: OpenRead, writer: Writer) -> str:
+    """What is shown has to be read, wherever it is kept."""
+    strength = writer.rate.strength if writer.rate is not None else Strength.CRON
+    apart = not needed(opened, frozenset(renewed(writer.write)), backend.project.client_words)
     if strength is Strength.STREAM:
         return (
             "Collect a few hundred characters or milliseconds before each write, and keep the text that is being written in a "
             "table of its own, which only the row that shows it subscribes to."
         )
-    if strength in (Strength.CLIENT, Strength.EDIT):
+    if strength in (Strength.CLIENT, Strength.EDIT) and apart:
         return "Debounce the writes, and keep what changes so often in a table of its own that lists do not read."
+    if strength in (Strength.CLIENT, Strength.EDIT):
+        return "Write less often (debounce the calls, make the interval longer, skip rows that stay the same), or read fewer rows."
+    own = "keep what changes so often in a table of its own; " if apart else ""
     return (
-        "Compare before the write and skip rows that stay the same; keep what changes so often in a table of its own; or ask once "
+        f"Compare before the write and skip rows that stay the same; {own}or ask once "
         "(`convex.query(...)`) where the page need not follow every change."
     )

@@ -42,6 +42,14 @@ SHOWS = _words(
 )
 """In the folders of projects that are run by tests, and of those that show how something is used."""
 
+DEMOS = _words("demos")
+"""In the folders of collections of projects that each show one thing, for which nobody has many rows."""
+
+PAYMENTS = _words(
+    "stripe paddle lemonsqueezy polar paypal razorpay payment payments checkout billing invoice subscription"
+)
+"""In the routes and functions that a payment provider calls."""
+
 DEFAULTS = _words("default defaults builtin builtins")
 ENSURING = _words("ensure init initialize initialise setup install load")
 """Together, in names of functions that fill in what the product comes with."""
