@@ -34,6 +34,8 @@ class Looped(NamedTuple):
     table: Table
     cost: Cost
     each: Factor
+    remembered: bool
+    """A Map keeps what is read, so that each key is looked up once."""
 
     @property
     def outer(self) -> Factor:
@@ -84,7 +86,9 @@ def _looped(backend: Backend, function: Function) -> Iterator[Looped]:
             continue
         cost = backend.costs.of(operation, function)
         if any(factor.read is not None for factor in cost.factors):
-            yield Looped(function, operation, table, cost, backend.costs.documents(operation, function))
+            remembered = any(backend.surroundings.remembers(place) for place in (operation.span, *operation.via))
+            each = backend.costs.documents(operation, function)
+            yield Looped(function, operation, table, cost, each, remembered)
 
 
 def _many(backend: Backend, looped: Looped) -> bool:
@@ -136,9 +140,15 @@ def _watched(backend: Backend, looped: Looped) -> bool:
     return grows and each.tier > Tier.FIXED and looped.read.terminal not in ("get", "unique")
 
 
-def _worth(looped: Looped) -> tuple[bool, bool, float, bool]:
+def _worth(looped: Looped) -> tuple[bool, bool, bool, float, bool]:
     """By this the read is chosen that stands for those of its loop."""
-    return looped.cost.open, looped.each.open, looped.documents or 0, bool(large_fields(looped.table))
+    return (
+        not looped.remembered,
+        looped.cost.open,
+        looped.each.open,
+        looped.documents or 0,
+        bool(large_fields(looped.table)),
+    )
 
 
 def _finding(backend: Backend, group: list[Looped]) -> Finding:
@@ -150,7 +160,7 @@ def _finding(backend: Backend, group: list[Looped]) -> Finding:
     weight = backend.exposures.weight(functions)
     waited = any(_is_waited(backend, function) for function in functions)
     large = worst.cost.open or (worst.each.open and worst.each.tier >= Tier.TENANT) or _share(worst) * _WAITED >= 1
-    serious = weight is Weight.FULL and waited and large and backend.is_asked(functions)
+    serious = weight is Weight.FULL and not worst.remembered and waited and large and backend.is_asked(functions)
     places = [
         Place(outer.read.span, "these rows are walked", qualified(outer.read.component, outer.read.within)),
         *(Place(other.read.span, f"`{other.table.name}` is read here", qualified(other.read.component, other.read.within))
@@ -184,7 +194,10 @@ def _others(group: list[Looped], worst: Looped) -> list[Looped]:
 
 
 def _message(worst: Looped, tables: list[str]) -> str:
-    return f"{fields_in_words(tables)} {'is' if len(tables) == 1 else 'are'} read once for {worst.outer.words}."
+    rounds = worst.outer.words
+    if worst.remembered:
+        rounds = "each different key among " + rounds.removeprefix("each of ")
+    return f"{fields_in_words(tables)} {'is' if len(tables) == 1 else 'are'} read once for {rounds}."
 
 
 def _help(worst: Looped, group: list[Looped]) -> str:

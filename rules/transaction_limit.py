@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.batching import batches, leaves
+from convex_lint.analysis.batching import batches
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.exposure import Purpose, Weight
@@ -59,7 +59,7 @@ def _bulks(backend: Backend, function: Function) -> Iterator[Bulk]:
         grows = next((factor for factor in cost.factors if factor.open), None)
         if grows is not None and grows.read is not None and grows.read.span in backend.narrowings:
             continue  # an index leaves the rows that are meant
-        if grows is not None and _empties(backend, function, operation, grows):
+        if grows is not None and grows.read is not None and backend.clears(grows.read, function):
             continue
         if grows is not None:
             yield Bulk(function, operation, cost, grows)
@@ -68,15 +68,6 @@ def _bulks(backend: Backend, function: Function) -> Iterator[Bulk]:
         elif cost.most is not None and cost.most > (DOCUMENTS_WRITTEN if isinstance(operation, Write) else SCHEDULED):
             outer = max(cost.factors, key=lambda factor: factor.most or 0)
             yield Bulk(function, operation, cost, outer)
-
-
-def _empties(backend: Backend, function: Function, operation: Write | Call, grows: Factor) -> bool:
-    """Run by hand to clear whole tables, of a database that is to be filled anew."""
-    read = grows.read
-    if read is None or read.eq or read.bounds or operation.op is not Op.DELETE:
-        return False
-    clears = backend.purpose(function) in (Purpose.ADMIN, Purpose.MIGRATION) and not backend.is_asked([function])
-    return (clears or backend.exposures.by_hand([function])) and leaves(read, function)
 
 
 def _all_written(backend: Backend, operation: Write | Call, cost: Cost) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Extent, Tier
+from convex_lint.analysis.bound import Extent, Tier, window
 from convex_lint.analysis.early import stops_at_a_count
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import Growth
@@ -65,11 +65,13 @@ class UnboundedRead(Rule):
             return Severity.OFF
         if all(backend.purpose(function) is Purpose.MIGRATION for function in site.functions):
             return Severity.OFF
-        if backend.exposures.by_hand(site.functions):
+        if backend.exposures.by_hand(site.functions) or all(
+            backend.clears(reach.operation, reach.function) for reach in site.reaches
+        ):
             return Severity.OFF
         waited = backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.WAITED)
         passing = backend.leaver(site.operation, site.table) is not None
-        asked = waited and backend.is_asked(site.functions)
+        asked = waited and window(site.operation) is None and backend.is_asked(site.functions)
         if weight is Weight.FULL and asked and (extent.long or (extent.tier >= Tier.TENANT and not passing)):
             return Severity.WARNING
         return Severity.NOTE
@@ -90,6 +92,8 @@ def _message(site: Site[Read], extent: Extent) -> str:
             among = f"among {extent.reason}"
         return f"This search collects every match {among}, and fails when there are more than 1,024."
     verb = "walks" if read.terminal == "iterate" else "collects"
+    if window(read) is not None:
+        return f"This read {verb} {extent.reason}{bounds_in_words(read)}, as many as come in meanwhile."
     return f"This read {verb} {extent.reason}{bounds_in_words(read)}, and nothing bounds how many there are."
 
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from functools import cached_property
 
-from convex_lint.analysis.bound import Extent, extent, extent_of_rows, is_long
+from convex_lint.analysis.batching import leaves
+from convex_lint.analysis.bound import Extent, extent, extent_of_rows, is_long, window
 from convex_lint.analysis.conflicts import Clash, clashes, conflict_edges
 from convex_lint.analysis.cost import Costs
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
@@ -27,6 +28,7 @@ from convex_lint.analysis.invalidation import (
 from convex_lint.analysis.lookup import lookup_tables
 from convex_lint.analysis.moments import Moment, moments
 from convex_lint.analysis.narrowing import Narrowing, case_narrowings, narrowings
+from convex_lint.analysis.pins import parents, single_links
 from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.references import References
 from convex_lint.analysis.run_facts import Runs
@@ -46,6 +48,9 @@ from convex_lint.model.project import Project
 from convex_lint.model.schema import Table
 from convex_lint.source import Span
 from convex_lint.syntax.tree import Module
+
+_SHORT = 3_600_000
+"""A range that goes back so many milliseconds holds few rows."""
 
 
 class Backend:
@@ -196,6 +201,13 @@ class Backend:
         """That of the most exposed function that reaches the site."""
         return min((self.exposures.exposure(function) for function in site.functions), key=lambda found: found.rank)
 
+    def clears(self, read: Read, function: Function) -> bool:
+        """The function is run by hand to empty whole tables, so that they are filled anew."""
+        if read.eq or read.bounds or not leaves(read, function):
+            return False
+        by_hand = self.purpose(function) in (Purpose.ADMIN, Purpose.MIGRATION) and not self.is_asked([function])
+        return by_hand or self.exposures.by_hand([function])
+
     def leaver(self, read: Read, table: Table) -> Reach[Write] | None:
         """The write by which rows leave the range again: it is a state that they pass through."""
         return leaver(read, self.writes_of(table), self.exposures)
@@ -279,6 +291,13 @@ class Backend:
         """Whether the range of a read comes to hold many rows as the product is used; `extent` when it is not all that is
         scanned that counts."""
         found = extent or self.extent(read, table)
+        if (back := window(read)) is not None and back <= _SHORT:
+            return False
+        unique = self._unique.get((table.component, table.name), frozenset())
+        for name in parents(read, table, unique):
+            parent = self.project.table(table.component, name)
+            if parent is not None and not self.growth(parent).grows:
+                return False
         return self.growth(table).grows and not table.inferred and is_long(found, table) and self.gains(read, table)
 
     @cached_property
@@ -364,6 +383,7 @@ class Backend:
                 fields = frozenset(key.field for key in site.operation.eq)
                 found[(site.table.component, site.table.name)].add(fields)
         for table in self.tables:
+            found[(table.component, table.name)].update(single_links(table, self.writes_of(table)))
             inserts = [site for site in self.writes_of(table) if site.operation.op is Op.INSERT]
             keys: frozenset[frozenset[str]] | None = None
             for reach in (reach for site in inserts for reach in site.reaches):

@@ -29,7 +29,18 @@ from convex_lint.model.figures import NOTHING_KNOWN, TableSize
 from convex_lint.model.limits import MANY_ROWS
 from convex_lint.model.operation import Key, Op, Read
 from convex_lint.model.schema import Table, Validator
-from convex_lint.model.value import Argument, DocumentField, Identity, IdOf, Inserted, Literal, Undefined, Value
+from convex_lint.model.value import (
+    Argument,
+    Clock,
+    Computed,
+    DocumentField,
+    Identity,
+    IdOf,
+    Inserted,
+    Literal,
+    Undefined,
+    Value,
+)
 
 
 class Tier(IntEnum):
@@ -86,7 +97,7 @@ def extent_of_rows(
 def extent_of_keys(keys: Iterable[Key], table: Table, unique: frozenset[frozenset[str]] = frozenset()) -> Extent:
     """The extent of the rows that share these equalities."""
     pinned = tuple(keys)
-    fields = frozenset(key.field for key in pinned)
+    fields = frozenset(key.field for key in pinned if not isinstance(key.value, Undefined))
     if any(known <= fields for known in unique if known):
         names = ", ".join(f"`{key.field}`" for key in pinned)
         return Extent(Tier.FIXED, f"the one row with a given {names}")
@@ -125,6 +136,16 @@ def is_catalog(table: Table) -> bool:
         and all(kind.kind in ("id", "string") for kind in _kinds(field, table))
         for field in table.fields
     )
+
+
+def window(read: Read) -> float | None:
+    """The milliseconds before the call from which on a range holds rows: what comes in meanwhile bounds it."""
+    for bound in read.bounds:
+        if bound.operator in ("gt", "gte") and isinstance(bound.value, Computed) and bound.value.operator == "-":
+            since, back = bound.value.parts[0], bound.value.parts[-1]
+            if isinstance(since, Clock) and isinstance(back, Literal) and isinstance(back.value, (int, float)):
+                return float(back.value)
+    return None
 
 
 def names_one(field: str) -> bool:

@@ -98,7 +98,9 @@ class Costs:
         reads = self._reads_in(function)
         if loop.over is not None:
             over = reads.get(loop.over)
-            return self._count(over, function, self._rows) if over is not None else _SOME_ROUNDS
+            if over is None or any(use.kind == "take" and use.span.start < loop.span.end for use in over.uses):
+                return _SOME_ROUNDS  # perhaps the first few of them
+            return self._count(over, function, self._rows)
         known = self._walked.get(function.id)
         if known is None:
             known = self._walked[function.id] = walked_in(function, reads)

@@ -73,6 +73,16 @@ class Surroundings:
             walked = loop.callee.object
         return walked is not None and _gathers(walked, body, 4)
 
+    def remembers(self, span: Span) -> bool:
+        """What is read at this place is kept in a Map, and looked for there first: once for each key."""
+        path = self.around(span)
+        body = next((node for node in reversed(path[:-1]) if type(node) in (tree.Function, tree.ForEach)), None)
+        if body is None:
+            return False
+        before = self._text(Span(span.file, body.start, span.start))
+        whole = self._text(Span(span.file, body.start, body.end))
+        return any(re.search(rf"(?<![\w.]){name}\.set\(", whole) for name in _ASKED_MAP.findall(before))
+
     def statement(self, span: Span) -> tuple[Any, int] | None:
         """The innermost list of statements around a place, as the node that holds it, and the place's number in it."""
         for node in reversed(self.around(span)):
@@ -172,6 +182,7 @@ def _forgets(declarator: Any, place: Any, body: Any) -> bool:
     return all(node.start == target.start for node in names)
 
 
+_ASKED_MAP = re.compile(r"(?<![\w.])(\w+)\.(?:get|has)\(")
 _GATHERING = frozenset(("keys", "values", "entries", "fromEntries", "slice", "splice", "groupBy", "reduce"))
 
 

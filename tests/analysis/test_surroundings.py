@@ -122,3 +122,20 @@ def test_a_map_over_distinct_values_is_none_over_the_rows() -> None:
 def test_a_loop_that_only_counts_is_a_tally(loop: str, found: str | None) -> None:
     known, [place] = around(loop, loop)
     assert tally(known, place) == found
+
+
+@pytest.mark.parametrize(
+    ("body", "remembered"),
+    [
+        (
+            "const known = cache.get(id); if (known) return known; const p = db.get(id); cache.set(id, p); return p;",
+            True,
+        ),
+        ("if (!cache.has(id)) cache.set(id, await db.get(id)); return cache.get(id);", True),
+        ("const known = other.get(id); const p = db.get(id); cache.set(id, p); return p;", False),
+        ("return await db.get(id);", False),
+    ],
+)
+def test_what_a_map_keeps_is_read_once_for_each_key(body: str, remembered: bool) -> None:
+    surroundings, [place] = around(body, "db.get(id)")
+    assert surroundings.remembers(place) is remembered

@@ -1,0 +1,44 @@
+"""What keeps a range short without a look before each insert: links of one to one, parents of which there are few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from convex_lint.analysis.sites import Site
+from convex_lint.model.operation import Op, Read, Write
+from convex_lint.model.schema import Table
+from convex_lint.model.value import Inserted, Literal, Undefined
+
+ACCOUNTS = "authAccounts"
+"""Of the auth library, which keeps one row for each user and provider."""
+
+
+def single_links(table: Table, writes: Iterable[Site[Write]]) -> Iterator[frozenset[str]]:
+    """The fields that hold the id of a row which the same call has made, and never another: no loop, so one row each."""
+    linked: set[str] = set()
+    shared: set[str] = set()
+    for write in (reach.operation for site in writes for reach in site.reaches):
+        if write.op is Op.DELETE:
+            continue
+        if write.fields is None:
+            return
+        known = dict(write.values)
+        for field in write.fields:
+            value = known.get(field)
+            if isinstance(value, Inserted) and not write.loops:
+                linked.add(field)
+            elif value is None or not (isinstance(value, Undefined) or value == Literal(None)):
+                shared.add(field)
+    yield from (frozenset({field}) for field in sorted(linked - shared))
+    if table.name == ACCOUNTS and "node_modules/" in table.span.file:
+        yield frozenset({"userId"})
+
+
+def parents(read: Read, table: Table, unique: Iterable[frozenset[str]]) -> Iterator[str]:
+    """The tables of which each row has one row at most in the range: the range and the id of such a row pin one."""
+    pinned = {key.field for key in read.eq}
+    for fields in unique:
+        rest = fields - pinned
+        if pinned and pinned < fields and len(rest) == 1 and table.validator is not None:
+            kinds = table.validator.at((next(iter(rest)),))
+            yield from (kind.table for kind in kinds if kind.kind == "id" and kind.table)
