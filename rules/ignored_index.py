@@ -8,7 +8,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.indexes import Service
 from convex_lint.analysis.narrowing import Narrowing
-from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, ways_text
+from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, unset_text, ways_text
 from convex_lint.analysis.story import (
     Place,
     callers,
@@ -148,4 +148,5 @@ def _help(narrowing: Narrowing, text_of: TextOf) -> str:
     if service.unsorted:
         following = service.index.fields[len(service.pinned) :][:1] or ["_creationTime"]
         advice += f" They come in the order of {fields_in_words(following)}: sort them where the order is seen."
+    advice += unset_text(narrowing)
     return f"{advice} The range holds {held_in_words(narrowing)}, and the table {narrowing.growth.reason}."

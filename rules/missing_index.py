@@ -9,7 +9,7 @@ from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.proposals import Proposal
-from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, ways_text
+from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, unset_text, ways_text
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import (
     callers,
@@ -48,6 +48,8 @@ class MissingIndex(Rule):
                 narrowing.usual or (backend.leaver(read, site.table) and not narrowing.selective)
             ):
                 continue  # it would drop little, or what waits there is soon gone
+            if narrowing.up_to and backend.exposure(site) is not Exposure.SUBSCRIBED:
+                continue
             places = (
                 *late_conditions(narrowing),
                 *callers(site),
@@ -56,7 +58,8 @@ class MissingIndex(Rule):
             )
             remainder = narrowing.extent.tier < Tier.TENANT and not narrowing.selective
             remainder |= not narrowing.long
-            remainder |= narrowing.past
+            remainder |= narrowing.past or narrowing.up_to
+            remainder |= narrowing.unset is not None and bool(read.bounds)  # a lower bound may do
             slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate" or remainder
             yield Finding(
                 read,
@@ -80,7 +83,8 @@ def _cause(narrowing: Narrowing) -> tuple[str, ...]:
 def _runs_once(backend: Backend, site: Site[Read]) -> bool:
     """A migration or a repair that people start: an index for it would outlive its use."""
     return all(
-        backend.purpose(function) is Purpose.MIGRATION and backend.exposures.exposure(function) is Exposure.MANUAL
+        (backend.purpose(function) is Purpose.MIGRATION and backend.exposures.exposure(function) is Exposure.MANUAL)
+        or backend.exposures.from_shell(function)
         for function in site.functions
     )
 
@@ -123,6 +127,7 @@ def _help(narrowing: Narrowing, proposal: Proposal, text_of: TextOf) -> str:
     if proposal.shared:
         others = "another read that lacks" if proposal.shared == 1 else f"{proposal.shared} other reads that lack"
         advice += f" The same index serves {others} one."
+    advice += unset_text(narrowing)
     return f"{advice} The range holds {held_in_words(narrowing)}, and the table {narrowing.growth.reason}."
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from convex_lint.analysis.vocabulary import TENANTS, words_of
 from convex_lint.model.operation import Guard, Operation
-from convex_lint.model.value import Computed, DocumentField, Literal, Value, parts_of
+from convex_lint.model.value import Computed, DocumentField, Environment, Literal, Value, parts_of
 from convex_lint.source import Span
 
 _IF = re.compile(r"\bif\s*\(")
@@ -33,6 +33,13 @@ def past_admins_only(operations: Sequence[Operation], text_of: Callable[[Span], 
         return False
     doors = [guard for guard in operations[-1].guards if _is_door(guard, text_of(guard.span))]
     return any(all(_behind(door, operation) for operation in _after(operations, door)) for door in doors)
+
+
+def behind_secret(operations: Sequence[Operation]) -> bool:
+    """Whoever calls must know a secret of the environment: people do that from a shell, when no program is seen to."""
+    return bool(operations) and any(
+        isinstance(part, Environment) for guard in operations[-1].guards for part in parts_of(guard.condition)
+    )
 
 
 def for_admins_alone(operation: Operation, text_of: Callable[[Span], str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from convex_lint.analysis.doors import for_admins_only, past_admins_only
+from convex_lint.analysis.doors import behind_secret, for_admins_only, past_admins_only
 from convex_lint.analysis.vocabulary import (
     ADMIN,
     DEFAULTS,
@@ -119,6 +119,14 @@ class Exposures:
             Purpose.PRODUCT: exposure is not Exposure.MANUAL,
             Purpose.MIGRATION: exposure is Exposure.BACKGROUND,
         }.get(purpose, False)
+
+    def from_shell(self, function: Function) -> bool:
+        """Public, but for operators who know a secret, and no program is seen to call it."""
+        return (
+            self.purpose(function) in (Purpose.MIGRATION, Purpose.ADMIN)
+            and all(entry.kind is EntryKind.PUBLIC for entry in self._graph.entries(function))
+            and behind_secret(function.operations)
+        )
 
     def purpose(self, function: Function) -> Purpose:
         known = self._purpose.get(function.id)

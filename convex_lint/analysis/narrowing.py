@@ -17,7 +17,7 @@ from convex_lint.analysis.pruning import Bounded
 from convex_lint.analysis.sites import Site, reads_in
 from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.vocabulary import ENDS, words_of
-from convex_lint.analysis.wish import Equality, Wish, wish
+from convex_lint.analysis.wish import Equality, Wish, leaves_out, wish
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Key, Read, Write
 from convex_lint.model.schema import Index, Table
@@ -76,6 +76,32 @@ class Narrowing:
                 for part in comparisons
             )
         )
+
+    @property
+    def up_to(self) -> bool:
+        """Nothing but `at <= end` among the rows of one thing: most of them lie before it, unless the field says when a row
+        ends."""
+        wish = self.wish
+        return (
+            bool(wish.pinned)
+            and not wish.equalities
+            and wish.sorted is None
+            and self.extent.tier < Tier.TENANT
+            and bool(wish.comparisons)
+            and all(
+                part.operator in ("lt", "lte") and not words_of(part.field or "") & ENDS for part in wish.comparisons
+            )
+        )
+
+    @property
+    def unset(self) -> str | None:
+        """The optional field that the range would bound from above only, so that rows without it are in it too."""
+        field = self.wish.bounded or self.wish.ranged
+        if self.service is not None:
+            field = self.service.ranged or self.wish.bounded
+        signs = {bound.operator[0] for bound in self.site.operation.bounds}
+        signs |= {part.operator[0] for part in self.wish.comparisons if part.field == field}
+        return field if field is not None and signs == {"l"} and leaves_out(self.site.table, field) else None
 
     @property
     def served(self) -> Read | None:

@@ -39,6 +39,22 @@ def narrow_text(narrowing: Narrowing, text_of: TextOf) -> str:
     return call_text(service.index.name, service.pinned, service.ranged or wish.bounded, read, wish, text_of)
 
 
+def unset_text(narrowing: Narrowing) -> str:
+    """A sentence on rows without the field that is bounded from above only; empty when there are none."""
+    field, table = narrowing.unset, narrowing.site.table
+    kinds = (
+        {kind.kind for kind in table.validator.at(tuple(field.split(".")))}
+        if field and table.validator is not None
+        else set()
+    )
+    least = "0" if "float64" in kinds else '""' if "string" in kinds else "null"
+    if field is None:
+        return ""
+    if any(part.source == "js" and part.field == field for part in narrowing.wish.comparisons):
+        return f" Rows without `{field}` come first in it: begin with `.gt({json.dumps(field)}, {least})`, which leaves them out."
+    return f" Rows without `{field}` are in the range too: unless they are meant, begin with `.gt({json.dumps(field)}, {least})`."
+
+
 def ways_text(narrowing: Narrowing, text_of: TextOf) -> str:
     """What to do instead of one read whose rows must meet one condition or another."""
     reads = []

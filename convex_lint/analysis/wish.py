@@ -9,7 +9,7 @@ from convex_lint.analysis.cases import settled
 from convex_lint.analysis.views import TextOf, asks_for_any, late_predicates
 from convex_lint.analysis.vocabulary import ALIVE, GONE, SHOWN, words_of
 from convex_lint.model.operation import Op, Predicate, Read
-from convex_lint.model.schema import Table
+from convex_lint.model.schema import Table, Validator
 from convex_lint.model.value import Computed, DocumentField, Literal, Undefined, Unknown, Value, parts_of
 from convex_lint.source import Span
 
@@ -108,8 +108,10 @@ def wish(
         if predicate.source == "js" and predicate.span in joins:
             rest = True
             continue
-        equality = _equality(predicate, read)
-        if equality is not None and _can_equal(table, equality) and equality.field not in pinned:
+        equality = _of_possible(_equality(predicate, read), table)
+        if equality is not None and len(equality.values) > 1 and read.terminal == "paginate":
+            rest = True  # a function has one paginated read, and a page is of one range
+        elif equality is not None and _can_equal(table, equality) and equality.field not in pinned:
             if equality.field in chosen and equality.values == (Literal(True),):
                 equality = replace(equality, chosen=True)
             equalities.setdefault(equality.field, equality)
@@ -145,6 +147,30 @@ def late_equalities(read: Read, table: Table) -> tuple[Equality, ...]:
         if equality is not None and _can_equal(table, equality):
             found.setdefault(equality.field, equality)
     return tuple(found.values())
+
+
+def _of_possible(equality: Equality | None, table: Table) -> Equality | None:
+    """Without the values that the validator rules out, if others are left: null of `v.optional(v.id(...))`."""
+    if equality is None or len(equality.values) == 1 or table.validator is None:
+        return equality
+    kinds = {kind.kind for kind in table.validator.at(tuple(equality.field.split(".")))}
+    if not kinds or kinds & {"any", "unknown"}:
+        return equality
+    nothing = {Literal(None)} - ({Literal(None)} if "null" in kinds else set())
+    nothing |= {Literal("")} if not kinds & {"string", "literal"} else set()
+    left = tuple(value for value in equality.values if value not in nothing)
+    return replace(equality, values=left) if left else equality
+
+
+def leaves_out(table: Table, field: str) -> bool:
+    """Rows may lack the field: in an index they come before all others."""
+    inner: tuple[Validator, ...] = table.validator.members_flat() if table.validator is not None else ()
+    for name in field.split("."):
+        found = [variant.fields[name] for variant in inner if name in variant.fields]
+        if any(kind.optional for kind in found):
+            return True
+        inner = tuple(member for kind in found for member in kind.members_flat())
+    return False
 
 
 def _can_equal(table: Table, equality: Equality) -> bool:
