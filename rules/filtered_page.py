@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.clamp import ceiling
 from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.fields import can_be_key
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import Place, callers, callers_in_words, stands_in
-from convex_lint.analysis.wish import can_be_key, keeps_most
+from convex_lint.analysis.wish import keeps_most
 from convex_lint.model.function import Kind, Visibility
 from convex_lint.model.limits import MANY_ROWS
 from convex_lint.model.operation import Op, Predicate, Read

@@ -9,13 +9,13 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.chain_cover import CREATION, MAX_FIELDS
 from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.fields import can_be_key
 from convex_lint.analysis.naming import index_name
 from convex_lint.analysis.order import following
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all
 from convex_lint.analysis.vocabulary import SET_UP, head_of
-from convex_lint.analysis.wish import can_be_key
 from convex_lint.model.operation import Op, Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from convex_lint.analysis.wish import Equality
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Argument, Computed, DocumentField, IdOf, Inserted, Literal, Undefined, Value
 
 TableNamed = Callable[[str, str | None], Table | None]
 """A table by component and name."""
+
+
+def takes(by_id: Equality | None, table: Table, named: TableNamed) -> bool:
+    """An equality on `_id`, if there is one, is with what `db.get` takes."""
+    return by_id is None or all(is_id_of(value, table, named) for value in by_id.values)
 
 
 def is_id_of(value: Value, table: Table, named: TableNamed) -> bool:

@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 from convex_lint.analysis.bound import Extent, Tier, is_long, selective
 from convex_lint.analysis.cases import single_cases, ways
 from convex_lint.analysis.chosen import chosen_flags
+from convex_lint.analysis.fields import is_reference, leaves_out
 from convex_lint.analysis.growth import Growth
-from convex_lint.analysis.identity import TableNamed, is_id_of
+from convex_lint.analysis.identity import TableNamed, takes
 from convex_lint.analysis.indexes import Service, serve
 from convex_lint.analysis.proposals import Proposal, propose
 from convex_lint.analysis.pruning import Bounded
 from convex_lint.analysis.sites import Site, reads_in
 from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.vocabulary import ENDS, words_of
-from convex_lint.analysis.wish import Equality, Wish, leaves_out, wish
+from convex_lint.analysis.wish import Equality, Wish, wish
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Key, Read, Write
 from convex_lint.model.schema import Index, Table
@@ -79,8 +80,7 @@ class Narrowing:
 
     @property
     def up_to(self) -> bool:
-        """Nothing but `at <= end` among the rows of one thing: most of them lie before it, unless the field says when a row
-        ends."""
+        """Nothing but `at <= end` among the rows of one thing: most lie before it, unless the field says when they end."""
         wish = self.wish
         return (
             bool(wish.pinned)
@@ -96,9 +96,7 @@ class Narrowing:
     @property
     def unset(self) -> str | None:
         """The optional field that the range would bound from above only, so that rows without it are in it too."""
-        field = self.wish.bounded or self.wish.ranged
-        if self.service is not None:
-            field = self.service.ranged or self.wish.bounded
+        field = self.wish.bounded or (self.wish.ranged if self.service is None else self.service.ranged)
         signs = {bound.operator[0] for bound in self.site.operation.bounds}
         signs |= {part.operator[0] for part in self.wish.comparisons if part.field == field}
         return field if field is not None and signs == {"l"} and leaves_out(self.site.table, field) else None
@@ -149,7 +147,11 @@ def narrowings(
     for site, asked in asks:
         together[site.span, id(site.table)].append(asked)
     for site, asked in asks:
-        if asked is None or not _shared(asked, together[site.span, id(site.table)]) or not _gets(asked, site, named):
+        if (
+            asked is None
+            or not _shared(asked, together[site.span, id(site.table)])
+            or not takes(asked.by_id, site.table, named)
+        ):
             continue
         scanned, grown = extent(site.operation, site.table), growth(site.table)
         if scanned.tier is Tier.FIXED or grown.bounded in SMALL:
@@ -170,7 +172,7 @@ def narrowings(
         if scanned.tier is Tier.FIXED or grown.bounded in SMALL or len(together[site.span, id(site.table)]) > 1:
             continue
         wishes = _wishes(ways(site.operation), site, own, text_of)
-        if not all(_gets(each, site, named) for each in wishes):
+        if not all(takes(each.by_id, site.table, named) for each in wishes):
             continue
         parts = [_declared(site, each, scanned, grown) for each in wishes]
         if parts and all(part is not None for part in parts):
@@ -230,7 +232,7 @@ def case_narrowings(
         if len(site.reaches) > 1 and any(reach.operation.residual != site.operation.residual for reach in site.reaches):
             continue
         asked = [each for read in single_cases(site.operation) for each in _wishes((read,), site, own, text_of)]
-        served = [_declared(site, each, scanned, grown) for each in asked if _gets(each, site, named)]
+        served = [_declared(site, each, scanned, grown) for each in asked if takes(each.by_id, site.table, named)]
         for declared in served:
             if declared is not None and declared.service is not None and not declared.usual:
                 found.setdefault(site.span, replace(declared, in_case=True))
@@ -247,11 +249,6 @@ def _wishes(
     found = [wish(read, site.table, own(site.reaches[0].function), text_of) for read in reads]
     every = tuple(each for each in found if each is not None)
     return every if len(every) == len(found) else ()
-
-
-def _gets(asked: Wish, site: Site[Read], named: TableNamed) -> bool:
-    """An equality on `_id`, if there is one, is with an id that `db.get` takes."""
-    return asked.by_id is None or all(is_id_of(value, site.table, named) for value in asked.by_id.values)
 
 
 def _declared(site: Site[Read], asked: Wish, scanned: Extent, grown: Growth) -> Narrowing | None:
@@ -274,11 +271,6 @@ def _shared(wish: Wish, others: Iterable[Wish | None]) -> bool:
     return not late or all(other is not None and set(late) <= set(other.fields) for other in others)
 
 
-def _is_reference(field: str, table: Table) -> bool:
-    kinds = table.validator.at(tuple(field.split("."))) if table.validator is not None else ()
-    return any(kind.kind == "id" for kind in kinds)
-
-
 def _is_long(extent: Extent, growth: Growth, table: Table) -> bool:
     return growth.grows and is_long(extent, table)
 
@@ -297,7 +289,7 @@ def _falls_short(service: Service, wish: Wish, table: Table) -> bool:
 
 def _worth_declaring(site: Site[Read], wish: Wish, extent: Extent, growth: Growth, many: bool) -> bool:
     one_of_many = growth.grows and any(equality.chosen for equality in wish.equalities)  # those before it pile up
-    if sum(_is_reference(field, site.table) for field in wish.pinned) > 1:
+    if sum(is_reference(field, site.table) for field in wish.pinned) > 1:
         one_of_many = False  # what links two rows is little, whoever links them anew
     pruned = growth.bounded is Bounded.PRUNED and extent.tier >= Tier.TENANT
     if site.table.inferred or not (many or one_of_many or pruned):

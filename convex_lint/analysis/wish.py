@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from convex_lint.analysis.cases import settled
+from convex_lint.analysis.fields import allowed, can_be_key, possible
 from convex_lint.analysis.views import TextOf, asks_for_any, late_predicates
 from convex_lint.analysis.vocabulary import ALIVE, GONE, SHOWN, words_of
 from convex_lint.model.operation import Op, Predicate, Read
-from convex_lint.model.schema import Table, Validator
+from convex_lint.model.schema import Table
 from convex_lint.model.value import Computed, DocumentField, Literal, Undefined, Unknown, Value, parts_of
 from convex_lint.source import Span
 
@@ -108,7 +109,9 @@ def wish(
         if predicate.source == "js" and predicate.span in joins:
             rest = True
             continue
-        equality = _of_possible(_equality(predicate, read), table)
+        equality = _equality(predicate, read)
+        if equality is not None:
+            equality = replace(equality, values=possible(equality.values, equality.field, table))
         if equality is not None and len(equality.values) > 1 and read.terminal == "paginate":
             rest = True  # a function has one paginated read, and a page is of one range
         elif equality is not None and _can_equal(table, equality) and equality.field not in pinned:
@@ -149,35 +152,11 @@ def late_equalities(read: Read, table: Table) -> tuple[Equality, ...]:
     return tuple(found.values())
 
 
-def _of_possible(equality: Equality | None, table: Table) -> Equality | None:
-    """Without the values that the validator rules out, if others are left: null of `v.optional(v.id(...))`."""
-    if equality is None or len(equality.values) == 1 or table.validator is None:
-        return equality
-    kinds = {kind.kind for kind in table.validator.at(tuple(equality.field.split(".")))}
-    if not kinds or kinds & {"any", "unknown"}:
-        return equality
-    nothing = {Literal(None)} - ({Literal(None)} if "null" in kinds else set())
-    nothing |= {Literal("")} if not kinds & {"string", "literal"} else set()
-    left = tuple(value for value in equality.values if value not in nothing)
-    return replace(equality, values=left) if left else equality
-
-
-def leaves_out(table: Table, field: str) -> bool:
-    """Rows may lack the field: in an index they come before all others."""
-    inner: tuple[Validator, ...] = table.validator.members_flat() if table.validator is not None else ()
-    for name in field.split("."):
-        found = [variant.fields[name] for variant in inner if name in variant.fields]
-        if any(kind.optional for kind in found):
-            return True
-        inner = tuple(member for kind in found for member in kind.members_flat())
-    return False
-
-
 def _can_equal(table: Table, equality: Equality) -> bool:
     """A field that can be a key and have these values: `if (row.duration)` is no test for `true` of a number, and what the
     validator rules out is looked for in old rows, once."""
     if not can_be_key(table, equality.field) or not any(
-        _allowed(table, equality.field, value) for value in equality.values
+        allowed(table, equality.field, value) for value in equality.values
     ):
         return False
     if not any(isinstance(value, Literal) and isinstance(value.value, bool) for value in equality.values):
@@ -187,14 +166,6 @@ def _can_equal(table: Table, equality: Equality) -> bool:
         kind.kind in ("boolean", "any", "unknown") or (kind.kind == "literal" and isinstance(kind.value, bool))
         for kind in kinds
     )
-
-
-def _allowed(table: Table, field: str, value: Value) -> bool:
-    """Of a field that has certain values, one of these."""
-    kinds = table.validator.at(tuple(field.split("."))) if table.validator is not None else ()
-    known = [kind.value for kind in kinds if kind.kind == "literal"]
-    others = any(kind.kind not in ("literal", "null") for kind in kinds)
-    return not known or others or not isinstance(value, Literal) or value.value is None or value.value in known
 
 
 def keeps_most(predicate: Predicate) -> bool:
@@ -222,16 +193,6 @@ def _of_many_rows(predicate: Predicate, others: Mapping[int, Read]) -> bool:
             if source is not None and source.terminal in ("collect", "iterate", "take", "paginate"):
                 return True
     return False
-
-
-def can_be_key(table: Table, field: str | None) -> bool:
-    """A field that the validator allows and that is not an array or an object."""
-    if field is None:
-        return False
-    if field in ("_id", "_creationTime") or table.validator is None:
-        return True
-    kinds = table.validator.at(tuple(field.split(".")))
-    return bool(kinds) and not all(kind.kind in ("array", "object", "record", "bytes") for kind in kinds)
 
 
 def _conjuncts(predicates: tuple[Predicate, ...]) -> Iterator[Predicate]:

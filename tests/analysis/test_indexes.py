@@ -9,11 +9,10 @@ import pytest
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.order import relies_on_creation_order
-from convex_lint.analysis.rewrite import unset_text
 from convex_lint.analysis.wish import wish
 from convex_lint.model.operation import Predicate, Read
 from convex_lint.model.schema import Validator
-from convex_lint.model.value import UNKNOWN, Argument, Clock, Computed, DocumentField, IdOf, Literal, Undefined, Value
+from convex_lint.model.value import UNKNOWN, Argument, Clock, Computed, DocumentField, Literal, Undefined, Value
 from tests.analysis.facts import (
     BOOLEAN,
     NUMBER,
@@ -123,38 +122,6 @@ def test_one_row_by_id_is_a_get() -> None:
     found = narrowing(read("messages", residual=[eq("_id", Argument(("id",), "messages"))], terminal="first"))
     assert found is not None
     assert found.by_get is not None
-
-
-def test_a_string_or_the_id_of_another_table_is_not_for_a_get() -> None:
-    for value in (Argument(("id",)), Argument(("id",), "users"), DocumentField("messages", ("slug",))):
-        assert narrowing(read("messages", residual=[eq("_id", value)], terminal="first")) is None
-    reply = eq("_id", Computed("either", (IdOf("messages"), Literal(None))))
-    assert narrowing(read("messages", residual=[reply], terminal="first")) is not None
-
-
-def test_a_page_is_of_one_range_and_values_that_the_validator_rules_out_are_none() -> None:
-    two = either(eq("slug", Literal("a")), eq("slug", Literal("b")))
-    assert narrowing(read("messages", residual=[two], terminal="paginate"), {"by_slug": ["slug"]}) is None
-    one = either(eq("channelId", Literal("")), eq("channelId", Literal(None)), eq("channelId", Undefined()))
-    found = narrowing(read("messages", residual=[one], terminal="paginate"), {"by_channel": ["channelId"]})
-    assert found is not None
-    assert found.wish.equalities[0].values == (Undefined(),)
-    assert narrowing(read("messages", residual=[two], order="desc"), {"by_slug": ["slug"]}) is not None
-
-
-def test_a_bound_from_above_alone_takes_the_rows_without_the_field_too() -> None:
-    late = Predicate("lte", "js", span(), "deletedAt", Argument(("until",)))
-    found = narrowing(read("messages", residual=[late]), {"by_deleted": ["deletedAt"]})
-    assert found is not None
-    assert found.unset == "deletedAt"
-    assert '`.gt("deletedAt", 0)`, which leaves them out' in unset_text(found)
-    since = replace(late, operator="gt", value=Argument(("since",)))
-    found = narrowing(read("messages", residual=[late, since]), {"by_deleted": ["deletedAt"]})
-    assert found is not None
-    assert unset_text(found) == ""
-    score = narrowing(read("messages", residual=[replace(late, field="score")]), {"by_score": ["score"]})
-    assert score is not None
-    assert unset_text(score) == ""
 
 
 def test_several_values_of_one_field_are_several_ranges() -> None:
