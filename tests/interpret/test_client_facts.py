@@ -48,6 +48,11 @@ def test_the_clock_is_an_argument() -> None:
     assert call(component("useQuery(api.notes.get, { at: Date.now() });")).arguments == (("at", Clock()),)
 
 
+def test_a_query_that_is_prewarmed_is_not_kept_open() -> None:
+    body = "const client = useConvex(); client.prewarmQuery({ query: api.notes.get, args: { id: 'x' } });"
+    assert call(component(body)).subscribes is False
+
+
 def rows(list_: str, row: str = "export function Row({ id }) { return useQuery(api.notes.get, { id }); }") -> object:
     found = app({
         "src/Row.tsx": REACT + row,
@@ -60,7 +65,7 @@ def rows(list_: str, row: str = "export function Row({ id }) { return useQuery(a
 
 def test_a_subscription_for_each_row() -> None:
     assert rows("notes.map((note) => <Row key={note._id} id={note._id} />)") == "notes:list"
-    assert rows("notes?.filter((n) => n.on).map((note) => <li><Row id={note._id} /></li>)") == "notes:list"
+    assert rows("notes?.filter((n) => n.title !== text).map((note) => <li><Row id={note._id} /></li>)") == "notes:list"
 
 
 @pytest.mark.parametrize(
@@ -70,6 +75,8 @@ def test_a_subscription_for_each_row() -> None:
         "['a', 'b'].map((id) => <Row id={id} />)",
         "notes.map((note) => <Row id={id} />)",
         "<Row id={notes[0]._id} />",
+        "notes.filter((note) => note.pinned).map((note) => <Row id={note._id} />)",
+        "notes.filter((note) => note.state === 'open').map((note) => <Row id={note._id} />)",
     ],
 )
 def test_no_subscription_for_each_row(list_: str) -> None:

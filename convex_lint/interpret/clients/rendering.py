@@ -103,12 +103,14 @@ class Rendering:
         return False
 
     def _is_short(self, page: Page, node: Node, steps: int) -> bool:
-        """A list of a few: written out, or cut."""
+        """A list of a few: written out, cut, or those in a state out of many."""
         node = bare(node)
         if type(node) is tree.Array:
             return not any(type(item) is tree.Spread for item in node.items)
         if type(node) is tree.Call and type(node.callee) is tree.Member:
             if node.callee.property in _FEW or last_name(node.callee.object) in ("Array", "Object"):
+                return True
+            if node.callee.property == "filter" and _keeps_a_state(node):
                 return True
             return self._is_short(page, node.callee.object, steps - 1) if steps else False
         if type(node) is tree.Name and steps:
@@ -218,3 +220,24 @@ def _is_closed_at_first(page: Page, element: tree.Jsx, prop: str) -> bool:
             binding = page.binding(value) if type(value) is tree.Name else None
             return isinstance(binding, Binding) and binding.path == ("0",) and _starts_false(binding)
     return False
+
+
+def _keeps_a_state(call: tree.Call) -> bool:
+    """`.filter((row) => row.active)`, `.filter((row) => row.status === "open")`: the rows that have a flag or a state."""
+    function = call.arguments[0] if call.arguments else None
+    if type(function) is not tree.Function or not function.parameters:
+        return False
+    target = function.parameters[0].target
+    body: Node = function.body
+    if type(body) is tree.Block and len(body.body) == 1 and type(body.body[0]) is tree.Return:
+        body = body.body[0].value
+    if type(body) is tree.Binary and body.operator in ("===", "=="):
+        if type(body.right) is not tree.Constant or body.right.value in (None, False):
+            return False
+        body = body.left
+    return (
+        type(target) is tree.Name
+        and type(body) is tree.Member
+        and type(body.object) is tree.Name
+        and body.object.name == target.name
+    )

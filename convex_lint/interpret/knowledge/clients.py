@@ -76,7 +76,7 @@ METHODS: dict[str, Hook] = {
     "onPaginatedUpdate_experimental": Hook("client.onPaginatedUpdate_experimental", True),
     "watchQuery": Hook("client.watchQuery", True),
     "watchPaginatedQuery": Hook("client.watchPaginatedQuery", True),
-    "prewarmQuery": Hook("client.prewarmQuery", True, form="options"),
+    "prewarmQuery": Hook("client.prewarmQuery", False, form="options"),
 }
 """Methods of `ConvexReactClient`, `ConvexClient` and `ConvexHttpClient`: known by the reference that they are given."""
 
