@@ -196,7 +196,12 @@ def _others(group: list[Looped], worst: Looped) -> list[Looped]:
 def _message(worst: Looped, tables: list[str]) -> str:
     rounds = worst.outer.words
     if worst.remembered:
-        rounds = "each different key among " + rounds.removeprefix("each of ")
+        rows = (
+            rounds.removeprefix("each of ")
+            .replace("every row of", "the rows of")
+            .replace(" that passes a", " that pass a")
+        )
+        rounds = f"each different key among {rows}"
     return f"{fields_in_words(tables)} {'is' if len(tables) == 1 else 'are'} read once for {rounds}."
 
 
