@@ -17,7 +17,7 @@ from convex_lint.analysis.story import Place
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words, names_in_words
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.analysis.vocabulary import DEMOS, PAYMENTS, words_of
-from convex_lint.model.operation import Op, Predicate
+from convex_lint.model.operation import Op, Predicate, Read
 from convex_lint.model.value import DocumentField, Identity
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
@@ -136,7 +136,7 @@ def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
     narrowing = backend.narrowings.get(found.read.span)
     if any(_asks_of_id(part) for part in found.read.residual):
         advice = "Read the documents that are wanted one by one, with `ctx.db.get(id)`"
-    elif any(_is_text_search(backend, part) for part in found.read.residual):
+    elif words_of(found.query.path) & _SEARCHES and _is_text_search(backend, found.read):
         advice = "Declare a `.searchIndex` and ask it (`withSearchIndex`) for as many matches as the page shows"
     elif narrowing is None:
         advice = (
@@ -161,6 +161,13 @@ def _asks_of_id(predicate: Predicate) -> bool:
     return predicate.field == "_id" and predicate.operator in ("eq", "in")
 
 
-def _is_text_search(backend: Backend, predicate: Predicate) -> bool:
-    text = backend.text_of(predicate.span) if predicate.operator == "computed" else ""
-    return ".toLowerCase()" in text and ".includes(" in text
+_SEARCHES = frozenset(("search", "searches"))
+"""In the names of queries that do nothing else: others look for a text only when they are given one."""
+
+
+def _is_text_search(backend: Backend, read: Read) -> bool:
+    """The code looks for a text in the texts of the rows, whatever their case."""
+    spans = [part.span for part in read.residual if part.operator == "computed"]
+    spans += [use.span for use in read.uses if use.kind == "filter"]
+    texts = [backend.text_of(span) for span in spans]
+    return any(".toLowerCase()" in text and ".includes(" in text for text in texts)
