@@ -17,6 +17,17 @@ def possible(values: tuple[Value, ...], field: str, table: Table) -> tuple[Value
     return tuple(value for value in values if value not in nothing) or values
 
 
+def covers(values: tuple[Value, ...], field: str, table: Table) -> bool:
+    """Every row has one of these values: the validator allows no others."""
+    kinds = kinds_of(field, table)
+    known = {type(value.value).__name__ + str(value.value) for value in values if isinstance(value, Literal)}
+    return (
+        bool(kinds)
+        and not leaves_out(table, field)
+        and all(kind.kind == "literal" and type(kind.value).__name__ + str(kind.value) in known for kind in kinds)
+    )
+
+
 def kinds_of(field: str, table: Table) -> tuple[Validator, ...]:
     return table.validator.at(tuple(field.split("."))) if table.validator is not None else ()
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from convex_lint.analysis.cases import settled
-from convex_lint.analysis.fields import allowed, can_be_key, possible
+from convex_lint.analysis.fields import allowed, can_be_key, covers, possible
 from convex_lint.analysis.views import TextOf, asks_for_any, late_predicates
 from convex_lint.analysis.vocabulary import ALIVE, GONE, SHOWN, words_of
 from convex_lint.model.operation import Op, Predicate, Read
@@ -158,6 +158,8 @@ def _can_equal(table: Table, equality: Equality) -> bool:
     if not can_be_key(table, equality.field) or not any(
         allowed(table, equality.field, value) for value in equality.values
     ):
+        return False
+    if covers(equality.values, equality.field, table):
         return False
     if not any(isinstance(value, Literal) and isinstance(value.value, bool) for value in equality.values):
         return True

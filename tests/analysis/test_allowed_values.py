@@ -41,3 +41,9 @@ def test_a_bound_from_above_alone_takes_the_rows_without_the_field_too() -> None
     score = narrowing(read("messages", residual=[replace(late, field="score")]), {"by_score": ["score"]})
     assert score is not None
     assert unset_text(score) == ""
+
+
+def test_all_values_that_there_are_tell_no_rows_apart() -> None:
+    every = either(eq("state", Literal("open")), eq("state", Literal("done")))
+    assert narrowing(read("messages", residual=[every]), {"by_state": ["state"]}) is None
+    assert narrowing(read("messages", residual=[eq("state", Literal("open"))]), {"by_state": ["state"]}) is not None
