@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from convex_lint.analysis.bound import Tier, tier_of_field, tier_of_table
 from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.exposure import Purpose, Weight
-from convex_lint.analysis.following import followed
 from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.analysis.sharing import callers_own
 from convex_lint.analysis.sites import Reach, Site
@@ -170,12 +169,13 @@ def _repeats(write: Write, found: Fields, rate: Rate, alone: bool, inserts: bool
 
 def _followed(backend: Backend, mutation: Function) -> Rate | None:
     """An effect calls it whenever the result of a query changes, often or not."""
+    queries = {call.span for call in backend.project.client_calls if call.subscribes}
     for call in backend.graph.client_calls(mutation):
         for beat in call.beats:
-            name = followed(beat, backend.project.client_calls, backend.text_of)
-            if name is not None:
-                words = f"an effect of `{call.within}` calls it whenever `{name}` changes"
-                return Rate(Strength.MOUNT, words, None, beat.span)
+            for name, given in beat.follows:
+                if given in queries:
+                    words = f"an effect of `{call.within}` calls it whenever `{name}` changes"
+                    return Rate(Strength.MOUNT, words, None, beat.span)
     return None
 
 

@@ -26,12 +26,14 @@ class Cue(StrEnum):
 class Beat:
     """One place in the client that calls a function in this way. `event` names the handler or the timer (`onMouseMove`,
     `setInterval`). `every` is the seconds between two calls where the code says so: the period of a timer, or the delay
-    of a debounce or throttle around it."""
+    of a debounce or throttle around it. `follows` are the variables on whose change an effect runs, each with the call that
+    gives it; empty for an effect that keeps in a ref what it has done."""
 
     cue: Cue
     event: str
     span: Span
     every: float | None = None
+    follows: tuple[tuple[str, Span], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

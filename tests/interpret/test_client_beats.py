@@ -108,3 +108,19 @@ def test_handlers_in_templates() -> None:
         "<div onmousemove={move}></div>"
     )  # fmt: skip
     assert beats({"src/Board.svelte": svelte}) == [("pointer", "mousemove", None)]
+
+
+@pytest.mark.parametrize(
+    ("effect", "follows"),
+    [
+        ("useEffect(() => { save({ id }); }, [id, notes]);", ["notes"]),
+        ("useEffect(() => { if (ran.current) return; ran.current = true; save({ id }); }, [notes]);", []),
+        ("useEffect(() => { save({ id }); }, [id]);", []),
+    ],
+)
+def test_an_effect_that_follows_what_a_query_gives(effect: str, follows: list[str]) -> None:
+    found = calls(component("const ran = useRef(false); const notes = useQuery(api.notes.list, { id }); " + effect))
+    (query,) = (call for call in found if call.subscribes)
+    (beat,) = (beat for call in found for beat in call.beats)
+    assert [name for name, _ in beat.follows] == follows
+    assert all(span == query.span for _, span in beat.follows)

@@ -180,7 +180,16 @@ class Beats:
         if typed is not None:
             yield Beat(Cue.AUTOSAVE, name, _span(page, call), delay.seconds or typed.every)
         elif type(dependencies) is tree.Array:
-            yield _beat(page, Cue.MOUNT, name, call, delay)
+            follows = tuple(self._given(page, dependencies)) if not _remembers(call.arguments[0]) else ()
+            yield Beat(Cue.MOUNT, name, _span(page, call), delay.seconds, follows)
+
+    def _given(self, page: Page, dependencies: tree.Array) -> Iterator[tuple[str, Span]]:
+        """The dependencies of an effect that are results of calls: `const rows = useQuery(...)`."""
+        for part in dependencies.items:
+            binding = page.binding(part) if type(part) is tree.Name else None
+            value = bare(binding.value) if isinstance(binding, Binding) and not binding.path else None
+            if type(part) is tree.Name and type(value) is tree.Call:
+                yield part.name, _span(page, value)
 
     def _typed_in(self, page: Page, node: Node, depth: int) -> Beat | None:
         """The handler of keystrokes that sets one of the states which an expression names."""
@@ -228,6 +237,11 @@ class Beats:
 
 
 _STATES = frozenset(("useState", "useLocalStorage", "useStateWithCallback", "useQueryState"))
+
+
+def _remembers(effect: Node) -> bool:
+    """It looks into a ref, `ran.current`, before it does anything."""
+    return any(type(part) is tree.Member and part.property == "current" for part in nodes_in(effect))
 
 
 def _is_fixed(call: tree.Call) -> bool:
