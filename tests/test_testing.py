@@ -23,6 +23,12 @@ export default defineSchema({
   messages: defineTable({ body: v.string() }).index("a", ["body"]).index("b", ["body", "body2"]),
 });
 ```
+
+```ts
+// convex/messages.ts
+import { mutation } from "./_generated/server";
+export const send = mutation({ args: {}, handler: async (ctx) => await ctx.db.insert("messages", { body: "" }) });
+```
 """
 BAD_LINE = '  messages: defineTable({ body: v.string() }).index("a", ["body"]).index("b", ["body", "body2"]),\n'
 

@@ -37,7 +37,8 @@ def test_columns_are_utf16_units(tmp_path: Path) -> None:
     before = 'const 名前 = "\N{GRINNING FACE}"; /* é */ '
     schema = "import { defineSchema, defineTable } from 'convex/server';\n" + before
     line = 'const t = defineTable({}).index("a", ["x"]).index("b", ["x", "y"]); export default defineSchema({ t });\n'
-    write(tmp_path, {"package.json": "{}", "convex/schema.ts": schema + line})
+    used = "import { mutation } from './_generated/server'; export const f = mutation(async (ctx) => ctx.db.insert('t', {}));"
+    write(tmp_path, {"package.json": "{}", "convex/schema.ts": schema + line, "convex/f.ts": used})
     ((rule, _, row, start, end),) = places(report("--select", RULE, cwd=tmp_path))
     units = len((before + line[: line.index("index(")]).encode("utf-16-le")) // 2
     assert (rule, row, start, end) == (RULE, 2, units + 1, units + 1 + len('index("a", ["x"])'))
