@@ -64,8 +64,10 @@ def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
         if table is None or table.inferred or not covers_range(read) or not backend.growth(table).grows:
             continue
         extent = backend.extent(read, table)
-        if extent.tier is Tier.FIXED or _exact(read, table):
-            continue
+        if extent.tier in (Tier.FIXED, Tier.USER) or _exact(read, table):
+            continue  # a session sends one mutation after the other
+        if any(write.op is Op.DELETE and _rewrites(read, write) and not write.guards for _, write in footprint.writes):
+            continue  # all of it is replaced
         interval = KeyRange.of(read, table, backend.reads_in(place.function))
         for touch, write in writes[read.component, read.table]:
             before = place.function is touch.function and write.ordinal < read.ordinal
@@ -136,9 +138,11 @@ def _help(backend: Backend, scan: Scan) -> str:
         proposal = narrowing.proposal
         declare = f": declare `{proposal.declaration}` and read" if proposal is not None else ""
         advice = f"Read only the rows that decide{declare} with `{narrow_text(narrowing, backend.text_of)}`."
+    elif used == {"some"}:
+        advice = "Look for the one row that decides, by an index on what is compared."
     elif used and used <= {"length", "some", "reduce"}:
         advice = "Keep the count in a document of its own, or use the aggregate component (`@convex-dev/aggregate`)."
-    elif "sort" in used and used & {"first", "take"}:
+    elif "sort" in used and used & {"first", "take"} and not used & {"reduce", "length"}:
         advice = 'Read the one row that decides from the end of an index, with `.order("desc").first()`.'
     else:
         advice = (

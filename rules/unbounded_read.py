@@ -14,8 +14,8 @@ from convex_lint.analysis.sites import Site, handled
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, takes_all_found, until_match
 from convex_lint.analysis.words import bounds_in_words
-from convex_lint.model.function import Kind
-from convex_lint.model.operation import Read
+from convex_lint.model.function import Function, Kind
+from convex_lint.model.operation import Op, Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -99,17 +99,33 @@ def _message(site: Site[Read], extent: Extent) -> str:
 
 def _help(backend: Backend, site: Site[Read], growth: Growth) -> str:
     used = handled(site.operation)
+    shown = any(use.kind in ("returned", "picked") for use in site.operation.uses)
     if takes_all_found(site.operation):
         advice = "Take the best of them with `.take(n)`, or read page by page with `.paginate(paginationOpts)`."
     elif until_match(site.operation):
         advice = "Put the condition into an index range, or store what it computes in an indexed field."
-    elif used and used <= {"length", "some"}:
+    elif used and used <= {"length", "some"} and not shown:
         advice = "Keep the count in a document of its own, or use the aggregate component (`@convex-dev/aggregate`)."
-    elif asks_for_members(site.operation, backend.surroundings, backend.text_of):
+    elif not shown and asks_for_members(site.operation, backend.surroundings, backend.text_of):
         advice = "Look up by an index only the rows that are asked for, rather than search for them among all."
+    elif all(_collects_several(function) for function in site.functions):
+        advice = "Read one page of the rows that lead, and by an index what belongs to the rows of that page."
     elif any(function.kind is Kind.QUERY for function in site.functions):
         newest = ", or only the newest with `.take(n)`" if newest_will_do(site.operation) else ""
         advice = f"Read one page at a time with `.paginate(paginationOpts)`{newest}."
     else:
         advice = "Read one page with `.paginate()`, and schedule the next call with its `continueCursor`."
     return f"{advice} The table {growth.reason}; one function may read at most 32,000 documents and 16 MiB."
+
+
+def _collects_several(function: Function) -> bool:
+    """It reads several tables whole, of which a query can read one by pages."""
+    whole = (
+        operation.table
+        for operation in function.operations
+        if isinstance(operation, Read)
+        and operation.op is Op.QUERY
+        and operation.terminal == "collect"
+        and not operation.eq
+    )
+    return len(set(whole)) > 1

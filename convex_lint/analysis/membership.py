@@ -21,11 +21,11 @@ def asks_for_members(read: Read, surroundings: Surroundings, text_of: TextOf) ->
             return True
         if use.kind in ("iterate", "map", "filter"):
             around = surroundings.around(use.span)
-            if any(type(node) is tree.New and _names_set(node.callee) for node in around):
+            if any(map(_makes_set, around)):
                 return True
             if use.kind == "iterate" and _KEEPS.search(text_of(use.span)):
                 return True
-    return any(type(node) is tree.New and _names_set(node.callee) for node in surroundings.around(read.span))
+    return any(map(_makes_set, surroundings.around(read.span)))
 
 
 def newest_will_do(read: Read) -> bool:
@@ -33,5 +33,8 @@ def newest_will_do(read: Read) -> bool:
     return bool(read.uses) and {use.kind for use in read.uses} <= _SHOWN
 
 
-def _names_set(callee: object) -> bool:
-    return type(callee) is tree.Name and callee.name in ("Set", "Map")
+def _makes_set(node: object) -> bool:
+    """`new Set(...)`, `new Map(...)`, `Object.fromEntries(...)`."""
+    if type(node) is tree.New:
+        return type(node.callee) is tree.Name and node.callee.name in ("Set", "Map")
+    return type(node) is tree.Call and type(node.callee) is tree.Member and node.callee.property == "fromEntries"
