@@ -9,6 +9,7 @@ from convex_lint.interpret.guards import GuardNode
 from convex_lint.interpret.record import LoopFrame, Record, as_they_are
 from convex_lint.interpret.summary import Shapes
 from convex_lint.interpret.values import (
+    SHARED,
     UNDEFINED,
     Arr,
     Database,
@@ -18,6 +19,7 @@ from convex_lint.interpret.values import (
     Scope,
     TableDefinition,
     Value,
+    births,
     join,
 )
 from convex_lint.model.operation import Op
@@ -71,6 +73,7 @@ class Machine:
     def __init__(self, program: Program, linker: Any) -> None:
         self.program = program
         self.linker = linker
+        self.born = next(births)
         self.component = ""
         self.frame: Frame = None  # type: ignore[assignment]
         self.entry = ("", "")  # file and path of the registered function that runs
@@ -154,16 +157,26 @@ class Machine:
 
     # ------------------------------------------------------------ the heap, with undo
 
+    def is_platform(self, target: Scope | Obj | Arr) -> bool:
+        """Is it older than this run? `v` and its like serve every program of a process, so none may change them."""
+        return SHARED < target.born < self.born
+
     def write(self, target: Scope | Obj, name: str, value: Value) -> None:
+        if self.is_platform(target):
+            return
         cells = target.props if isinstance(target, Obj) else target.vars
         self.journal.append((target, name, cells.get(name, _ABSENT)))
         cells[name] = value
 
     def write_rest(self, target: Obj, rest: Value, hidden: frozenset[str]) -> None:
+        if self.is_platform(target):
+            return
         self.journal.append((target, "\0rest", (target.rest, target.hidden)))
         target.rest, target.hidden = rest, hidden
 
     def write_items(self, target: Arr, items: list[Value], exact: bool) -> None:
+        if self.is_platform(target):
+            return
         self.journal.append((target, "\0items", (target.items, target.exact)))
         target.items, target.exact = items, exact
 

@@ -80,9 +80,9 @@ def spread_into(m: Machine, target: Obj, source: Value, node: Any, journal: bool
 
             put(name, call_function(m, getter, Call(node, []), source))
         if source.rest is not None:
-            _spread_rest(m, target, source.rest, source.hidden, put)
+            _spread_rest(m, target, source.rest, source.hidden, put, journal)
     elif kind is Either:
-        _spread_either(m, target, source, node, put)
+        _spread_either(m, target, source, node, put, journal)
     elif kind is Ctx:
         for name, value in context.spread(m, source, node).items():
             put(name, value)
@@ -92,16 +92,16 @@ def spread_into(m: Machine, target: Obj, source: Value, node: Any, journal: bool
     elif kind in (Doc, Arg, Typed, ValidatorValue):
         if kind is Doc and not source.path:
             looks.use(m, source.origin, "passed", node)
-        _spread_rest(m, target, source, frozenset(), put)
+        _spread_rest(m, target, source, frozenset(), put, journal)
     elif kind is Computed or kind is Literal or source is UNDEFINED or kind is Fn:
         if kind is Fn:
             for name, value in source.props.items():
                 put(name, value)
     else:
-        _spread_rest(m, target, UNKNOWN, frozenset(), put)
+        _spread_rest(m, target, UNKNOWN, frozenset(), put, journal)
 
 
-def _spread_rest(m: Machine, target: Obj, rest: Value, hidden: frozenset[str], put: Any) -> None:
+def _spread_rest(m: Machine, target: Obj, rest: Value, hidden: frozenset[str], put: Any, journal: bool) -> None:
     fields = typed.fields_of(m, rest) if type(rest) in (Doc, Arg, Typed) else None
     if fields is not None:
         for name in fields:
@@ -115,11 +115,15 @@ def _spread_rest(m: Machine, target: Obj, rest: Value, hidden: frozenset[str], p
                 name,
                 join(value, UNKNOWN) if type(rest) not in (Arg, Doc) else join(value, typed.part_of(m, rest, name)),
             )
-    target.hidden = hidden if target.rest is None else target.hidden & hidden
-    target.rest = rest if target.rest is None else join(target.rest, rest)
+    hidden = hidden if target.rest is None else target.hidden & hidden
+    rest = rest if target.rest is None else join(target.rest, rest)
+    if journal:
+        m.write_rest(target, rest, hidden)
+    else:
+        target.rest, target.hidden = rest, hidden
 
 
-def _spread_either(m: Machine, target: Obj, source: Either, node: Any, put: Any) -> None:
+def _spread_either(m: Machine, target: Obj, source: Either, node: Any, put: Any, journal: bool) -> None:
     made: list[Obj] = []
     for option in source.options:
         if m.exhausted or not m.spend(node):
@@ -139,4 +143,4 @@ def _spread_either(m: Machine, target: Obj, source: Either, node: Any, put: Any)
         put(name, join(*found))
     for one in made:
         if one.rest is not None:
-            _spread_rest(m, target, one.rest, one.hidden, put)
+            _spread_rest(m, target, one.rest, one.hidden, put, journal)

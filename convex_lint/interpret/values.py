@@ -41,7 +41,8 @@ NULL = Literal(None)
 TRUE = Literal(True)
 FALSE = Literal(False)
 
-_births = count(1)
+births = count(1)
+"""The order in which objects, arrays and scopes are made, over all runs of a process."""
 
 
 class Scope:
@@ -53,7 +54,7 @@ class Scope:
         self.vars: dict[str, Value] = {}
         self.parent = parent
         self.module = module
-        self.born = next(_births)
+        self.born = next(births)
 
 
 class ModuleState:
@@ -113,7 +114,7 @@ class Obj:
         self.hidden: frozenset[str] = frozenset()
         self.kind = kind
         self.getters: dict[str, Fn] | None = None
-        self.born = next(_births)
+        self.born = next(births)
 
 
 class Arr:
@@ -142,7 +143,7 @@ class Arr:
         self.base = base
         self.part = part
         self.per = rows or per
-        self.born = next(_births)
+        self.born = next(births)
 
 
 class Fn:
@@ -360,7 +361,7 @@ class TableDefinition:
         self.indexes: list[Any] = []
         self.search: list[Any] = []
         self.vector: list[Any] = []
-        self.born = next(_births)
+        self.born = next(births)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

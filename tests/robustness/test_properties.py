@@ -22,6 +22,7 @@ from tests.command import convex_lint
 from tests.interpret import programs
 from tests.robustness.rename import renamed
 from tests.robustness.seeds import seeds
+from tests.robustness.small_app import app, query
 
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -65,6 +66,26 @@ def test_no_mutation_raises(files: dict[str, str]) -> None:
     report = lint_sources(files)
     assert [failure.message for failure in report.failures] == []
     json.loads(text_of_facts(files), parse_constant=pytest.fail)
+
+
+# ---------------------------------------------------------------- any program before
+
+OVERWRITES = (
+    "v.string = () => v.number();", "v[Math.random()] = v.number;", "Object.assign(v, { string: v.number });",
+    "Object.assign(v, JSON.parse('{}'));", "delete v.string;", "for (const name of ['string', 'number']) v[name] = v.any;",
+    "const { string } = v; string.x = 1;", "v.string().kind = 'number';", "NoOp.args.team = v.any(); NoOp.input = undefined;",
+    "Array.from = Object.keys = () => []; Math.min = null;", "z.string = z.number;",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("overwrite", OVERWRITES)
+def test_no_program_changes_what_the_next_one_means(overwrite: str) -> None:
+    """Several projects are analysed in one process; what the knowledge says of packages serves them all."""
+    usual = workspace_of(app("export const made = z.object({ a: z.string() }); Math.min(1, 2); Array.from([1]);"))
+    expected = interpret(link(usual, parse))
+    imports = 'import { NoOp } from "convex-helpers/server/customFunctions"; import { z } from "zod";\n'
+    interpret(link(workspace_of(app(f"{imports}{overwrite}\n{query(overwrite)}")), parse))
+    assert interpret(link(usual, parse)) == expected
 
 
 # ---------------------------------------------------------------- any order

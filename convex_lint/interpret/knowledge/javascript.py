@@ -112,13 +112,13 @@ def _from_entries(m: Any, call: Call) -> Value:
 
 def _assign(m: Any, call: Call) -> Value:
     from convex_lint.interpret.objects import spread_into
+    from convex_lint.interpret.writing import put
 
     target = call.arg(0)
     if type(target) is not Obj:
-        if hasattr(target, "props") and isinstance(target.props, dict):
-            for source in call.args[1:]:
-                if type(source) is Obj:
-                    target.props.update(source.props)
+        for source in call.args[1:]:
+            for name, value in source.props.items() if type(source) is Obj else ():
+                put(m, target, name, value)
         return target
     for source in call.args[1:]:
         spread_into(m, target, source, call.node, journal=True)
