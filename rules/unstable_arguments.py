@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.exposure import Exposure
+from convex_lint.analysis.impact import Impact
 from convex_lint.analysis.story import fields_in_words
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.analysis.vocabulary import DEMOS, words_of
@@ -66,6 +68,7 @@ def _finding(backend: Backend, call: ClientCall, arguments: list[Unstable]) -> F
         function=function.path if function is not None else "",
         component=function.component if function is not None else "",
         sites=(first.span,),
+        impact=Impact(exposure=Exposure.SUBSCRIBED),
     )
 
 

@@ -41,9 +41,11 @@ def causes(results: Iterable[Result], order: Order = Order.IMPACT) -> list[Cause
     tables = Counter(cause.first.finding.table for cause in mended)
     # the sort is stable: causes of one rank stay in order of place
     mended.sort(key=lambda cause: (-_rank(cause), -tables[cause.first.finding.table]))
-    return [
-        cause for severity in Severity for cause in _varied([one for one in mended if one.first.severity is severity])
-    ]
+    # what costs nothing while the backend runs waits for what does, however often the reader has met that before
+    shelves: dict[tuple[Severity, bool], list[Cause]] = defaultdict(list)
+    for cause in mended:
+        shelves[cause.first.severity, cause.first.finding.impact.points == 0].append(cause)
+    return [cause for severity in Severity for free in (False, True) for cause in _varied(shelves[severity, free])]
 
 
 def _copies(mended: list[Cause]) -> list[Cause]:

@@ -11,12 +11,14 @@ from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.report.causes import Order, causes
 from tests.report.example import SCHEMA, at, numbered
 
+SLIGHT = Impact(callers=2)
+
 
 def test_the_second_of_one_kind_on_one_table_lets_another_kind_pass() -> None:
     rate = Rate(Strength.STAMP, "", 1.0, at(SCHEMA, "export").span)
     (first,) = numbered(1, "first", table="t", impact=Impact(rate))
     (second,) = numbered(1, "second", table="t", impact=Impact(rate))
-    (slighter,) = numbered(1, "slighter", table="u")
+    (slighter,) = numbered(1, "slighter", table="u", impact=SLIGHT)
     results = [replace(one, key=str(number)) for number, one in enumerate((first, second, slighter))]
     assert results[2].rank < results[1].rank
     assert [cause.first.key for cause in causes(results)] == ["0", "2", "1"]
@@ -25,12 +27,19 @@ def test_the_second_of_one_kind_on_one_table_lets_another_kind_pass() -> None:
 
 def test_another_rule_comes_before_the_second_of_one() -> None:
     rate = Rate(Strength.BATCH, "", 1.0, at(SCHEMA, "export").span)
-    several = [numbered(1, table, table=table, impact=Impact(rate))[0] for table in ("t", "u", "v")]
-    (other,) = numbered(1, table="w")
+    several = [numbered(1, table, table=table, impact=Impact(rate, callers=2))[0] for table in ("t", "u", "v")]
+    (other,) = numbered(1, table="w", impact=SLIGHT)
     several = [replace(one, key=str(number)) for number, one in enumerate(several)]
     other = replace(other, key="other", rule="q")
     assert other.rank < several[1].rank
     assert [cause.first.key for cause in causes([*several, other])] == ["0", "other", "1", "2"]
+
+
+def test_what_costs_nothing_at_run_time_waits_for_what_does() -> None:
+    several = [replace(numbered(1, str(number), table="t", impact=SLIGHT)[0], key=str(number)) for number in range(4)]
+    (hygiene,) = numbered(1, table="w")
+    hygiene = replace(hygiene, key="hygiene", rule="q")
+    assert [cause.first.key for cause in causes([hygiene, *several])] == ["0", "1", "2", "3", "hygiene"]
 
 
 def test_another_function_comes_before_the_second_flaw_of_one() -> None:
