@@ -138,6 +138,9 @@ class Rule(BaseModel, ABC):
     """The ids of the rules that say the same of a site more exactly, the most exact first; those to which they yield
     themselves included."""
 
+    everywhere: ClassVar[bool] = False
+    """True: what it says breaks code, so it is said of examples, tests and copies of other projects too."""
+
     severity: Severity | None = None
     """Overrides the rule's own severity; `off` silences it."""
 

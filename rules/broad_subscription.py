@@ -16,7 +16,7 @@ from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import Place
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words, names_in_words
 from convex_lint.analysis.terminal import covers_range
-from convex_lint.analysis.vocabulary import DEMOS, PAYMENTS, words_of
+from convex_lint.analysis.vocabulary import PAYMENTS, words_of
 from convex_lint.model.operation import Op, Predicate, Read
 from convex_lint.model.value import DocumentField, Identity
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -27,8 +27,6 @@ class BroadSubscription(Rule):
     yields_to = ("ignored-index", "wide-read-before-write", "missing-index", "count-by-collect")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        if words_of(backend.project.root) & DEMOS:
-            return
         broad = (opened for opened in backend.open_reads if self._broad(backend, opened))
         for _, group in groupby(broad, key=lambda opened: opened.query.id):
             ranges = [(opened, _writers(backend, opened)) for opened in group]

@@ -17,6 +17,7 @@ from convex_lint.rule import Finding, Label, Rule, Severity
 class IndexFieldUnknown(Rule):
     default_severity: ClassVar[Severity] = Severity.ERROR
     tags: ClassVar[tuple[str, ...]] = ("correctness", "indexes")
+    everywhere: ClassVar[bool] = True
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         for table in backend.tables:

@@ -18,6 +18,7 @@ from convex_lint.source import Span
 class RepeatedPaginate(Rule):
     default_severity = Severity.ERROR
     tags = ("correctness",)
+    everywhere = True
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         told: set[Span] = set()

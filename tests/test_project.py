@@ -25,7 +25,7 @@ LONG_FILES = {
     "convex_lint/interpret/arrays.py": (370, ONE_A_CONSTRUCT),
     "convex_lint/interpret/evaluate.py": (420, ONE_A_CONSTRUCT),
     "convex_lint/interpret/knowledge/convex_server.py": (350, ONE_A_CONSTRUCT),
-    "convex_lint/interpret/machine.py": (350, "the state that all of the interpreter shares"),
+    "convex_lint/interpret/machine.py": (370, "the state that all of the interpreter shares"),
     "convex_lint/interpret/members.py": (350, ONE_A_CONSTRUCT),
     "convex_lint/interpret/values.py": (460, ONE_A_CONSTRUCT),
     "convex_lint/syntax/tree.py": (650, ONE_A_CONSTRUCT),

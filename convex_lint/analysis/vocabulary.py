@@ -45,6 +45,22 @@ SHOWS = _words(
 DEMOS = _words("demos")
 """In the folders of collections of projects that each show one thing, for which nobody has many rows."""
 
+EXHIBITS = _words("example examples demo demos sample samples quickstart quickstarts")
+"""Among the words of a folder's name, these say that what is in it is there to be looked at."""
+
+TRIALS = _words(
+    "tutorial tutorials playground test tests tester e2e fixture fixtures mocks bench benchmark benchmarks "
+    "loadtest simulation simulations scenario scenarios"
+)
+"""At the end of a folder's name, these say that what is in it is there to be learnt from, run by tests or measured."""
+
+TOOLS = (_words("load generator"), _words("scenario runner"))
+"""Words that together name a tool which plays users."""
+
+COPIES = frozenset(("vendor", "vendored", "third_party", "third-party", "thirdparty"))
+ARCHIVES = ("-main", "-master")
+"""Folders with the code of other people; an archive of a branch unpacks to its repository's name and the branch's."""
+
 PAYMENTS = _words(
     "stripe paddle lemonsqueezy polar paypal razorpay payment payments checkout billing invoice subscription"
 )

@@ -14,12 +14,13 @@ FILE_NAME = "convex-lint.toml"
 @dataclass(frozen=True, slots=True)
 class Config:
     """The configuration of a run; the defaults are those of a project without convex-lint.toml. `select` empty means
-    the rules that are recommended. `fail_on` is a severity or `never`, `min_confidence` a confidence. `rules` holds the settings of each
+    the rules that are recommended. `examples`: examples, tests and copies count as product. `fail_on` is a severity or `never`, `min_confidence` a confidence. `rules` holds the settings of each
     rule as written; the rule itself validates them. `file` is where all this was read, None for defaults."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    examples: bool = False
     fail_on: str = "error"
     min_confidence: str = "low"
     rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)

@@ -62,6 +62,8 @@ class ConfigFile(Section):
     """Rules that are not run."""
     exclude: Annotated[Names, Field(strict=False)] = ()
     """Files and folders that are not read, as patterns of .gitignore."""
+    examples: bool = False
+    """Whether examples, demos, tests, benchmarks and copies of other projects are looked at like a product."""
     fail_on: Literal["error", "warning", "note", "never"] = "error"
     """The least severity that makes the exit code 1."""
     min_confidence: Literal["high", "medium", "low"] = "low"
@@ -95,6 +97,7 @@ def read(file: Path) -> Config:
         select=parsed.select,
         ignore=parsed.ignore,
         exclude=parsed.exclude,
+        examples=parsed.examples,
         fail_on=parsed.fail_on,
         min_confidence=parsed.min_confidence,
         rules=written.get("rules", {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from convex_lint.syntax.parser import parse
 # Rules stand on pydantic, the graph on networkx: `facts` needs neither, so they are imported where rules run.
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
+    from convex_lint.analysis.showcases import Showcases
     from convex_lint.engine.registry import Ready
     from convex_lint.engine.report import Failure, Report
     from convex_lint.engine.settle import Examined
@@ -37,7 +39,8 @@ def lint(paths: Sequence[Path], config: Config | None = None, *, root: Path | No
     the working folder. Raises NoProjectError where there is no project, ConfigError where a setting cannot be meant."""
     config = config or Config()
     root = root or root_of(paths, config)
-    return _lint(lambda: discover(paths, root=root, excludes=excludes_of(config, root)), config, _from_here(root))
+    found = partial(discover, paths, root=root, excludes=excludes_of(config, root))
+    return _lint(found, config, _from_here(root), _named(paths, root))
 
 
 def lint_sources(texts: Mapping[str, str], config: Config | None = None) -> Report:
@@ -67,28 +70,33 @@ def _programs(paths: Sequence[Path], config: Config, root: Path | None) -> Itera
         yield link(workspace, parse)
 
 
-def _lint(discovered: Callable[[], Sequence[Workspace]], config: Config, here: tuple[str, str]) -> Report:
+def _lint(
+    discovered: Callable[[], Sequence[Workspace]], config: Config, here: tuple[str, str], named: Sequence[str] = ("",)
+) -> Report:
+    from convex_lint.analysis.showcases import Showcases
     from convex_lint.engine.registry import configured, installed
     from convex_lint.engine.settle import settle
     from convex_lint.rule import Confidence
 
     started = perf_counter()
     rules, broken = configured(config)
-    examined = [_examine(workspace, rules, config.figures) for workspace in discovered()]
+    workspaces = discovered()
+    shows = Showcases.of(() if config.examples else workspaces, named)
+    examined = [_examine(workspace, rules, config.figures, shows) for workspace in workspaces]
     strange = strangers(config, [one.project for one in examined if one.project is not None])
-    report = settle(examined, rules, broken, installed(), Confidence(config.min_confidence), tuple(strange))
+    report = settle(examined, rules, broken, installed(), Confidence(config.min_confidence), tuple(strange), shows)
     summary = replace(report.summary, seconds=perf_counter() - started)
     return replace(report, summary=summary, base=here[0], prefix=here[1])
 
 
-def _examine(workspace: Workspace, rules: Sequence[Ready], figures: Figures) -> Examined:
+def _examine(workspace: Workspace, rules: Sequence[Ready], figures: Figures, shows: Showcases) -> Examined:
     from convex_lint.analysis.backend import Backend
     from convex_lint.engine.settle import Examined
 
     program = link(workspace, parse)
     try:
         project = interpret(program)
-        backend = Backend(project, figures=figures, modules=program.modules.parsed)
+        backend = Backend(project, figures=figures, modules=program.modules.parsed, showcases=shows)
     except Exception as error:  # our own fault, and other projects of the run can still be looked at
         return Examined(program, failures=[failure(None, workspace.root, error)])
     findings, failures = _check(backend, rules, workspace.root)
@@ -127,6 +135,13 @@ def excludes_of(config: Config, root: Path) -> tuple[str, ...]:
         anchored = "/" in bare.rstrip("/")
         patterns.append(f"{sign}/{base}/{bare.lstrip('/')}" if anchored else f"{sign}/{base}/**/{bare}")
     return tuple(patterns)
+
+
+def _named(paths: Sequence[Path], root: Path) -> list[str]:
+    """The paths as seen from the root of the run; "" stands for all of it."""
+    here, resolved = root.resolve(), [path.resolve() for path in paths or [Path()]]
+    inner = [path.relative_to(here).as_posix() if path.is_relative_to(here) else "." for path in resolved]
+    return ["" if path == "." else path for path in inner]
 
 
 def _from_here(root: Path) -> tuple[str, str]:

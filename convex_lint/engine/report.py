@@ -99,7 +99,8 @@ class Failure:
 @dataclass(frozen=True, slots=True)
 class Summary:
     """`files` are those that were parsed. `seconds` is the wall-clock time of the run; it stays out of every format
-    that promises the same bytes twice. `hidden` counts what `min-confidence` holds back."""
+    that promises the same bytes twice. `hidden` counts what `min-confidence` holds back,
+    `aside` what stands in examples, tests and copies of other projects."""
 
     projects: int = 0
     files: int = 0
@@ -110,6 +111,7 @@ class Summary:
     by_rule: Mapping[str, int] = field(default_factory=dict)
     suppressed: int = 0
     hidden: int = 0
+    aside: int = 0
     not_followed: int = 0
 
 

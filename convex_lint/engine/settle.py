@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from convex_lint.analysis.showcases import Showcases
 from convex_lint.engine.precedence import give_way
 from convex_lint.engine.registry import Ready
 from convex_lint.engine.report import Failure, Report, Result, Summary
@@ -31,6 +32,7 @@ class _Tally:
     results: list[Result] = field(default_factory=list)
     suppressed: list[Result] = field(default_factory=list)
     hidden: int = 0
+    aside: int = 0
 
 
 def settle(
@@ -40,13 +42,16 @@ def settle(
     known: Collection[str],
     min_confidence: Confidence,
     remarks: Iterable[Notice] = (),
+    showcases: Showcases | None = None,
 ) -> Report:
     """The report on all projects of a run. `known` are the ids of all installed rules, `rules` those that ran, `remarks`
-    what there is to say of the run as a whole."""
+    what there is to say of the run as a whole. What `showcases` hold is set aside; by default, they are judged as for
+    somebody who named the root of the run."""
     tally = _Tally()
+    shows = showcases or Showcases.of([one.program for one in examined])
     notices: dict[Notice, None] = dict.fromkeys(remarks)
     for one in examined:
-        _weigh(one, known, min_confidence, tally, notices)
+        _weigh(one, known, min_confidence, shows, tally, notices)
     results = tuple(sorted(tally.results, key=_rank))
     projects = [one.project for one in examined if one.project is not None]
     unfollowed = _unfollowed(projects)
@@ -65,6 +70,7 @@ def settle(
             by_rule=dict(sorted(Counter(result.rule for result in results).items())),
             suppressed=len(tally.suppressed),
             hidden=tally.hidden,
+            aside=tally.aside,
             not_followed=len(unfollowed),
         ),
         rules=tuple(ready.info for ready in rules),
@@ -78,6 +84,7 @@ def _weigh(
     one: Examined,
     known: Collection[str],
     min_confidence: Confidence,
+    shows: Showcases,
     tally: _Tally,
     notices: dict[Notice, None],
 ) -> None:
@@ -87,7 +94,7 @@ def _weigh(
     from_facts = one.project.notices if one.project is not None else ()
     notices.update(dict.fromkeys((*one.program.notices, *from_facts, *complaints)))
     results = []
-    for result in _settled(one, min_confidence, tally):
+    for result in _settled(one, min_confidence, shows, tally):
         reason = _reason(result, said.get(result.finding.span.file, ()), one.program.modules.sources)
         results.append(result if reason is None else replace(result, suppression=reason))
     ready = {rule.id: rule for rule, _ in one.findings}
@@ -97,8 +104,9 @@ def _weigh(
         (tally.results if result.suppression is None else tally.suppressed).append(result)
 
 
-def _settled(one: Examined, min_confidence: Confidence, tally: _Tally) -> Iterator[Result]:
-    """The findings of one project with their severities and keys, each once, without what is off or not sure enough."""
+def _settled(one: Examined, min_confidence: Confidence, shows: Showcases, tally: _Tally) -> Iterator[Result]:
+    """The findings of one project with their severities and keys, each once, without what is off, not sure enough, or in
+    code that is no product."""
     seen: set[tuple[str, tuple[str, ...], Span]] = set()
     numbers: Counter[tuple[str, ...]] = Counter()
     for ready, finding in sorted(one.findings, key=lambda pair: (pair[0].id, finding_rank(pair[1]))):
@@ -109,6 +117,9 @@ def _settled(one: Examined, min_confidence: Confidence, tally: _Tally) -> Iterat
         seen.add(identity)
         if finding.confidence.rank > min_confidence.rank:
             tally.hidden += 1
+            continue
+        if not ready.rule.everywhere and shows.holds(finding.span.file):
+            tally.aside += 1
             continue
         names = (ready.id, *([one.program.root] if one.program.root else []), *finding.key)
         numbers[names] += 1

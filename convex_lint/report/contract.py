@@ -222,7 +222,8 @@ class SeverityCounts(TypedDict):
 
 
 class SummaryEntry(TypedDict):
-    """`complete` false: some part of the run broke (exit code 3). `hidden` counts what `min-confidence` holds back."""
+    """`complete` false: some part of the run broke (exit code 3). `hidden` counts what `min-confidence` holds back,
+    `aside` what stands in examples, tests and copies of other projects."""
 
     complete: bool
     projects: list[str]
@@ -234,6 +235,7 @@ class SummaryEntry(TypedDict):
     byRule: dict[str, int]
     suppressed: int
     hidden: int
+    aside: int
     notFollowed: int
 
 

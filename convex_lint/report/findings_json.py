@@ -36,6 +36,7 @@ def findings(report: Report) -> Findings:
             "byRule": dict(sorted(summary.by_rule.items())),
             "suppressed": summary.suppressed,
             "hidden": summary.hidden,
+            "aside": summary.aside,
             "notFollowed": summary.not_followed,
         },
     }

@@ -188,6 +188,7 @@ class _Writer:
         rest = [
             f"{_count(notes, 'note')} not shown (-v shows them)" if notes else "",
             f"{_count(summary.hidden, 'finding')} below the minimum confidence" if summary.hidden else "",
+            f"{_count(summary.aside, 'finding')} in examples, tests and copies" if summary.aside else "",
             f"{_count(summary.suppressed, 'finding')} ignored by comments" if summary.suppressed else "",
             f"{_count(summary.not_followed, 'place')} not followed" if summary.not_followed else "",
         ]

@@ -1,0 +1,98 @@
+"""Which files of a run are no product, and when that is no matter."""
+
+from __future__ import annotations
+
+import pytest
+
+from convex_lint.analysis.showcases import Showcases
+
+APP = "apps/web/convex"
+
+
+def holds(file: str, folder: str, *named: str, beside: str = APP, root: str = "") -> bool:
+    return Showcases([folder, beside], [root] if root else (), named).holds(file)
+
+
+@pytest.mark.parametrize(
+    "project",
+    [
+        "example",
+        "examples/next",
+        "demo",
+        "packages/x/private-demos/actions",
+        "chat-demo",
+        "docs/tutorial",
+        "packages/quickstart-react",
+        "playground",
+        "test",
+        "packages/integration-tests",
+        "e2e",
+        "fixtures/basic",
+        "scenario-fixtures/bare",
+        "benchmark",
+        "tools/load-generator",
+        "simulation",
+        "scenario-runner",
+        "vendor/chat",
+        "third_party/chat",
+        "packages/convex-backend-main/npm-packages/version",
+        ".agents/skills/app",
+    ],
+)
+def test_what_folders_say(project: str) -> None:
+    assert holds(f"{project}/convex/a.ts", f"{project}/convex")
+    assert holds(f"{project}/src/App.tsx", f"{project}/convex")
+    assert not holds("apps/web/convex/a.ts", f"{project}/convex")
+
+
+@pytest.mark.parametrize(
+    "project", ["", "apps/web", "packages/backend", "apps/test-prep", "apps/scenario-planner", "template", "main"]
+)
+def test_products(project: str) -> None:
+    folder = f"{project}/convex".lstrip("/")
+    assert not holds(f"{folder}/a.ts", folder)
+
+
+def test_names_inside_of_a_product_speak_of_the_product() -> None:
+    for file in ("apps/web/convex/demo/a.ts", "apps/web/app/examples/page.tsx", "apps/web/src/test/App.tsx"):
+        assert not holds(file, "example/convex")
+
+
+def test_a_component_is_the_product_beside_its_example() -> None:
+    shows = Showcases(["example/convex", "src/component"], ["example"])
+    assert shows.holds("example/convex/a.ts")
+    assert shows.holds("example/app/page.tsx")
+    assert not shows.holds("src/component/lib.ts")
+    assert not shows.holds("src/react/index.ts")
+
+
+@pytest.mark.parametrize(
+    "named", ["examples/next", "examples", "examples/next/convex", "examples/next/convex/a.ts", "examples/next/src"]
+)
+def test_what_is_named_is_wanted(named: str) -> None:
+    file, folder = "examples/next/convex/a.ts", "examples/next/convex"
+    assert not holds(file, folder, named, root="examples/next")
+    assert not holds(file, folder, "apps", named, root="examples/next")
+    assert holds(file, folder, "apps", "", root="examples/next")
+
+
+def test_only_what_is_below_counts() -> None:
+    assert holds(
+        "examples/next/e2e/convex/a.ts", "examples/next/e2e/convex", "examples/next", beside="examples/next/convex"
+    )
+
+
+def test_where_all_is_to_be_shown_nothing_is_set_aside() -> None:
+    assert not Showcases(["demo/convex", "examples/next/convex"]).holds("demo/convex/a.ts")
+    assert not Showcases(()).holds("demo/convex/a.ts")
+
+
+def test_the_part_of_a_path_that_nobody_named() -> None:
+    assert Showcases([APP], (), ["examples"]).below_named("examples/next") == "next"
+    assert Showcases([APP], (), [""]).below_named("examples/next") == "examples/next"
+    assert (
+        Showcases(["examples/next/convex"], ["examples/next"], ["examples/next/convex/a.ts"]).below_named(
+            "examples/next"
+        )
+        == ""
+    )
