@@ -26,7 +26,7 @@ class RepeatedPaginate(Rule):
             if function.kind not in (Kind.QUERY, Kind.MUTATION) or backend.exposures.weight([function]) is Weight.NONE:
                 continue
             pages = _pages(backend, function)
-            for finding in _findings(function, pages):
+            for finding in _findings(function, [page for page in pages if not _one_round(backend, page)]):
                 if finding.span not in told:
                     told.add(finding.span)
                     yield finding
@@ -44,6 +44,13 @@ def _pages(backend: Backend, function: Function) -> list[Read]:
         ):
             found.setdefault((*operation.via, operation.span), operation)
     return list(found.values())
+
+
+def _one_round(backend: Backend, page: Read) -> bool:
+    """All loops around the call have one round: the function leaves beforehand when the list holds more."""
+    return bool(page.loops) and all(
+        (loop.bound or 2) <= 1 or backend.surroundings.at_most_one(loop.span) for loop in page.loops
+    )
 
 
 def _findings(function: Function, pages: Sequence[Read]) -> Iterator[Finding]:

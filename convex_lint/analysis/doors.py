@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from convex_lint.analysis.vocabulary import TENANTS, words_of
 from convex_lint.model.operation import Guard, Operation
@@ -24,7 +24,8 @@ _NO_ADMIN = re.compile(
 def for_admins_only(text: str) -> bool:
     """`if (!user.isAdmin) throw ...` and `if (user.role !== "admin") return`, in the text of a handler. The administrator
     of a team is a user of the product, so a role in a membership does not count."""
-    return any(_turns_away(condition) for condition in _exits(text))
+    named = {name: value for name, value in _NAMED.findall(text) if _only_admins(value)}
+    return any(_turns_away(condition) or _lacks(condition, named) for condition in _exits(text))
 
 
 def past_admins_only(operations: Sequence[Operation], text_of: Callable[[Span], str]) -> bool:
@@ -114,6 +115,20 @@ def _exits(text: str) -> Iterator[str]:
                 if _LEAVES.match(text, bracket.end()):
                     yield text[start.end() : bracket.start()]
                 break
+
+
+_NAMED = re.compile(r"\bconst\s+(\w+)\s*=\s*([^;{}]{1,300}?)(?:;|\n\s*\n|\n\s*(?:if|const|return)\b)", re.DOTALL)
+
+
+def _only_admins(value: str) -> bool:
+    """What a constant says holds for administrators alone: `user.role.includes("admin") || user.role.includes("staff")`."""
+    parts = [re.sub(r"\s+", " ", part).strip() for part in value.split("||")]
+    return all(_ADMIN_IS.fullmatch(part) is not None and "member" not in part.lower() for part in parts)
+
+
+def _lacks(condition: str, named: Iterable[str]) -> bool:
+    """`!isAllowed`, alone or as an alternative, of a constant that only holds for administrators."""
+    return any(part.strip(" ()\n!") in named and part.strip(" (\n").startswith("!") for part in condition.split("||"))
 
 
 def _turns_away(condition: str) -> bool:

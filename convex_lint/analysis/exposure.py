@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from convex_lint.analysis.doors import behind_secret, for_admins_only, past_admins_only
+from convex_lint.analysis.showcase import is_showcase, outer_folder
 from convex_lint.analysis.vocabulary import (
     ADMIN,
     DEFAULTS,
@@ -14,7 +15,6 @@ from convex_lint.analysis.vocabulary import (
     MIGRATION,
     SEED,
     SEEDING,
-    SHOWS,
     TESTS,
     words_of,
 )
@@ -50,7 +50,7 @@ class Purpose(StrEnum):
 
 class Weight(StrEnum):
     """How much a cost in a function matters: `full` where users, webhooks or crons pay it again and again, `slight` in
-    admin pages, migrations and what people run by hand, `none` in seeds and tests."""
+    admin pages, migrations and what people run by hand, `none` in seeds, tests, examples and copies of other projects."""
 
     FULL = "full"
     SLIGHT = "slight"
@@ -63,7 +63,7 @@ class Exposures:
 
     def __init__(self, graph: Graph, text_of: Callable[[Span], str] = lambda span: "", root: str = "") -> None:
         self._graph = graph
-        self._root = words_of(root)
+        self._root = root
         self._text_of = text_of
         self._exposure: dict[str, Exposure] = {}
         self._purpose: dict[str, Purpose] = {}
@@ -90,10 +90,8 @@ class Exposures:
 
     def _weigh(self, function: Function) -> Weight:
         purpose = self.purpose(function)
-        if purpose is Purpose.SEED or self.tested:
+        if purpose is Purpose.SEED or self.tested or self.shows(function):
             return Weight.NONE
-        if self._root & SHOWS:
-            return Weight.SLIGHT
         if purpose is not Purpose.PRODUCT or self.exposure(function) is Exposure.MANUAL:
             return Weight.SLIGHT
         return Weight.FULL
@@ -108,7 +106,11 @@ class Exposures:
     @property
     def tested(self) -> bool:
         """The project is there to be run by tests."""
-        return bool(self._root & TESTS)
+        return bool(words_of(self._root) & TESTS)
+
+    def shows(self, function: Function) -> bool:
+        """It belongs to an example, a demo, a benchmark or a copy of another project: no users wait for it."""
+        return is_showcase(self._root) or is_showcase(outer_folder(function.span.file, function.path))
 
     def transacts(self, function: Function) -> bool:
         """A mutation that runs in the course of use, clean-ups included that crons and the scheduler start."""

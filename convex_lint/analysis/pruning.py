@@ -96,8 +96,8 @@ def _span_in_words(seconds: float) -> str:
     return f"{seconds:.3g} seconds"
 
 
-def worked_off(reach: Reach[Write], deletes: Sequence[Site[Write]], graph: Graph) -> bool:
-    """The insert hands its row's id to scheduled work that deletes the row of that id."""
+def worked_off(reach: Reach[Write], deletes: Sequence[Site[Write]], graph: Graph, reads_in: ReadsIn) -> bool:
+    """The insert hands its row's id to scheduled work that deletes the row of that id, at once or some steps later."""
     for call in reach.function.operations:
         if not isinstance(call, Call) or call.op is not Op.SCHEDULE or call.arguments is None:
             continue
@@ -112,7 +112,16 @@ def worked_off(reach: Reach[Write], deletes: Sequence[Site[Write]], graph: Graph
         after = {worker.id, *(function.id for function in graph.reachable_from(worker))}
         for site in deletes:
             for deletion in site.reaches:
-                target = deletion.operation.target
-                if deletion.function.id in after and isinstance(target, Argument) and not deletion.operation.loops:
+                if deletion.function.id not in after or deletion.operation.loops:
+                    continue
+                if _is_given(deletion.operation.target, reads_in(deletion.function)):
                     return True
     return False
+
+
+def _is_given(target: Value, reads: Rows) -> bool:
+    """An id that is an argument, or that of the row which was got by one."""
+    if isinstance(target, DocumentField) and target.path in ((), ("_id",)) and target.read is not None:
+        read = reads.get(target.read)
+        return read is not None and read.op is Op.GET and isinstance(read.key, Argument)
+    return isinstance(target, Argument)

@@ -73,6 +73,20 @@ class Surroundings:
             walked = loop.callee.object
         return walked is not None and _gathers(walked, body, 4)
 
+    def at_most_one(self, span: Span) -> bool:
+        """The loop at this place has one round at most: `if (xs.length > 1) return ...` stands before `for (const x of xs)`."""
+        path = self.around(span)
+        loop = path[-1] if path else None
+        if type(loop) is not tree.ForEach or type(loop.iterable) is not tree.Name:
+            return False
+        for node in path:
+            for statement in _statements(node):
+                if statement.start >= loop.start or type(statement) is not tree.If:
+                    continue
+                if _asks_for_more(statement.test, loop.iterable.name) and _ends(statement.then):
+                    return True
+        return False
+
     def remembers(self, span: Span) -> bool:
         """What is read at this place is kept in a Map, and looked for there first: once for each key."""
         path = self.around(span)
@@ -152,6 +166,25 @@ class Surroundings:
     def _text(self, span: Span) -> str:
         source = self._sources.get(span.file)
         return source.data[span.start : span.end].decode("utf-8", "replace") if source is not None else ""
+
+
+def _asks_for_more(test: Any, name: str) -> bool:
+    """`name.length > 1`, `name.length >= 2`, `name.length !== 1`."""
+    if type(test) is not tree.Binary or type(test.left) is not tree.Member or test.left.property != "length":
+        return False
+    if type(test.left.object) is not tree.Name or test.left.object.name != name:
+        return False
+    return type(test.right) is tree.Constant and (test.operator, test.right.value) in _MORE
+
+
+_MORE = ((">", 1), (">=", 2), ("!==", 1), ("!=", 1), (">", 0), (">=", 1))
+
+
+def _ends(statement: Any) -> bool:
+    """The last thing that the statement does is to leave the function."""
+    if type(statement) is tree.Block:
+        return bool(statement.body) and _ends(statement.body[-1])
+    return type(statement) in (tree.Return, tree.Throw)
 
 
 def within(node: Any) -> Iterator[Any]:
