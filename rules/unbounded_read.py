@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, window
 from convex_lint.analysis.early import stops_at_a_count
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
-from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.membership import asks_for_members, newest_will_do
 from convex_lint.analysis.sites import Site, handled
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, takes_all_found, until_match
 from convex_lint.analysis.words import bounds_in_words
-from convex_lint.model.function import Function, Kind
+from convex_lint.model.function import Function, Kind, Visibility
 from convex_lint.model.operation import Op, Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.source import Span
 
 
 class UnboundedRead(Rule):
@@ -32,21 +33,32 @@ class UnboundedRead(Rule):
     )
 
     def check(self, backend: Backend) -> Iterator[Finding]:
+        told: dict[Span, tuple[int, Finding]] = {}
+        for finding in self._each(backend):
+            span, tier = finding.span, finding.impact.tier if finding.impact is not None else None
+            width = int(tier) if tier is not None else 0
+            if span not in told or width > told[span][0]:
+                told[span] = (width, finding)  # one place, of all its ranges the widest
+        yield from (finding for _, finding in told.values())
+
+    def _each(self, backend: Backend) -> Iterator[Finding]:
         for site in backend.reads:
             read = site.operation
             if site.span in backend.narrowings or not (scans_all(read) or until_match(read) or takes_all_found(read)):
                 continue
-            if stops_at_a_count(read, backend.text_of):
+            if stops_at_a_count(read, backend.text_of) or not backend.is_asked(site.functions):
                 continue
             growth, extent = backend.growth(site.table), backend.extent(read, site.table)
             severity = self._severity(backend, site, extent)
-            if severity is Severity.OFF:
+            advice = _advice(backend, site) if severity is not Severity.OFF else None
+            if advice is None:
                 continue
+            limit = "" if takes_all_found(read) else "; one function may read at most 32,000 documents and 16 MiB"
             places = (*callers(site), *filler(growth), *declaration(site.table))
             yield Finding(
                 read,
                 _message(site, extent),
-                _help(backend, site, growth) + backend.figures_in_words(site) + callers_in_words(site),
+                f"{advice} The table {growth.reason}{limit}." + backend.figures_in_words(site) + callers_in_words(site),
                 key=(stands_in(site), site.table.name, read.index, *(key.field for key in read.eq)),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if extent.tier is Tier.TABLE else Confidence.MEDIUM,
@@ -71,7 +83,7 @@ class UnboundedRead(Rule):
             return Severity.OFF
         waited = backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.WAITED)
         passing = backend.leaver(site.operation, site.table) is not None
-        asked = waited and window(site.operation) is None and backend.is_asked(site.functions)
+        asked = waited and window(site.operation) is None
         if weight is Weight.FULL and asked and (extent.long or (extent.tier >= Tier.TENANT and not passing)):
             return Severity.WARNING
         return Severity.NOTE
@@ -97,25 +109,56 @@ def _message(site: Site[Read], extent: Extent) -> str:
     return f"This read {verb} {extent.reason}{bounds_in_words(read)}, and nothing bounds how many there are."
 
 
-def _help(backend: Backend, site: Site[Read], growth: Growth) -> str:
-    used = handled(site.operation)
-    shown = any(use.kind in ("returned", "picked") for use in site.operation.uses)
-    if takes_all_found(site.operation):
-        advice = "Take the best of them with `.take(n)`, or read page by page with `.paginate(paginationOpts)`."
-    elif until_match(site.operation):
-        advice = "Put the condition into an index range, or store what it computes in an indexed field."
-    elif used and used <= {"length", "some"} and not shown:
-        advice = "Keep the count in a document of its own, or use the aggregate component (`@convex-dev/aggregate`)."
-    elif not shown and asks_for_members(site.operation, backend.surroundings, backend.text_of):
-        advice = "Look up by an index only the rows that are asked for, rather than search for them among all."
-    elif all(_collects_several(function) for function in site.functions):
-        advice = "Read one page of the rows that lead, and by an index what belongs to the rows of that page."
-    elif any(function.kind is Kind.QUERY for function in site.functions):
-        newest = ", or only the newest with `.take(n)`" if newest_will_do(site.operation) else ""
-        advice = f"Read one page at a time with `.paginate(paginationOpts)`{newest}."
-    else:
-        advice = "Read one page with `.paginate()`, and schedule the next call with its `continueCursor`."
-    return f"{advice} The table {growth.reason}; one function may read at most 32,000 documents and 16 MiB."
+def _advice(backend: Backend, site: Site[Read]) -> str | None:
+    """What to do instead, as fits what becomes of the rows; None where nothing does."""
+    read, functions = site.operation, site.functions
+    used = handled(read)
+    whole = any(use.kind in ("returned", "picked", "passed") for use in read.uses)
+    if takes_all_found(read):
+        return "Take the best of them with `.take(n)`, or read page by page with `.paginate(paginationOpts)`."
+    if until_match(read):
+        return "Put the condition into an index range, or store what it computes in an indexed field."
+    several = any(_collects_several(function) for function in functions)
+    if not whole and not several and asks_for_members(read, backend.surroundings, backend.text_of):
+        return "Look up by an index only the rows that are asked for, rather than search for them among all."
+    if any(function.kind is Kind.MUTATION for function in functions):
+        later = backend.exposure(site) is Exposure.BACKGROUND and bool(used) and used <= {"map", "iterate", "filter"}
+        return (
+            "Read one page with `.paginate()`, and schedule the next call with its `continueCursor`." if later else None
+        )
+    if all(function.visibility is Visibility.INTERNAL for function in functions):
+        return (
+            "Return one page with `.paginate({ cursor, numItems })`, and let the action that calls it ask for the next "
+            "one with the `continueCursor`."
+        )
+    if used & {"length", "reduce"} and not whole:
+        return _KEPT
+    if several:
+        return "Read one page of the rows that lead, and by an index what belongs to the rows of that page."
+    if used == {"iterate"} and not whole:
+        return _KEPT if _adds_up(backend, read) else _PAGE
+    if "length" in used:
+        return (
+            f"{_PAGE[:-1]}, and keep the total, if it is shown, in the aggregate component (`@convex-dev/aggregate`)."
+        )
+    if used & {"sort", "filter"}:
+        return f"Let an index give the order and the condition, and read one page at a time with {_PAGES}."
+    newest = ", or only the newest with `.take(n)`" if newest_will_do(read) else ""
+    return f"{_PAGE[:-1]}{newest}."
+
+
+_PAGES = "`.paginate(paginationOpts)`"
+_PAGE = f"Read one page at a time with {_PAGES}."
+_KEPT = (
+    "Keep what is computed of them in a table of its own that the writers bring up to date, or in the aggregate "
+    "component (`@convex-dev/aggregate`)."
+)
+_GATHERED = re.compile(r"\.push\(")
+
+
+def _adds_up(backend: Backend, read: Read) -> bool:
+    """The walk makes no list of what it sees."""
+    return not any(use.kind == "iterate" and _GATHERED.search(backend.text_of(use.span)) for use in read.uses)
 
 
 def _collects_several(function: Function) -> bool:

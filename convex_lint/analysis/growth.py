@@ -94,7 +94,10 @@ def _judge(
             found = emptied(reach, table, graph, reads_in)
             if found is not None:
                 return Growth(*found)
-    if all(guard is not None or worked_off(reach, deletes, graph, reads_in) for guard, reach in zip(guards, used, strict=True)):
+    if all(
+        guard is not None or worked_off(reach, deletes, graph, reads_in)
+        for guard, reach in zip(guards, used, strict=True)
+    ):
         return Growth(Bounded.DRAINED, f"{Bounded.DRAINED.value} (each insert schedules the work that deletes its row)")
     growing = [reach for reach, guard in zip(used, guards, strict=True) if guard is None]
     growing.sort(key=lambda reach: (_haste(reach.function, graph), reach.function.id))

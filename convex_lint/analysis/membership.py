@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from convex_lint.analysis.sites import GOING_ON
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.views import TextOf
-from convex_lint.model.operation import Read
+from convex_lint.model.operation import Read, Use
 from convex_lint.syntax import tree
 
 _KEEPS = re.compile(r"\.(?:set|add)\(")
@@ -15,17 +16,19 @@ _SHOWN = frozenset(("returned", "map", "slice", "take", "passed"))
 
 
 def asks_for_members(read: Read, surroundings: Surroundings, text_of: TextOf) -> bool:
-    """`.find(...)`, `.some(...)`, a Set or a Map that is made of the rows."""
-    for use in read.uses:
-        if use.kind in _ASKING:
-            return True
-        if use.kind in ("iterate", "map", "filter"):
-            around = surroundings.around(use.span)
-            if any(map(_makes_set, around)):
-                return True
-            if use.kind == "iterate" and _KEEPS.search(text_of(use.span)):
-                return True
-    return any(map(_makes_set, surroundings.around(read.span)))
+    """`.find(...)`, `.some(...)`, a Set or a Map that is made of the rows, and nothing else is done with them."""
+    done = [use for use in read.uses if use.kind not in GOING_ON]
+    if not done:
+        return any(map(_makes_set, surroundings.around(read.span)))
+    return all(_asks(use, surroundings, text_of) for use in done)
+
+
+def _asks(use: Use, surroundings: Surroundings, text_of: TextOf) -> bool:
+    if use.kind in _ASKING:
+        return True
+    if use.kind == "iterate" and _KEEPS.search(text_of(use.span)):
+        return True
+    return use.kind in ("iterate", "map", "filter") and any(map(_makes_set, surroundings.around(use.span)))
 
 
 def newest_will_do(read: Read) -> bool:

@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from convex_lint.analysis.vocabulary import SHOWS, TESTS, words_of
+from convex_lint.analysis.vocabulary import SHOWCASES, words_of
 
-_SHOWCASES = SHOWS | frozenset(
-    "fixture fixtures scenario scenarios simulation simulations simulator benchmark benchmarks bench playground "
-    "playgrounds sandbox showcase snippets tester vendor vendored submodules".split()
-)
 _ARCHIVE = re.compile(r".*[a-z0-9]-(?:main|master)")
 """The folder of an archive that was downloaded: `convex-backend-main`."""
 
@@ -18,9 +14,7 @@ _ARCHIVE = re.compile(r".*[a-z0-9]-(?:main|master)")
 @cache
 def is_showcase(folder: str) -> bool:
     """`folder` is relative to the root of the run: its name there says nothing of the whole."""
-    return any(
-        words_of(part) & (_SHOWCASES | TESTS) or _ARCHIVE.fullmatch(part) is not None for part in folder.split("/")
-    )
+    return any(words_of(part) & SHOWCASES or _ARCHIVE.fullmatch(part) is not None for part in folder.split("/"))
 
 
 @cache

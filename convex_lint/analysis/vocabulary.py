@@ -42,6 +42,16 @@ SHOWS = _words(
 )
 """In the folders of projects that are run by tests, and of those that show how something is used."""
 
+SHOWCASES = (
+    TESTS
+    | SHOWS
+    | _words(
+        "fixture fixtures scenario scenarios simulation simulations simulator benchmark benchmarks bench playground "
+        "playgrounds sandbox showcase snippets tester vendor vendored submodules"
+    )
+)
+"""In the folders whose code nobody uses as a product."""
+
 DEMOS = _words("demos")
 """In the folders of collections of projects that each show one thing, for which nobody has many rows."""
 
