@@ -25,6 +25,7 @@ from convex_lint.interpret.values import (
     Native,
     Obj,
     Prom,
+    Range,
     Registered,
     Scope,
     TableQuery,
@@ -167,7 +168,10 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
 
 def _idle(m: Machine, fn: Fn, receiver: Value, call: Call, visits: int) -> bool:
     """Has this function been run often enough for the one that is analysed, so that one run more would tell nothing? It
-    has when no run so far did anything, or when it is given nothing to do something with."""
+    has when no run so far did anything, or when it is given nothing to do something with. What is handed a query's range
+    or condition does nothing but answer with it, each time with other values."""
+    if any(type(arg) is Range or (type(arg) is Host and arg.role in _BUILDERS) for arg in call.args):
+        return False
     if id(fn.node) not in m.effective:
         return True
     if fn.scope.parent is None and not carries(receiver, 0) and not any(carries(arg, 0) for arg in call.args):
@@ -178,6 +182,7 @@ def _idle(m: Machine, fn: Fn, receiver: Value, call: Call, visits: int) -> bool:
     return False
 
 
+_BUILDERS = frozenset(("filter", "search", "vector"))
 _CAPABLE = frozenset((Ctx, Database, Host, Fn, Native, Bound, TableQuery, Registered, Cls))
 
 

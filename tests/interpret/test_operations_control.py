@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.interpret.chat import handles, operations, reads
+from tests.interpret.programs import said
 
 ID = '{ id: v.id("users"), flag: v.boolean(), ids: v.array(v.id("users")), n: v.number() }'
 GET, GET_PERHAPS, GET_LOOP = "get users", "get users?", "get users*"
@@ -202,3 +203,14 @@ def test_loop_over_what_was_made_of_each_row(walked: str, same: bool) -> None:
         for (const id of {walked}) await ctx.db.get(id);"""
     )
     assert (found[1].loops[0].over == found[0].ordinal) is same, "each author once is another number"
+
+
+def test_a_range_and_a_condition_are_known_in_every_pass_of_a_loop() -> None:
+    found = operations(
+        'for (const email of ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"])'
+        ' await ctx.db.query("users").withIndex("by_email", (q) => q.eq("email", email))'
+        '.filter((q) => q.eq(q.field("name"), email)).first();'
+    )
+    assert [(said(read), read.range_known) for read in found] == [("query users by_email[email] first*", True)]
+    [read] = reads(found)
+    assert {(predicate.operator, predicate.field) for predicate in read.residual} == {("eq", "name")}
