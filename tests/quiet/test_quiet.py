@@ -1,0 +1,34 @@
+"""What makes a rule keep quiet: a program of which it speaks, and the same without the flaw."""
+
+from __future__ import annotations
+
+import pytest
+
+from convex_lint.engine.config import Config
+from convex_lint.engine.lint import lint_sources
+from convex_lint.engine.report import Report
+from convex_lint.rule import Severity
+from tests.quiet.conflicts import CONFLICTS
+from tests.quiet.indexes import INDEXES
+from tests.quiet.pair import Pair, files_of
+from tests.quiet.reads import READS
+from tests.quiet.subscriptions import SUBSCRIPTIONS
+
+PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS)
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
+def test_the_rule_keeps_quiet(pair: Pair) -> None:
+    config = Config(select=(pair.rule,))
+    loud, quiet = lint_sources(files_of(pair.loud), config), lint_sources(files_of(pair.quiet), config)
+    for report in (loud, quiet):
+        assert not report.failures
+        assert not [notice for notice in report.notices if "syntax" in notice.message]
+    assert _said(loud, pair), "the first program is to be reported"
+    assert not _said(quiet, pair)
+
+
+def _said(report: Report, pair: Pair) -> list[str]:
+    return [
+        result.finding.message for result in report.results if not pair.as_note or result.severity is not Severity.NOTE
+    ]
