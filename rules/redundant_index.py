@@ -14,7 +14,7 @@ class RedundantIndex(Rule):
     tags = ("cost", "indexes")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        for table in backend.tables if not backend.exposures.tested else ():
+        for table in backend.tables:
             for found in backend.idle_indexes.redundant(table):
                 index, longer, reads = found.index, found.longer, found.readers
                 if index.fields != longer.fields and not (backend.reads_of(table) or backend.writes_of(table)):

@@ -10,7 +10,6 @@ from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.impact import Impact
 from convex_lint.analysis.story import fields_in_words
 from convex_lint.analysis.terminal import covers_range
-from convex_lint.analysis.vocabulary import DEMOS, words_of
 from convex_lint.model.function import Function
 from convex_lint.model.subscription import ClientCall, Unstable
 from convex_lint.rule import Finding, Label, Rule, Severity
@@ -21,8 +20,6 @@ class UnstableArguments(Rule):
     tags: ClassVar[tuple[str, ...]] = ("subscriptions", "performance")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        if words_of(backend.project.root) & DEMOS:
-            return
         seen: set[Unstable] = set()
         for call in backend.project.client_calls:
             fresh = [argument for argument in call.unstable if argument not in seen]

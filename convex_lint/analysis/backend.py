@@ -33,7 +33,6 @@ from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.references import References
 from convex_lint.analysis.run_facts import Runs
 from convex_lint.analysis.runs import RunSite
-from convex_lint.analysis.showcases import Showcases
 from convex_lint.analysis.sites import Reach, Site, by_table, gather, read_form, reads_in, unresolved, write_form
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.sweepers import Sweeper, sweepers
@@ -63,12 +62,9 @@ class Backend:
         graph: Graph | None = None,
         figures: Figures = NO_FIGURES,
         modules: Mapping[str, Module] | None = None,
-        showcases: Showcases | None = None,
     ) -> None:
-        """`modules` are the trees of the project's files; without them nothing is known of what stands around a call.
-        `showcases` know what of the run is no product, and what of that was asked for."""
+        """`modules` are the trees of the project's files; without them nothing is known of what stands around a call."""
         self.project = project
-        self._root = showcases.below_named(project.root) if showcases is not None else project.root
         self._modules = modules or {}
         self.figures = figures
         if graph is not None:
@@ -191,7 +187,7 @@ class Backend:
 
     @cached_property
     def exposures(self) -> Exposures:
-        return Exposures(self.graph, self.text_of, self._root)
+        return Exposures(self.graph, self.text_of)
 
     @cached_property
     def rates(self) -> Rates:

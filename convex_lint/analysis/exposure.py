@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from convex_lint.analysis.doors import behind_secret, for_admins_only, past_admins_only
-from convex_lint.analysis.showcase import is_showcase, outer_folder
 from convex_lint.analysis.vocabulary import (
     ADMIN,
     DEFAULTS,
@@ -15,7 +14,6 @@ from convex_lint.analysis.vocabulary import (
     MIGRATION,
     SEED,
     SEEDING,
-    TESTS,
     words_of,
 )
 from convex_lint.graph.graph import EntryKind, Graph
@@ -50,7 +48,7 @@ class Purpose(StrEnum):
 
 class Weight(StrEnum):
     """How much a cost in a function matters: `full` where users, webhooks or crons pay it again and again, `slight` in
-    admin pages, migrations and what people run by hand, `none` in seeds, tests, examples and copies of other projects."""
+    admin pages, migrations and what people run by hand, `none` in seeds."""
 
     FULL = "full"
     SLIGHT = "slight"
@@ -58,12 +56,10 @@ class Weight(StrEnum):
 
 
 class Exposures:
-    """Answers for the functions of one graph, each worked out once. `root` is the folder of the project among others: one
-    that tests run, or that shows how something is used, has no users who wait."""
+    """Answers for the functions of one graph, each worked out once."""
 
-    def __init__(self, graph: Graph, text_of: Callable[[Span], str] = lambda span: "", root: str = "") -> None:
+    def __init__(self, graph: Graph, text_of: Callable[[Span], str] = lambda span: "") -> None:
         self._graph = graph
-        self._root = root
         self._text_of = text_of
         self._exposure: dict[str, Exposure] = {}
         self._purpose: dict[str, Purpose] = {}
@@ -90,7 +86,7 @@ class Exposures:
 
     def _weigh(self, function: Function) -> Weight:
         purpose = self.purpose(function)
-        if purpose is Purpose.SEED or self.tested or self.shows(function):
+        if purpose is Purpose.SEED:
             return Weight.NONE
         if purpose is not Purpose.PRODUCT or self.exposure(function) is Exposure.MANUAL:
             return Weight.SLIGHT
@@ -102,15 +98,6 @@ class Exposures:
             function.visibility is not Visibility.PUBLIC and self.exposure(function) is Exposure.MANUAL
             for function in functions
         )
-
-    @property
-    def tested(self) -> bool:
-        """The project is there to be run by tests."""
-        return bool(words_of(self._root) & TESTS)
-
-    def shows(self, function: Function) -> bool:
-        """It belongs to an example, a demo, a benchmark or a copy of another project: no users wait for it."""
-        return is_showcase(self._root) or is_showcase(outer_folder(function.span.file, function.path))
 
     def transacts(self, function: Function) -> bool:
         """A mutation that runs in the course of use, clean-ups included that crons and the scheduler start."""

@@ -40,12 +40,6 @@ class Showcases:
         home = next((folder for folder in self._folders if inside(file, folder)), None)
         return self._beside_product and self._only_shows(file, home if home is not None else _package(file))
 
-    def below_named(self, folder: str) -> str:
-        """The part of a folder's path that nobody named."""
-        if not self._folders:
-            return ""
-        return next((relative_to(folder, name) for name in self._named if name != folder and inside(folder, name)), "")
-
     def _only_shows(self, path: str, home: str) -> bool:
         name = next((name for name in self._named if inside(path, name)), "")
         return home != name and inside(home, name) and any(map(_says_so, relative_to(home, name).split("/")))

@@ -36,30 +36,11 @@ SEED = _words(
 SEEDING = _words("seed seeds seeder seeding seeded fixtures mock mocks")
 """In a function's own name, these say so even when a page has a button for it."""
 
-TESTS = _words("test tests testing e2e")
-SHOWS = _words(
-    "example examples demo demos sample samples template templates starter starters quickstart tutorial tutorials"
-)
-"""In the folders of projects that are run by tests, and of those that show how something is used."""
-
-SHOWCASES = (
-    TESTS
-    | SHOWS
-    | _words(
-        "fixture fixtures scenario scenarios simulation simulations simulator benchmark benchmarks bench playground "
-        "playgrounds sandbox showcase snippets tester vendor vendored submodules"
-    )
-)
-"""In the folders whose code nobody uses as a product."""
-
-DEMOS = _words("demos")
-"""In the folders of collections of projects that each show one thing, for which nobody has many rows."""
-
-EXHIBITS = _words("example examples demo demos sample samples quickstart quickstarts")
+EXHIBITS = _words("example examples demo demos sample samples quickstart quickstarts snippets showcase")
 """Among the words of a folder's name, these say that what is in it is there to be looked at."""
 
 TRIALS = _words(
-    "tutorial tutorials playground test tests tester e2e fixture fixtures mocks bench benchmark benchmarks "
+    "tutorial tutorials playground sandbox test tests testing tester e2e fixture fixtures mocks bench benchmark benchmarks "
     "loadtest simulation simulations scenario scenarios"
 )
 """At the end of a folder's name, these say that what is in it is there to be learnt from, run by tests or measured."""
@@ -67,7 +48,7 @@ TRIALS = _words(
 TOOLS = (_words("load generator"), _words("scenario runner"))
 """Words that together name a tool which plays users."""
 
-COPIES = frozenset(("vendor", "vendored", "third_party", "third-party", "thirdparty"))
+COPIES = frozenset(("vendor", "vendored", "submodules", "third_party", "third-party", "thirdparty"))
 ARCHIVES = ("-main", "-master")
 """Folders with the code of other people; an archive of a branch unpacks to its repository's name and the branch's."""
 

@@ -21,7 +21,6 @@ from convex_lint.syntax.parser import parse
 # Rules stand on pydantic, the graph on networkx: `facts` needs neither, so they are imported where rules run.
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
-    from convex_lint.analysis.showcases import Showcases
     from convex_lint.engine.registry import Ready
     from convex_lint.engine.report import Failure, Report
     from convex_lint.engine.settle import Examined
@@ -82,21 +81,21 @@ def _lint(
     rules, broken = configured(config)
     workspaces = discovered()
     shows = Showcases.of(() if config.examples else workspaces, named)
-    examined = [_examine(workspace, rules, config.figures, shows) for workspace in workspaces]
+    examined = [_examine(workspace, rules, config.figures) for workspace in workspaces]
     strange = strangers(config, [one.project for one in examined if one.project is not None])
     report = settle(examined, rules, broken, installed(), Confidence(config.min_confidence), tuple(strange), shows)
     summary = replace(report.summary, seconds=perf_counter() - started)
     return replace(report, summary=summary, base=here[0], prefix=here[1])
 
 
-def _examine(workspace: Workspace, rules: Sequence[Ready], figures: Figures, shows: Showcases) -> Examined:
+def _examine(workspace: Workspace, rules: Sequence[Ready], figures: Figures) -> Examined:
     from convex_lint.analysis.backend import Backend
     from convex_lint.engine.settle import Examined
 
     program = link(workspace, parse)
     try:
         project = interpret(program)
-        backend = Backend(project, figures=figures, modules=program.modules.parsed, showcases=shows)
+        backend = Backend(project, figures=figures, modules=program.modules.parsed)
     except Exception as error:  # our own fault, and other projects of the run can still be looked at
         return Examined(program, failures=[failure(None, workspace.root, error)])
     findings, failures = _check(backend, rules, workspace.root)

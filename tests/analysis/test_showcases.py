@@ -85,14 +85,3 @@ def test_only_what_is_below_counts() -> None:
 def test_where_all_is_to_be_shown_nothing_is_set_aside() -> None:
     assert not Showcases(["demo/convex", "examples/next/convex"]).holds("demo/convex/a.ts")
     assert not Showcases(()).holds("demo/convex/a.ts")
-
-
-def test_the_part_of_a_path_that_nobody_named() -> None:
-    assert Showcases([APP], (), ["examples"]).below_named("examples/next") == "next"
-    assert Showcases([APP], (), [""]).below_named("examples/next") == "examples/next"
-    assert (
-        Showcases(["examples/next/convex"], ["examples/next"], ["examples/next/convex/a.ts"]).below_named(
-            "examples/next"
-        )
-        == ""
-    )
