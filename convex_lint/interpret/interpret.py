@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-from convex_lint.interpret import clients, components, instances, inventory, looks, schema
+from convex_lint.interpret import clients, components, instances, inventory, looks, schema, stored
 from convex_lint.interpret.calls import awaited, call_value
 from convex_lint.interpret.finish import operations
 from convex_lint.interpret.machine import Machine
@@ -47,7 +47,7 @@ def _interpret(program: Program) -> Project:
         handler = entry.registered.handler
         if type(handler) is Fn and not handler.label:
             handler.label = entry.path  # so that it has a name where others call it as a plain function
-    functions = tuple([_analysed(m, entry) for entry in found.functions])
+    functions = stored.with_tables(m, [_analysed(m, entry) for entry in found.functions])
     tables = schema.with_inferred(m.schemas, functions)
     looked = clients.look(m)
     notices.extend(_syntax_notices(program))
