@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Extent, Tier, window
+from convex_lint.analysis.bound import Extent, Tier, is_stream, since
+from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.early import stops_at_a_count
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
+from convex_lint.analysis.growth import made_one_by_one
 from convex_lint.analysis.membership import asks_for_members, newest_will_do
 from convex_lint.analysis.sites import Site, handled
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, takes_all_found, until_match
+from convex_lint.analysis.vocabulary import EPISODES, LOGS, MIGRATION, head_of, words_of
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.function import Function, Kind, Visibility
 from convex_lint.model.operation import Op, Read
@@ -46,9 +50,14 @@ class UnboundedRead(Rule):
             read = site.operation
             if site.span in backend.narrowings or not (scans_all(read) or until_match(read) or takes_all_found(read)):
                 continue
-            if stops_at_a_count(read, backend.text_of) or not backend.is_asked(site.functions):
+            if stops_at_a_count(read, backend.text_of):
                 continue
             growth, extent = backend.growth(site.table), backend.extent(read, site.table)
+            if _stays_short(backend, site, extent):
+                continue
+            stream = extent.tier is Tier.ENTITY and is_stream(site.table)
+            if not stream and (since(read) or not backend.is_asked(site.functions)):
+                continue
             severity = self._severity(backend, site, extent)
             advice = _advice(backend, site) if severity is not Severity.OFF else None
             if advice is None:
@@ -75,18 +84,32 @@ class UnboundedRead(Rule):
             backend.is_long(site.operation, site.table, extent) or _finds_much(backend, site, extent)
         ):
             return Severity.OFF
-        if all(backend.purpose(function) is Purpose.MIGRATION for function in site.functions):
+        if all(_migrates(backend, function) for function in site.functions):
             return Severity.OFF
         if backend.exposures.by_hand(site.functions) or all(
             backend.clears(reach.operation, reach.function) for reach in site.reaches
         ):
             return Severity.OFF
         waited = backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.WAITED)
-        passing = backend.leaver(site.operation, site.table) is not None
-        asked = waited and window(site.operation) is None
-        if weight is Weight.FULL and asked and (extent.long or (extent.tier >= Tier.TENANT and not passing)):
+        asked = waited and backend.is_asked(site.functions)
+        if weight is Weight.FULL and asked and (extent.long or extent.tier >= Tier.TENANT):
             return Severity.WARNING
         return Severity.NOTE
+
+
+def _migrates(backend: Backend, function: Function) -> bool:
+    """It belongs to the migrations, even where a page of the operators starts it."""
+    return backend.purpose(function) is Purpose.MIGRATION or bool(words_of(function.path) & MIGRATION)
+
+
+def _stays_short(backend: Backend, site: Site[Read], extent: Extent) -> bool:
+    """Rows leave the range again, or they are what the people of a team make one by one: its projects, not its messages."""
+    if extent.long:
+        return False
+    if backend.leaver(site.operation, site.table) is not None:
+        return True
+    by_hand = made_one_by_one(backend.growth(site.table), backend.graph)
+    return extent.tier is Tier.TENANT and by_hand and head_of(site.table.name) not in LOGS | EPISODES
 
 
 def _finds_much(backend: Backend, site: Site[Read], extent: Extent) -> bool:
@@ -104,8 +127,6 @@ def _message(site: Site[Read], extent: Extent) -> str:
             among = f"among {extent.reason}"
         return f"This search collects every match {among}, and fails when there are more than 1,024."
     verb = "walks" if read.terminal == "iterate" else "collects"
-    if window(read) is not None:
-        return f"This read {verb} {extent.reason}{bounds_in_words(read)}, as many as come in meanwhile."
     return f"This read {verb} {extent.reason}{bounds_in_words(read)}, and nothing bounds how many there are."
 
 
@@ -126,7 +147,8 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
         return (
             "Read one page with `.paginate()`, and schedule the next call with its `continueCursor`." if later else None
         )
-    if all(function.visibility is Visibility.INTERNAL for function in functions):
+    paged = bool(used & {"slice", "take"})
+    if not paged and all(function.visibility is Visibility.INTERNAL for function in functions):
         return (
             "Return one page with `.paginate({ cursor, numItems })`, and let the action that calls it ask for the next "
             "one with the `continueCursor`."
@@ -163,12 +185,12 @@ def _adds_up(backend: Backend, read: Read) -> bool:
 
 def _collects_several(function: Function) -> bool:
     """It reads several tables whole, of which a query can read one by pages."""
-    whole = (
-        operation.table
+    whole = {
+        operation.table: operation
         for operation in function.operations
         if isinstance(operation, Read)
         and operation.op is Op.QUERY
         and operation.terminal == "collect"
         and not operation.eq
-    )
-    return len(set(whole)) > 1
+    }
+    return any(not exclusive(first, second) for first, second in combinations(whole.values(), 2))

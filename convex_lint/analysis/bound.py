@@ -148,6 +148,11 @@ def window(read: Read) -> float | None:
     return None
 
 
+def since(read: Read) -> bool:
+    """The range begins at a time or another value that the call gives: what lies before is not read."""
+    return any(bound.operator in ("gt", "gte") and not isinstance(bound.value, Literal) for bound in read.bounds)
+
+
 def names_one(field: str) -> bool:
     """A field such as a token or a slug, with a value of its own in nearly every row."""
     return bool(words_of(field.rpartition(".")[2]) & UNIQUE)
@@ -158,13 +163,18 @@ def is_log(table: Table) -> bool:
     return head_of(table.name) in LOGS
 
 
+def is_stream(table: Table) -> bool:
+    """Of whose rows a single parent gets many: a channel its messages."""
+    return head_of(table.name) in STREAMS and not words_of(table.name) & BRIEF
+
+
 def is_long(extent: Extent, table: Table) -> bool:
     """Whether the rows of a range that grows become many: by the figures; or else those of a tenant, of a whole table,
     of a user's log, or of any log of which one parent gets many rows: a channel its messages, but not an order its events."""
     if extent.long is not None:
         return extent.long
     if extent.tier is Tier.ENTITY:
-        return head_of(table.name) in STREAMS and not words_of(table.name) & BRIEF
+        return is_stream(table)
     return extent.tier >= Tier.TENANT or (extent.tier is Tier.USER and is_log(table))
 
 

@@ -192,6 +192,16 @@ def _limited(condition: Value) -> Iterator[int]:
                     yield rows.read
 
 
+def made_one_by_one(growth: Growth, graph: Graph) -> bool:
+    """Every row is made by somebody who asks for it, one in each call: nothing imports them, or makes them on its own."""
+    return bool(growth.sources) and not any(
+        reach.operation.loops
+        or {entry.kind for entry in graph.entries(reach.function)}
+        & {EntryKind.CRON, EntryKind.HTTP, EntryKind.SCHEDULED}
+        for reach in growth.sources
+    )
+
+
 _HASTE = (EntryKind.CRON, EntryKind.HTTP, EntryKind.CLIENT, EntryKind.PUBLIC, EntryKind.SCHEDULED, EntryKind.COMPONENT)
 
 
