@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import is_catalog
+from convex_lint.analysis.chain_cover import CREATION
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.indexes import Service
 from convex_lint.analysis.narrowing import Narrowing
@@ -33,8 +35,10 @@ class IgnoredIndex(Rule):
         for narrowing in (*backend.narrowings.values(), *backend.case_narrowings.values()):
             site, service = narrowing.site, narrowing.service
             weight = backend.weight(site)
-            if not narrowing.declared or weight is Weight.NONE:
+            if not narrowing.declared or weight is Weight.NONE or is_catalog(site.table):
                 continue
+            if narrowing.wish.stamp is not None and not narrowing.long and narrowing.growth.grows:
+                continue  # the few rows of one thing are put in order at once
             implicit = service is None or service.index.name == "by_creation_time"
             places = [
                 *late_conditions(narrowing),
@@ -76,6 +80,8 @@ def _message(narrowing: Narrowing) -> str:
         late = late.replace("and then ", "and then, in one case, ", 1)
     if narrowing.either:
         return f"{begin} {late_ways_in_words(narrowing)}, although {_servers(narrowing)}."
+    if narrowing.wish.stamp is not None and CREATION in (service.ranged, service.ordered):
+        return f"{begin} {late}, although `_creationTime`, in which every index ends, is the same time."
     if service.index.name == "by_creation_time":
         return f"{begin} {late}, although every table is indexed by `_creationTime`."
     if service.index.name == read.index:
@@ -132,14 +138,19 @@ def _help(narrowing: Narrowing, text_of: TextOf) -> str:
         return f"Read it with `{narrow_text(narrowing, text_of)}`{check}.{stay}"
     assert service is not None
     begin = "In that case, read" if narrowing.in_case else "Read"
+    read = narrowing.site.operation
     advice = f"{begin} with `{narrow_text(narrowing, text_of)}`"
     if service.ordered is not None:
-        advice += f" and {first_rows(narrowing.site.operation, text_of)}"
+        rows = first_rows(read, text_of)
+        as_it_is = service.index.name == read.index and not _served(narrowing, service)[:-1] and service.ranged is None
+        advice = f"{rows[:1].upper()}{rows[1:]}" if as_it_is else f"{advice} and {rows}"
     advice += "."
+    if wish.stamp is not None:
+        advice += f" Each insert sets `{wish.stamp}` to the time of the call, and nothing changes it."
     several = [e.field for e in wish.equalities if len(e.values) > 1 and e.field in service.pinned]
     if several:
         advice += f" Read each value of {fields_in_words(several)} with its own range and put the results together."
-    stays = [*service.left, *([wish.ranged] if wish.ranged is not None and service.ranged is None else [])]
+    stays = [*service.left, *([wish.stamp or wish.ranged] if wish.ranged is not None and service.ranged is None else [])]
     if stays and not wish.rest:
         verb = "test" if len(stays) == 1 else "tests"
         advice += f" The {verb} of {fields_in_words(stays)} stay{'s' if len(stays) == 1 else ''}, on fewer rows."

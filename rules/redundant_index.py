@@ -17,8 +17,8 @@ class RedundantIndex(Rule):
         for table in backend.tables:
             for found in backend.idle_indexes.redundant(table):
                 index, longer, reads = found.index, found.longer, found.readers
-                if index.fields != longer.fields and not (backend.reads_of(table) or backend.writes_of(table)):
-                    continue  # nobody pays for an index of a table that nobody uses
+                if index.fields != longer.fields and not backend.is_filled(table):
+                    continue  # nobody pays for an index of a table into which nothing comes
                 yield Finding(
                     index,
                     _message(table, found),

@@ -16,7 +16,7 @@ class UnusedIndex(Rule):
     yields_to = ("redundant-index",)
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        for table in backend.tables:
+        for table in filter(backend.is_filled, backend.tables):
             for index in backend.idle_indexes.unused(table):
                 if isinstance(index, Index):
                     kind, fields = "index", fields_in_words(index.fields)

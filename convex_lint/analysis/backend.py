@@ -34,6 +34,7 @@ from convex_lint.analysis.references import References
 from convex_lint.analysis.run_facts import Runs
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.sites import Reach, Site, by_table, gather, read_form, reads_in, unresolved, write_form
+from convex_lint.analysis.stamped import Stamps, stamps_of
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.sweepers import Sweeper, sweepers
 from convex_lint.analysis.terms import Rows
@@ -70,6 +71,7 @@ class Backend:
         if graph is not None:
             self.__dict__["graph"] = graph
         self._growth: dict[tuple[str, str], Growth] = {}
+        self._stamps: dict[tuple[str, str], Stamps] = {}
         self._writers: dict[Hashable, tuple[Writer, ...]] = {}
         self._reads_by_function: dict[str, Rows] = {}
 
@@ -162,6 +164,20 @@ class Backend:
             self._growth[(table.component, table.name)] = known
         return known
 
+    def stamps(self, table: Table) -> Stamps:
+        """Its fields that say what `_creationTime` says."""
+        known = self._stamps.get((table.component, table.name))
+        if known is None:
+            known = self._stamps[(table.component, table.name)] = stamps_of(table, self.writes_of(table))
+        return known
+
+    def is_filled(self, table: Table) -> bool:
+        """Something other than seeds inserts rows or replaces them: somebody pays for the table's indexes."""
+        filling = [site for site in self.writes_of(table) if site.operation.op in (Op.INSERT, Op.REPLACE)]
+        if not any(site.operation.op is Op.INSERT for site in filling) and self.growth(table).grows:
+            return True  # a library does, which was not scanned
+        return any(self.purpose(function) is not Purpose.SEED for site in filling for function in site.functions)
+
     def extent(self, read: Read, table: Table) -> Extent:
         """How much of the table the range of a read holds."""
         unique = self._unique.get((table.component, table.name), frozenset())
@@ -221,7 +237,8 @@ class Backend:
         """The reads, by place, that an index would narrow, whether it is declared or not."""
         indexes = [index for table in self.tables for index in table.indexes]
         own, text, writes, named = self.reads_in, self.text_of, self.writes_of, self.project.table
-        return narrowings(self.reads, self.growth, self.extent, self.reads_of, indexes, own, text, writes, named)
+        known = (self.growth, self.extent, self.reads_of, indexes, own, text, writes, named, self.stamps)
+        return narrowings(self.reads, *known)
 
     @cached_property
     def case_narrowings(self) -> Mapping[Span, Narrowing]:
@@ -246,10 +263,10 @@ class Backend:
         return Impact(strongest, exposure, extent.tier if extent is not None else None, len(several) + watched, asked)
 
     def is_asked(self, functions: Iterable[Function]) -> bool:
-        """A client, a route, a schedule or another function starts one of them, as far as we see; without clients we see
-        none."""
-        entries = (entry for function in functions for entry in self.graph.entries(function))
-        return not self.project.client_calls or any(entry.kind is not EntryKind.PUBLIC for entry in entries)
+        """A client, a route, a schedule or another function starts one of them, as far as we see. Where no client was seen,
+        any may call what is public; an internal function that nothing starts is never called."""
+        entries = [entry for function in functions for entry in self.graph.entries(function)]
+        return any(entry.kind is not EntryKind.PUBLIC or not self.project.client_calls for entry in entries)
 
     @cached_property
     def idle_indexes(self) -> IdleIndexes:

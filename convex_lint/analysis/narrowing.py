@@ -16,6 +16,7 @@ from convex_lint.analysis.indexes import Service, serve
 from convex_lint.analysis.proposals import Proposal, propose
 from convex_lint.analysis.pruning import Bounded
 from convex_lint.analysis.sites import Site, reads_in
+from convex_lint.analysis.stamped import Stamps, by_creation
 from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.vocabulary import ENDS, words_of
 from convex_lint.analysis.wish import Equality, Wish, wish
@@ -126,6 +127,7 @@ def narrowings(
     text_of: Callable[[Span], str] | None = None,
     writes_of: Callable[[Table], Iterable[Site[Write]]] = lambda table: (),
     named: TableNamed = lambda component, name: None,
+    stamps: Callable[[Table], Stamps] = lambda table: Stamps(),
 ) -> Mapping[Span, Narrowing]:
     """At most one for each place. `own` are the reads of a function."""
     flags: dict[tuple[str, str], Mapping[tuple[str, int], frozenset[str]]] = {}
@@ -158,6 +160,9 @@ def narrowings(
             continue
         many = _is_long(scanned, grown, site.table)
         declared = _declared(site, asked, scanned, grown)
+        if declared is None and (again := by_creation(asked, stamps(site.table))) is not None:
+            asked = again
+            declared = _declared(site, asked, scanned, grown)
         if declared is not None:
             found.setdefault(site.span, declared)
         elif _worth_declaring(site, asked, scanned, grown, many):

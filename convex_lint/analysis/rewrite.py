@@ -107,9 +107,10 @@ def _comparisons(read: Read, wish: Wish, field: str, text_of: TextOf) -> Iterato
         if bound.field == field:
             expression = _in_range(read, field, bound.operator, text_of)
             found.append((bound.operator, _or_text(field, bound.value, expression, around)))
+    asked = wish.stamp or field
     for part in wish.comparisons:
-        if part.field == field:
-            expression = _written(text_of(part.span), field, part.operator)
+        if part.field == asked:
+            expression = _written(text_of(part.span), asked, part.operator)
             found.append((part.operator, _or_text(field, part.value, expression, around)))
     for side in "gl":
         yield from [entry for entry in found if entry[0].startswith(side)][:1]

@@ -94,14 +94,14 @@ def late_conditions(narrowing: Narrowing) -> Iterator[Place]:
 def late_in_words(wish: Wish) -> str:
     """`and then filtered by `a``: what happens too late."""
     filtered = [equality.field for equality in wish.equalities]
-    filtered += [wish.ranged] if wish.ranged is not None and wish.ranged not in filtered else []
+    filtered += [wish.stamp or wish.ranged] if wish.ranged is not None and wish.ranged not in filtered else []
     parts = []
     if filtered:
         parts.append(f"filtered by {fields_in_words(filtered)}")
     if wish.extreme:
-        parts.append(f"reduced to the greatest or smallest `{wish.sorted}`")
+        parts.append(f"reduced to the greatest or smallest `{wish.stamp or wish.sorted}`")
     elif wish.sorted is not None:
-        parts.append(f"sorted by `{wish.sorted}` for its first rows")
+        parts.append(f"sorted by `{wish.stamp or wish.sorted}` for its first rows")
     return "and then " + " and ".join(parts)
 
 

@@ -165,6 +165,9 @@ CHOSEN = _words("default primary main current selected fallback")
 MAKERS = _words("created updated creator editor edited updater by added uploaded")
 """In names of fields that say who has last touched a row, rather than whose it is."""
 
+MADE = _words("created creation inserted made")
+"""In names of times at which a row was made."""
+
 OF_USER = _words("user owner author creator sender recipient member account person customer clerk student")
 """Fields that hold a user, together with "id" and the like."""
 

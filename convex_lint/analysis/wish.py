@@ -56,7 +56,8 @@ class Wish:
     """`pinned` are the equalities of the range in use, `equalities` those that came too late, `ranged` a field that is
     compared too late, `sorted` a field by which rows are sorted in JavaScript only to keep the first, `descending`
     when known. `comparisons` are those of the field in `ranged`. `rest`: conditions that no index serves. `extreme`: only
-    the greatest or smallest value of the field in `sorted` is wanted."""
+    the greatest or smallest value of the field in `sorted` is wanted. `stamp`: the field in whose place `_creationTime`
+    stands in `ranged` and `sorted`, since it says the same."""
 
     pinned: tuple[str, ...]
     bounded: str | None
@@ -67,12 +68,14 @@ class Wish:
     rest: bool
     comparisons: tuple[Predicate, ...] = ()
     extreme: bool = False
+    stamp: str | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields that came too late, equalities first."""
         late = [equality.field for equality in self.equalities]
-        return (*late, *(field for field in (self.ranged, self.sorted) if field is not None and field not in late))
+        last = (self.stamp,) if self.stamp is not None else (self.ranged, self.sorted)
+        return (*late, *(field for field in dict.fromkeys(last) if field is not None and field not in late))
 
     @property
     def telling(self) -> tuple[Equality, ...]:
