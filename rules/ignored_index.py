@@ -37,7 +37,8 @@ class IgnoredIndex(Rule):
             weight = backend.weight(site)
             if not narrowing.declared or weight is Weight.NONE or is_catalog(site.table):
                 continue
-            if narrowing.wish.stamp is not None and not narrowing.long and narrowing.growth.grows:
+            asked = backend.is_asked(site.functions)
+            if narrowing.wish.stamp is not None and (not asked or (not narrowing.long and narrowing.growth.grows)):
                 continue  # the few rows of one thing are put in order at once
             implicit = service is None or service.index.name == "by_creation_time"
             places = [
@@ -59,7 +60,7 @@ class IgnoredIndex(Rule):
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if narrowing.growth.grows else Confidence.MEDIUM,
                 severity=None
-                if weight is Weight.FULL and narrowing.long and not narrowing.past and not narrowing.in_case
+                if weight is Weight.FULL and asked and narrowing.long and not narrowing.past and not narrowing.in_case
                 else Severity.NOTE,
                 table=site.table.name,
                 index=index,
@@ -150,7 +151,10 @@ def _help(narrowing: Narrowing, text_of: TextOf) -> str:
     several = [e.field for e in wish.equalities if len(e.values) > 1 and e.field in service.pinned]
     if several:
         advice += f" Read each value of {fields_in_words(several)} with its own range and put the results together."
-    stays = [*service.left, *([wish.stamp or wish.ranged] if wish.ranged is not None and service.ranged is None else [])]
+    stays = [
+        *service.left,
+        *([wish.stamp or wish.ranged] if wish.ranged is not None and service.ranged is None else []),
+    ]
     if stays and not wish.rest:
         verb = "test" if len(stays) == 1 else "tests"
         advice += f" The {verb} of {fields_in_words(stays)} stay{'s' if len(stays) == 1 else ''}, on fewer rows."

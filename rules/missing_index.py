@@ -44,11 +44,16 @@ class MissingIndex(Rule):
             proposal, weight = narrowing.proposal, backend.weight(site)
             if proposal is None or weight is Weight.NONE or _cause(narrowing) not in lasting:
                 continue
+            if not backend.is_asked(site.functions):
+                continue  # each write would pay for an index that nobody reads with
+            exposure = backend.exposure(site)
+            if weight is Weight.SLIGHT and exposure not in (Exposure.SUBSCRIBED, Exposure.BACKGROUND):
+                continue  # an operator waits for it now and then
             if (read.eq or read.bounds) and (
                 narrowing.usual or (backend.leaver(read, site.table) and not narrowing.selective)
             ):
                 continue  # it would drop little, or what waits there is soon gone
-            if narrowing.up_to and backend.exposure(site) is not Exposure.SUBSCRIBED:
+            if narrowing.up_to and exposure is not Exposure.SUBSCRIBED:
                 continue
             places = (
                 *late_conditions(narrowing),
@@ -127,6 +132,9 @@ def _help(narrowing: Narrowing, proposal: Proposal, text_of: TextOf) -> str:
     if proposal.shared:
         others = "another read that lacks" if proposal.shared == 1 else f"{proposal.shared} other reads that lack"
         advice += f" The same index serves {others} one."
+    if proposal.unsorted:
+        order = proposal.fields[len(proposal.pinned)]
+        advice += f" They come in the order of `{order}`: sort them where the order is seen."
     advice += unset_text(narrowing)
     return f"{advice} The range holds {held_in_words(narrowing)}, and the table {narrowing.growth.reason}."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from convex_lint.analysis.bound import Tier, names_one, tier_of_field
@@ -25,7 +25,8 @@ MAX_INDEXES = 32
 class Proposal:
     """An index to declare, on `fields`, the first of which, `pinned`, the read fixes. `extends`: an index of the table that
     becomes this one and still serves its readers; `staged`: one with just these fields, which only waits to be enabled.
-    `shared`: how many other places of those that lack an index it serves."""
+    `shared`: how many other places of those that lack an index it serves. `unsorted`: the rows come in its order, where
+    they came as they were created."""
 
     name: str
     fields: tuple[str, ...]
@@ -33,6 +34,7 @@ class Proposal:
     extends: Index | None
     staged: Index | None = None
     shared: int = 0
+    unsorted: bool = False
 
     @property
     def declaration(self) -> str:
@@ -88,7 +90,26 @@ def propose(
         if signature in made:
             name, fields, extends, same, shared = made[signature]
             proposals[span] = Proposal(name, fields, fields[: len(signature.pinned)], extends, same, shared)
-    return proposals
+    return {span: _longest(found, proposals.values(), *wishes[span]) for span, found in proposals.items()}
+
+
+def _longest(proposal: Proposal, others: Iterable[Proposal], read: Read, wish: Wish) -> Proposal:
+    """Of two proposals, one of which begins with the other, the longer will do for rows that are only walked."""
+    if (
+        proposal.extends
+        or proposal.staged
+        or keeps_order(read)
+        or read.terminal != "collect"
+        or wish.sorted
+        or wish.ranged
+    ):
+        return proposal
+    size = len(proposal.fields)
+    longer = [o for o in others if not o.staged and len(o.fields) > size and o.fields[:size] == proposal.fields]
+    best = max(longer, key=lambda other: (len(other.fields), other.name), default=None)
+    if best is None:
+        return proposal
+    return replace(best, pinned=proposal.pinned, shared=best.shared + proposal.shared + 1, unsorted=shows_order(read))
 
 
 def _is_prefix(index: Index, table: Table) -> bool:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.terms import Rows
+from convex_lint.analysis.vocabulary import MADE, words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Call, Op, Read, Write
@@ -50,13 +51,13 @@ def emptied(reach: Reach[Write], table: Table, graph: Graph, reads_in: ReadsIn) 
     for read in reads_in(reach.function).of(table):
         if read.ordinal != target.read or read.op is Op.GET:
             continue
-        ages = [bound.value for bound in read.bounds if bound.operator in ("lt", "lte")]
-        ages += [part.value for part in read.residual if part.operator in ("lt", "lte")]
+        ages = [(bound.field, bound.value) for bound in read.bounds if bound.operator in ("lt", "lte")]
+        ages += [(part.field or "", part.value) for part in read.residual if part.operator in ("lt", "lte")]
         # What a guard says of the row decides which rows go: those of a certain age, or a few in a certain state.
         chosen = [guard.condition for guard in reach.operation.guards if _asks_of(guard.condition, read)]
-        ages += [part for condition in chosen for part in parts_of(condition) if isinstance(part, Clock)]
+        ages += [("", part) for condition in chosen for part in parts_of(condition) if isinstance(part, Clock)]
         if ages:
-            return Bounded.PRUNED, _pruned_in_words(reach.function, ages[0], graph)
+            return Bounded.PRUNED, _pruned_in_words(reach.function, *ages[0], graph)
         if chosen:
             continue
         if fills and not read.eq and not read.bounds and not read.residual and read.terminal == "collect":
@@ -70,12 +71,15 @@ def _asks_of(condition: Value, read: Read) -> bool:
     return any(isinstance(part, DocumentField) and part.read == read.ordinal for part in parts_of(condition))
 
 
-def _pruned_in_words(function: Function, age: Value, graph: Graph) -> str:
-    """What is left is what comes in within the age, and from one pruning to the next."""
+def _pruned_in_words(function: Function, field: str, age: Value, graph: Graph) -> str:
+    """What is left is what comes in within the age, and from one pruning to the next; or what has been renewed since."""
     every = min((entry.every for entry in graph.entries(function) if entry.every), default=None)
     often = f" every {_span_in_words(every)}" if every is not None else ""
     kept = _milliseconds(age)
-    holds = f"what is inserted within {_span_in_words(kept / 1000)}" if kept else "what is inserted within that age"
+    within = _span_in_words(kept / 1000) if kept else "that age"
+    holds = f"what is inserted within {within}"
+    if field and not words_of(field) & (MADE | {"time", "timestamp"}):  # it may be set again in the meantime
+        holds = f"the rows whose `{field}` is {'still to come' if age == Clock() else f'not older than {within}'}"
     return f"{Bounded.PRUNED.value} (by `{function.id}`{often}), so that it holds {holds}"
 
 

@@ -65,4 +65,3 @@ def by_creation(wish: Wish, stamps: Stamps) -> Wish | None:
         sorted=CREATION if wish.sorted is not None else None,
         stamp=field,
     )
-
