@@ -6,44 +6,31 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.computed import Late, computed
-from convex_lint.analysis.exposure import Purpose, Weight
+from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import Place, callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, until_match
-from convex_lint.analysis.vocabulary import SET_UP, head_of
 from convex_lint.model.operation import Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+
+from .whole_range import YIELDS_TO, costly
 
 
 class ComputedFilter(Rule):
     default_severity: ClassVar[Severity] = Severity.NOTE
     tags: ClassVar[tuple[str, ...]] = ("performance", "indexes")
-    yields_to: ClassVar[tuple[str, ...]] = (
-        "ignored-index",
-        "wide-read-before-write",
-        "missing-index",
-        "unbounded-read",
-        "count-by-collect",
-        "transaction-limit",
-        "read-per-row",
-        "broad-subscription",
-    )
+    yields_to: ClassVar[tuple[str, ...]] = YIELDS_TO
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         for site in backend.reads:
             read, table = site.operation, site.table
-            if site.span in backend.narrowings or not (scans_all(read) or until_match(read)) or table.inferred:
+            if site.span in backend.narrowings or not (scans_all(read) or until_match(read)):
                 continue
-            late = computed(read, table, backend.text_of)
-            if late is None or head_of(table.name) in SET_UP or len(backend.reads_at(site.span)) > 1:
+            late, found = computed(read, table, backend.text_of), costly(backend, site)
+            if late is None or found is None:
                 continue
-            growth, extent = backend.growth(table), backend.extent(read, table)
-            if not growth.grows or extent.tier is Tier.FIXED or not backend.is_long(read, table):
-                continue
-            if backend.weight(site) is Weight.NONE or not backend.gains(read, table):
-                continue
+            growth, extent = found
             if all(backend.purpose(function) is Purpose.MIGRATION for function in site.functions):
                 continue
             dropped = [] if _inside(site, late) else [Place(late.span, "they are dropped here")]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
-from convex_lint.analysis.exposure import Exposure, Purpose, Weight
+from convex_lint.analysis.exposure import Exposure, Weight
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.proposals import Proposal
 from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, unset_text, ways_text
@@ -36,19 +36,15 @@ class MissingIndex(Rule):
     )
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        lasting = {
-            _cause(narrowing) for narrowing in backend.narrowings.values() if not _runs_once(backend, narrowing.site)
-        }
+        asked = {_cause(narrowing) for narrowing in backend.narrowings.values() if _is_waited(backend, narrowing.site)}
         for narrowing in backend.narrowings.values():
             site, read = narrowing.site, narrowing.site.operation
             proposal, weight = narrowing.proposal, backend.weight(site)
-            if proposal is None or weight is Weight.NONE or _cause(narrowing) not in lasting:
+            if proposal is None or weight is Weight.NONE or _cause(narrowing) not in asked:
                 continue
-            if not backend.is_asked(site.functions):
-                continue  # each write would pay for an index that nobody reads with
+            if not _is_reached(backend, site):
+                continue
             exposure = backend.exposure(site)
-            if weight is Weight.SLIGHT and exposure not in (Exposure.SUBSCRIBED, Exposure.BACKGROUND):
-                continue  # an operator waits for it now and then
             if (read.eq or read.bounds) and (
                 narrowing.usual or (backend.leaver(read, site.table) and not narrowing.selective)
             ):
@@ -85,13 +81,17 @@ def _cause(narrowing: Narrowing) -> tuple[str, ...]:
     return (narrowing.site.table.name, *fields)
 
 
-def _runs_once(backend: Backend, site: Site[Read]) -> bool:
-    """A migration or a repair that people start: an index for it would outlive its use."""
-    return all(
-        (backend.purpose(function) is Purpose.MIGRATION and backend.exposures.exposure(function) is Exposure.MANUAL)
-        or backend.exposures.from_shell(function)
-        for function in site.functions
-    )
+def _is_waited(backend: Backend, site: Site[Read]) -> bool:
+    """Someone is better off with an index: not nobody, and not an operator now and then. Each write would pay for it, and
+    one for a migration would outlive its use."""
+    if not backend.is_asked(site.functions) or all(map(backend.exposures.from_shell, site.functions)):
+        return False
+    return backend.weight(site) is Weight.FULL or backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.BACKGROUND)
+
+
+def _is_reached(backend: Backend, site: Site[Read]) -> bool:
+    """Something runs it, be it only what people start by hand: it can use an index that others need."""
+    return backend.is_asked(site.functions) or any(backend.graph.callers(function) for function in site.functions)
 
 
 def _message(narrowing: Narrowing) -> str:

@@ -8,48 +8,35 @@ from typing import ClassVar
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.chain_cover import CREATION, MAX_FIELDS
-from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.fields import can_be_key
 from convex_lint.analysis.naming import index_name
 from convex_lint.analysis.order import following
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all
-from convex_lint.analysis.vocabulary import SET_UP, head_of
 from convex_lint.model.operation import Op, Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+
+from .whole_range import YIELDS_TO, costly
 
 
 class SortInMemory(Rule):
     default_severity: ClassVar[Severity] = Severity.NOTE
     tags: ClassVar[tuple[str, ...]] = ("performance", "indexes")
-    yields_to: ClassVar[tuple[str, ...]] = (
-        "ignored-index",
-        "wide-read-before-write",
-        "missing-index",
-        "unbounded-read",
-        "count-by-collect",
-        "transaction-limit",
-        "read-per-row",
-        "broad-subscription",
-    )
+    yields_to: ClassVar[tuple[str, ...]] = YIELDS_TO
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         for site in backend.reads:
             field = _sorted_by(backend, site)
-            if field is None:
+            found = costly(backend, site) if field is not None else None
+            if field is None or found is None:
                 continue
-            read, table = site.operation, site.table
-            growth, extent = backend.growth(table), backend.extent(read, table)
-            if not growth.grows or not backend.is_long(read, table) or extent.tier is Tier.FIXED:
-                continue
-            if backend.weight(site) is Weight.NONE or not backend.gains(read, table):
-                continue
+            read, table, (growth, extent) = site.operation, site.table, found
             places = (*callers(site), *filler(growth), *declaration(table))
             yield Finding(
                 read,
                 f"The rows of `{table.name}` are collected and then sorted by `{field}`, "
-                f"{'in whose order they come' if following(read, table) == field else 'as an index could order them'}.",
+                f"{'in whose order they come' if _comes_so(backend, site, field) else 'as an index could order them'}.",
                 _help(backend, site, field) + callers_in_words(site),
                 key=(stands_in(site), table.name, read.index, field),
                 related=[Label(place, place.words) for place in places],
@@ -66,13 +53,7 @@ def _sorted_by(backend: Backend, site: Site[Read]) -> str | None:
     read, table = site.operation, site.table
     if read.op is not Op.QUERY or read.terminal != "collect" or not scans_all(read) or site.span in backend.narrowings:
         return None
-    if (
-        table.inferred
-        or head_of(table.name) in SET_UP
-        or read.bounds
-        or read.residual
-        or len(backend.reads_at(site.span)) > 1
-    ):
+    if read.bounds or read.residual:
         return None
     sorts = [use for use in read.uses if use.kind == "sort"]
     if len({use.field for use in sorts}) != 1 or any(use.kind in ("reduce", "length", "filter") for use in read.uses):
@@ -83,10 +64,16 @@ def _sorted_by(backend: Backend, site: Site[Read]) -> str | None:
     return field
 
 
+def _comes_so(backend: Backend, site: Site[Read], field: str) -> bool:
+    """The range has the order of the field, or of the creation time, which says the same."""
+    order = following(site.operation, site.table)
+    return order == field or (order == CREATION and field in backend.stamps(site.table).ordered)
+
+
 def _help(backend: Backend, site: Site[Read], field: str) -> str:
     read, table = site.operation, site.table
     pinned = tuple(key.field for key in read.eq)
-    if following(read, table) == field:
+    if _comes_so(backend, site, field):
         return (
             'Leave the sort out, with `.order("desc")` where the last come first: then `.take(n)` or a page is enough.'
         )

@@ -174,6 +174,23 @@ def test_pruning_says_how_old_rows_get_and_how_often() -> None:
     assert some.reason == "is pruned by age (by `notes:prune`), so that it holds what is inserted within that age"
 
 
+@pytest.mark.parametrize(
+    ("field", "age", "left"),
+    [
+        ("seenAt", Computed("-", (Clock(), Literal(300_000))), "the rows whose `seenAt` is not older than 5 minutes"),
+        ("seenAt", Argument(("before",)), "the rows whose `seenAt` is not older than that age"),
+        ("expiresAt", Clock(), "the rows whose `expiresAt` is still to come"),
+        ("createdAt", Computed("-", (Clock(), Literal(300_000))), "what is inserted within 5 minutes"),
+    ],
+)
+def test_rows_whose_time_is_set_anew_stay(field: str, age: Value, left: str) -> None:
+    adder = mutation("notes:add", insert("notes", name=NAME))
+    stale, gone = old(age)
+    stale = replace(stale, bounds=(Bound(field, "lt", age),))
+    found = growth(adder, mutation("notes:prune", stale, gone, internal=True), cron("p", "notes:prune", None))
+    assert found.reason == f"is pruned by age (by `notes:prune`), so that it holds {left}"
+
+
 def test_an_insert_that_first_deletes_the_old_rows_prunes_too() -> None:
     assert growth(mutation("notes:add", *old(Clock()), insert("notes", name=NAME))).bounded is Bounded.PRUNED
     other = mutation("notes:forget", *old(Clock()))
