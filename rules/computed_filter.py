@@ -11,10 +11,9 @@ from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import Place, callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, until_match
+from convex_lint.analysis.whole_range import YIELDS_TO, costly
 from convex_lint.model.operation import Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
-
-from .whole_range import YIELDS_TO, costly
 
 
 class ComputedFilter(Rule):

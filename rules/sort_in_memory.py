@@ -14,10 +14,9 @@ from convex_lint.analysis.order import following
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all
+from convex_lint.analysis.whole_range import YIELDS_TO, costly
 from convex_lint.model.operation import Op, Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
-
-from .whole_range import YIELDS_TO, costly
 
 
 class SortInMemory(Rule):

@@ -245,10 +245,7 @@ def case_narrowings(
 
 
 def _wishes(
-    reads: Sequence[Read],
-    site: Site[Read],
-    own: Callable[[Function], Rows],
-    text_of: Callable[[Span], str] | None,
+    reads: Sequence[Read], site: Site[Read], own: Callable[[Function], Rows], text_of: Callable[[Span], str] | None
 ) -> tuple[Wish, ...]:
     """What each of several reads asks for; nothing when one of them asks for nothing."""
     found = [wish(read, site.table, own(site.reaches[0].function), text_of) for read in reads]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from convex_lint.analysis.backend import Backend
+from typing import TYPE_CHECKING
+
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.vocabulary import SET_UP, head_of
 from convex_lint.model.operation import Read
+
+if TYPE_CHECKING:
+    from convex_lint.analysis.backend import Backend
 
 YIELDS_TO = (
     "ignored-index",
