@@ -32,6 +32,9 @@ class ClientSizedRead(Rule):
             extent = backend.extent(site.operation, site.table)
             if extent.tier is Tier.FIXED or extent.long is False:
                 continue
+            long = backend.is_long(site.operation, site.table)
+            if not long and (extent.tier is Tier.ENTITY or not backend.is_asked(site.functions)):
+                continue
             places = (*callers(site), *filler(backend.growth(site.table)), *declaration(site.table))
             argument = _argument(site.operation.limit)
             yield Finding(
@@ -41,9 +44,7 @@ class ClientSizedRead(Rule):
                 key=(stands_in(site), site.table.name, site.operation.index, argument),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if extent.tier >= Tier.TENANT else Confidence.MEDIUM,
-                severity=None
-                if backend.is_long(site.operation, site.table) and backend.is_asked(site.functions)
-                else Severity.NOTE,
+                severity=None if long and backend.is_asked(site.functions) else Severity.NOTE,
                 table=site.table.name,
                 index=site.operation.index,
                 impact=backend.impact(site, extent),

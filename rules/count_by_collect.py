@@ -7,14 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Extent, Tier
-from convex_lint.analysis.exposure import Exposure, Weight
+from convex_lint.analysis.bound import Extent, Tier, by_clock
+from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.tally import tally
 from convex_lint.analysis.terminal import scans_all
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.operation import Op, Read, Use
+from convex_lint.model.value import Clock, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -39,12 +40,16 @@ class CountByCollect(Rule):
             growth, weight = backend.growth(site.table), backend.weight(site)
             if what is None or weight is Weight.NONE or site.table.inferred or not growth.grows:
                 continue
-            if backend.exposures.by_hand(site.functions):
+            if backend.exposures.by_hand(site.functions) or not backend.is_asked(site.functions):
+                continue
+            if all(backend.purpose(function) is Purpose.MIGRATION for function in site.functions) or _by_clock(read):
                 continue
             extent = backend.extent(read, site.table)
             if extent.tier is Tier.FIXED or extent.long is False or not backend.gains(read, site.table):
                 continue
-            long = backend.is_long(read, site.table) and backend.leaver(read, site.table) is None
+            if backend.leaver(read, site.table) is not None:
+                continue  # few are in a state that they pass through
+            long = backend.is_long(read, site.table)
             subscribed = backend.exposure(site) is Exposure.SUBSCRIBED and not read.bounds  # a window of a log is short
             serious = long and (extent.tier >= Tier.USER or subscribed)
             late = any(part.source == "js" for part in read.residual)
@@ -66,6 +71,12 @@ class CountByCollect(Rule):
                 index=read.index,
                 impact=backend.impact(site, extent),
             )
+
+
+def _by_clock(read: Read) -> bool:
+    """Which rows count changes with the time of day: nothing that writes keep up says how many they are."""
+    tested = [part.value for part in read.residual if part.operator in ("lt", "lte", "gt", "gte")]
+    return by_clock(read) or any(isinstance(part, Clock) for value in tested for part in parts_of(value))
 
 
 def _reduced(backend: Backend, read: Read) -> str | None:

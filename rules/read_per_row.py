@@ -64,6 +64,8 @@ class ReadPerRow(Rule):
                 Purpose.SEED,
             ):
                 continue
+            if backend.exposures.weight([function]) is Weight.NONE or not backend.is_asked([function]):
+                continue
             if backend.exposures.by_hand([function]):
                 continue
             for looped in _looped(backend, function):
@@ -137,7 +139,7 @@ def _watched(backend: Backend, looped: Looped) -> bool:
         return False
     each = backend.extent(looped.read, looped.table)
     grows = backend.growth(_table(backend, outer)).grows and backend.growth(looped.table).grows
-    return grows and each.tier > Tier.FIXED and looped.read.terminal not in ("get", "unique")
+    return grows and each.tier > Tier.FIXED and looped.read.terminal not in ("get", "unique", "first")
 
 
 def _worth(looped: Looped) -> tuple[bool, bool, bool, float, bool]:

@@ -51,6 +51,8 @@ def _worthwhile(group: list[Again]) -> bool:
     two helpers that look up the same, is not."""
     first, second = group[0].first, group[0].second
     many = second.terminal not in ("get", "first", "unique")
+    if not many and second.conditional:
+        return False
     same_text = not first.via and not second.via
     same_text |= second.op is not Op.GET and len(first.via) >= len(second.via) == 1
     return many or same_text or len({again.function.id for again in group}) >= _SHARED

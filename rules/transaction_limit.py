@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.batching import batches
+from convex_lint.analysis.batching import batches, leaves
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.cost import Cost, Factor
-from convex_lint.analysis.exposure import Purpose, Weight
+from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.story import Place, fields_in_words
-from convex_lint.analysis.weighing import weighs_what_it_writes
 from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.limits import DOCUMENTS_READ, DOCUMENTS_WRITTEN, SCHEDULED
 from convex_lint.model.operation import Call, Op, Write
@@ -40,12 +39,14 @@ class TransactionLimit(Rule):
     def check(self, backend: Backend) -> Iterator[Finding]:
         groups: dict[Span, list[Bulk]] = {}
         for function in backend.functions:
-            if function.kind is Kind.MUTATION and backend.purpose(function) is not Purpose.SEED:
+            if function.kind is Kind.MUTATION and backend.exposures.weight([function]) is not Weight.NONE:
                 for bulk in _bulks(backend, function):
                     place = bulk.outer.read.span if bulk.outer.read is not None else bulk.operation.span
                     groups.setdefault(place, []).append(bulk)
         for group in groups.values():
-            yield _finding(backend, group)
+            kept = [bulk for bulk in group if not _spared(backend, bulk)]
+            if kept:
+                yield _finding(backend, kept)
 
 
 def _bulks(backend: Backend, function: Function) -> Iterator[Bulk]:
@@ -63,18 +64,30 @@ def _bulks(backend: Backend, function: Function) -> Iterator[Bulk]:
             continue
         if grows is not None:
             yield Bulk(function, operation, cost, grows)
-        elif len(cost.factors) > 1 and not _all_written(backend, operation, cost):
-            continue
+        elif len(cost.factors) > 1:
+            continue  # nobody knows that each of the rows has so many
         elif cost.most is not None and cost.most > (DOCUMENTS_WRITTEN if isinstance(operation, Write) else SCHEDULED):
             outer = max(cost.factors, key=lambda factor: factor.most or 0)
             yield Bulk(function, operation, cost, outer)
 
 
-def _all_written(backend: Backend, operation: Write | Call, cost: Cost) -> bool:
-    """Every combination of the rows is written: no condition drops some of them, or asks whether anything changes."""
-    if any(factor.read is not None and factor.read.residual for factor in cost.factors):
+def _spared(backend: Backend, bulk: Bulk) -> bool:
+    """Nobody gets there, or only with few rows: people who clear something by hand or delete what is theirs, and jobs that
+    take rows out of a state again and again."""
+    function, read = bulk.function, bulk.outer.read
+    exposure = backend.exposures.exposure(function)
+    deletes = bulk.operation.op is Op.DELETE
+    if exposure is Exposure.MANUAL:
+        return deletes
+    if not backend.is_asked([function]) and backend.purpose(function) is not Purpose.MIGRATION:
+        return True
+    if read is None:
         return False
-    return not (isinstance(operation, Write) and weighs_what_it_writes(operation))
+    table = backend.table_of(read)
+    if deletes and bulk.outer.tier is Tier.USER:
+        return True
+    passing = leaves(read, function) or (table is not None and backend.leaver(read, table) is not None)
+    return exposure is Exposure.BACKGROUND and passing and bool(read.eq or read.bounds)
 
 
 def _finding(backend: Backend, group: list[Bulk]) -> Finding:

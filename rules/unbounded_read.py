@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Extent, Tier, is_stream, since
+from convex_lint.analysis.bound import Extent, Tier, by_clock, is_stream, since
 from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.early import stops_at_a_count
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
@@ -56,11 +56,12 @@ class UnboundedRead(Rule):
             if _stays_short(backend, site, extent):
                 continue
             stream = extent.tier is Tier.ENTITY and is_stream(site.table)
-            if not stream and (since(read) or not backend.is_asked(site.functions)):
+            asked = backend.is_asked(site.functions)
+            if by_clock(read) or (not stream and (since(read) or not asked)):
                 continue
             severity = self._severity(backend, site, extent)
             advice = _advice(backend, site) if severity is not Severity.OFF else None
-            if advice is None:
+            if advice is None or (advice == _KEPT and not asked):
                 continue
             limit = "" if takes_all_found(read) else "; one function may read at most 32,000 documents and 16 MiB"
             places = (*callers(site), *filler(growth), *declaration(site.table))

@@ -40,6 +40,7 @@ from convex_lint.model.value import (
     Literal,
     Undefined,
     Value,
+    parts_of,
 )
 
 
@@ -151,6 +152,11 @@ def window(read: Read) -> float | None:
 def since(read: Read) -> bool:
     """The range begins at a time or another value that the call gives: what lies before is not read."""
     return any(bound.operator in ("gt", "gte") and not isinstance(bound.value, Literal) for bound in read.bounds)
+
+
+def by_clock(read: Read) -> bool:
+    """The range begins or ends at a time that follows from that of the call."""
+    return any(isinstance(part, Clock) for bound in read.bounds for part in parts_of(bound.value))
 
 
 def names_one(field: str) -> bool:
