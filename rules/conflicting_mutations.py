@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from convex_lint.analysis.always import every_time
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.contention import Contention, contentions, strategies, unlikely
 from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.model.function import qualified
-from convex_lint.model.operation import Op, Read
+from convex_lint.model.operation import Op, Read, Write
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -29,11 +30,11 @@ class ConflictingMutations(Rule):
     def check(self, backend: Backend) -> Iterator[Finding]:
         seen: set[tuple[Span, str]] = set()
         for contention in contentions(backend):
-            rate = contention.rate
-            if contention.itself or rate is None or not _busy(rate) or unlikely(contention):
-                continue
             read, write = contention.reader.touch.operation, contention.writer.touch.operation
-            if not isinstance(read, Read) or contention.tier < Tier.TENANT or contention.table.inferred:
+            if contention.itself or unlikely(contention) or not isinstance(read, Read) or not isinstance(write, Write):
+                continue
+            rate = backend.rates.of_write(contention.writer.mutation, write)
+            if rate is None or not _busy(rate) or not every_time(write) or contention.tier < Tier.TENANT or contention.table.inferred:
                 continue
             if write.op is Op.DELETE or (read.op is not Op.GET and not backend.growth(contention.table).grows):
                 continue
@@ -44,10 +45,10 @@ class ConflictingMutations(Rule):
 
 
 def _busy(rate: Rate) -> bool:
-    """Often enough that it meets others: many times an hour at least."""
+    """Often enough that another call is seldom alone with what it has read. A route says who calls, not how often."""
     if rate.strength in (Strength.CRON, Strength.LOOP):
         return (rate.per_minute or 0) >= 0.5
-    return rate.strength >= Strength.HTTP and rate.strength is not Strength.MOUNT
+    return rate.strength >= Strength.EDIT
 
 
 def _finding(backend: Backend, contention: Contention, rate: Rate) -> Finding:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.hops import Hop
 from convex_lint.analysis.runs import RunSite
-from convex_lint.analysis.story import callers, callers_in_words, stands_in
+from convex_lint.analysis.story import callers, callers_in_words, other_runners, runners_in_words
 from convex_lint.model.function import Kind
 from convex_lint.rule import Finding, Label, Rule, Severity
 
@@ -21,13 +21,9 @@ class NeedlessRunCall(Rule):
     tags: ClassVar[tuple[str, ...]] = ("conflicts", "performance")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        for site in backend.runs.sites:
-            transactional = all(function.kind in (Kind.QUERY, Kind.MUTATION) for function in site.functions)
-            if not transactional or not site.inside or site.callee.handler is None:
-                continue
-            if backend.weight(site) is Weight.NONE or self._on_purpose(backend, site):
-                continue
-            yield _finding(site)
+        sites = (site for site in backend.runs.sites if _in_a_transaction(site) and not self._on_purpose(backend, site))
+        for hop in backend.hops.of(sites):
+            yield _finding(hop)
 
     def _on_purpose(self, backend: Backend, site: RunSite) -> bool:
         """A run that may fail alone rolls back alone; one with options has limits or a snapshot of its own."""
@@ -37,20 +33,27 @@ class NeedlessRunCall(Rule):
         )
 
 
-def _finding(site: RunSite) -> Finding:
-    caller, callee, call = site.functions[0], site.callee, site.operation
+def _in_a_transaction(site: RunSite) -> bool:
+    return all(function.kind in (Kind.QUERY, Kind.MUTATION) for function in site.functions)
+
+
+def _finding(hop: Hop) -> Finding:
+    site, callee = hop.first, hop.callee
+    call = site.operation
     many = " for every turn of a loop" if call.loops else ""
     ctx = {Kind.QUERY: "QueryCtx", Kind.MUTATION: "MutationCtx"}.get(callee.kind, "MutationCtx")
+    where = "there" if len(hop.sites) > 1 else "here"
     return Finding(
         call,
-        f"`{stands_in(site)}` runs `{callee.id}` with `ctx.{call.method}`{many}, where a plain function would do.",
-        f"Move what `{callee.id}` does into a plain function that takes `ctx: {ctx}`, and call that here and in "
+        f"{runners_in_words(hop)} `{callee.id}` with `ctx.{call.method}`{many}, where a plain function would do.",
+        f"Move what `{callee.id}` does into a plain function that takes `ctx: {ctx}`, and call that {where} and in "
         f"`{callee.id}`: the same work without checking and copying arguments and result, and without a second "
         f"context to start.{callers_in_words(site)}",
-        key=(stands_in(site), callee.id),
+        key=(callee.id,),
         related=[
             *(Label(place, place.words) for place in callers(site)),
+            *(Label(place, place.words) for place in other_runners(hop)),
             Label(callee, f"`{callee.id}` is a {callee.kind.value} of the same component"),
         ],
-        component=caller.component,
+        component=site.functions[0].component,
     )

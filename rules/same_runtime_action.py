@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.hops import Hop
 from convex_lint.analysis.runs import RunSite
-from convex_lint.analysis.story import callers, callers_in_words, stands_in
+from convex_lint.analysis.story import callers, callers_in_words, other_runners, runners_in_words
 from convex_lint.model.function import Kind
 from convex_lint.rule import Finding, Label, Rule, Severity
 
@@ -18,26 +18,36 @@ class SameRuntimeAction(Rule):
     tags: ClassVar[tuple[str, ...]] = ("performance",)
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        for site in backend.runs.sites:
-            if site.operation.method != "runAction" or site.callee.kind is not Kind.ACTION or not site.inside:
-                continue
-            if any(function.node != site.callee.node for function in site.functions):
-                continue
-            if backend.weight(site) is not Weight.NONE and site.callee not in site.functions:
-                yield _finding(site)
+        around = backend.surroundings
+        sites = (site for site in backend.runs.sites if _stays(site))
+        # a crowd of runs at the same time has memory and processors of its own for each
+        for hop in backend.hops.of(
+            site for site in sites if not (site.operation.loops and around.starts_all(site.span))
+        ):
+            yield _finding(hop)
 
 
-def _finding(site: RunSite) -> Finding:
+def _stays(site: RunSite) -> bool:
+    """The callee runs where its callers do, and is another."""
     callee = site.callee
+    if site.operation.method != "runAction" or callee.kind is not Kind.ACTION or callee in site.functions:
+        return False
+    return all(function.node == callee.node for function in site.functions)
+
+
+def _finding(hop: Hop) -> Finding:
+    site, callee = hop.first, hop.callee
     runtime = "Node.js" if callee.node else "default"
+    all_ = "both" if len(hop.sites) == 1 else "all"
     return Finding(
         site.operation,
-        f"`{stands_in(site)}` runs `{callee.id}` with `ctx.runAction`, although both are in the {runtime} runtime.",
+        f"{runners_in_words(hop)} `{callee.id}` with `ctx.runAction`, although {all_} are in the {runtime} runtime.",
         f"Move what `{callee.id}` does into a plain async function that takes `ctx: ActionCtx`, and call that: "
         f"`ctx.runAction` starts and bills another function while this one waits.{callers_in_words(site)}",
-        key=(stands_in(site), callee.id),
+        key=(callee.id,),
         related=[
             *(Label(place, place.words) for place in callers(site)),
+            *(Label(place, place.words) for place in other_runners(hop)),
             Label(callee, f"`{callee.id}` runs in the {runtime} runtime too"),
         ],
     )

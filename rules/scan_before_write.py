@@ -10,6 +10,7 @@ from convex_lint.analysis.bound import Extent, Tier, is_log, names_one, selectiv
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.footprint import Touch
 from convex_lint.analysis.keyrange import KeyRange
+from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.overlap import Doubt, Meeting, Overlap, meet
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.sites import handled
@@ -19,7 +20,7 @@ from convex_lint.analysis.versions import Written
 from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import DocumentField
+from convex_lint.model.value import Computed, DocumentField, Value
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -66,6 +67,9 @@ def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
         extent = backend.extent(read, table)
         if extent.tier in (Tier.FIXED, Tier.USER) or _exact(read, table):
             continue  # a session sends one mutation after the other
+        if backend.leaver(read, table) is not None:
+            continue  # a queue: who claims a row of it takes it out of the range
+        narrows = _narrowing(backend, read) is not None
         if any(write.op is Op.DELETE and _rewrites(read, write) and not write.guards for _, write in footprint.writes):
             continue  # all of it is replaced
         interval = KeyRange.of(read, table, backend.reads_in(place.function))
@@ -75,8 +79,14 @@ def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
                 continue
             if extent.tier < Tier.TENANT and (write.op is not Op.INSERT or _rewrites(read, write)):
                 continue
+            if not narrows and (extent.tier < Tier.TENANT or not _numbers(read, write)):
+                continue  # all rows decide
             yield Scan(mutation, read, write, extent)
             break
+
+
+def _narrowing(backend: Backend, read: Read) -> Narrowing | None:
+    return backend.narrowings.get(read.span) or backend.case_narrowings.get(read.span)
 
 
 def _lands(meeting: Meeting) -> bool:
@@ -98,6 +108,20 @@ def _exact(read: Read, table: Table) -> bool:
 def _rewrites(read: Read, write: Write) -> bool:
     """Changes the very rows that it has read: then it needs them."""
     return isinstance(write.target, DocumentField) and write.target.read == read.ordinal
+
+
+def _numbers(read: Read, write: Write) -> bool:
+    """The new row gets a number: how many there are already."""
+    return any(_counts(value, read) for _, value in write.values)
+
+
+def _counts(value: Value, read: Read) -> bool:
+    """What is counted is the rows of the read."""
+    if not isinstance(value, Computed):
+        return False
+    if value.operator == "length":
+        return any(isinstance(part, DocumentField) and part.read == read.ordinal for part in value.parts)
+    return value.operator in ("+", "either") and any(_counts(part, read) for part in value.parts)
 
 
 def _finding(backend: Backend, worst: Scan, scans: list[Scan]) -> Finding:
@@ -131,21 +155,16 @@ def _finding(backend: Backend, worst: Scan, scans: list[Scan]) -> Finding:
 
 
 def _help(backend: Backend, scan: Scan) -> str:
-    read = scan.read
-    used = handled(read)
-    narrowing = backend.narrowings.get(read.span)
-    if narrowing is not None:
-        proposal = narrowing.proposal
-        declare = f": declare `{proposal.declaration}` and read" if proposal is not None else ""
-        advice = f"Read only the rows that decide{declare} with `{narrow_text(narrowing, backend.text_of)}`."
-    elif used == {"some"}:
-        advice = "Look for the one row that decides, by an index on what is compared."
-    elif used and used <= {"length", "some", "reduce"}:
-        advice = "Keep the count in a document of its own, or use the aggregate component (`@convex-dev/aggregate`)."
-    elif "sort" in used and used & {"first", "take"} and not used & {"reduce", "length"}:
-        advice = 'Read the one row that decides from the end of an index, with `.order("desc").first()`.'
-    else:
-        advice = (
-            "Read only the rows that decide, by a narrower index range, or keep what they say in a document of its own."
+    narrowing = _narrowing(backend, scan.read)
+    if narrowing is None:
+        return (
+            "Keep the next number in a document that pins it (a field of the parent, or a row of its own), and read that "
+            "instead of all rows: numbering still happens one call at a time, but it reads one document, and changes of "
+            "the rows that are there already no longer make it start over."
         )
-    return f"{advice} A conflict is retried a few times and then fails for the user."
+    proposal = narrowing.proposal
+    declare = f": declare `{proposal.declaration}` and read" if proposal is not None else ""
+    return (
+        f"Read only the rows that decide{declare} with `{narrow_text(narrowing, backend.text_of)}`. A conflict is retried a "
+        "few times and then fails for the user."
+    )

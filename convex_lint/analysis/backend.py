@@ -13,6 +13,7 @@ from convex_lint.analysis.cost import Costs
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
 from convex_lint.analysis.footprint import Footprint, footprint
 from convex_lint.analysis.growth import Growth, capped_keys, measure, upsert_keys
+from convex_lint.analysis.hops import Hops
 from convex_lint.analysis.hot_fields import HotPatch, hot_fields
 from convex_lint.analysis.idle import IdleIndexes
 from convex_lint.analysis.impact import Impact
@@ -106,6 +107,11 @@ class Backend:
     def runs(self) -> Runs:
         """Which functions run which others, where, and what of that rests on what."""
         return Runs(self._by_id, self.footprint, self.surroundings)
+
+    @cached_property
+    def hops(self) -> Hops:
+        """Which of these could be calls."""
+        return Hops(self.graph, self.exposures, self.surroundings, self.is_asked)
 
     @cached_property
     def references(self) -> References:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from convex_lint.analysis.growth import Growth
+from convex_lint.analysis.hops import Hop
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.sites import Site
@@ -56,6 +57,25 @@ def callers(site: Site[Read] | Site[Write] | RunSite, most: int = 3) -> Iterator
         if reach.operation.via and reach.function.id not in shown and len(shown) < most:
             shown.add(reach.function.id)
             yield Place(reach.operation.via[0], f"`{reach.function.id}` gets there from here", reach.function.id)
+
+
+def runners_in_words(hop: Hop) -> str:
+    """Who runs a callee: "`a` runs", "`a` and `b` run", "`a` and 3 others run"."""
+    names = list(dict.fromkeys(_runner(site) for site in hop.sites))
+    if len(names) == 1:
+        return f"`{names[0]}` runs"
+    return f"`{names[0]}` and {f'`{names[1]}`' if len(names) == 2 else f'{len(names) - 1} others'} run"
+
+
+def other_runners(hop: Hop, most: int = 9) -> Iterator[Place]:
+    """Where the callee is run besides the first place."""
+    for site in hop.sites[1 : most + 1]:
+        yield Place(site.span, f"`{_runner(site)}` runs it here", site.within)
+
+
+def _runner(site: RunSite) -> str:
+    """Callbacks that a package calls all have the name that it wants."""
+    return site.functions[0].id if site.within in ("handler", "execute") else stands_in(site)
 
 
 def filler(growth: Growth) -> Iterator[Place]:

@@ -68,6 +68,9 @@ MIGRATION = _words(
 )
 """In names of functions that rewrite data once, or clean up by hand."""
 
+RESCUES = _words("recover recovery recovers retry retries fallback rescue debug diagnose diagnostic diagnostics verify")
+"""In names of functions for when something went wrong, or is suspected to have."""
+
 EMPTYING = _words("delete clear remove drop destroy")
 """Together with "all", in names of functions that empty a table by hand."""
 
