@@ -34,7 +34,13 @@ class ConflictingMutations(Rule):
             if contention.itself or unlikely(contention) or not isinstance(read, Read) or not isinstance(write, Write):
                 continue
             rate = backend.rates.of_write(contention.writer.mutation, write)
-            if rate is None or not _busy(rate) or not every_time(write) or contention.tier < Tier.TENANT or contention.table.inferred:
+            if (
+                rate is None
+                or not _busy(rate)
+                or not every_time(write)
+                or contention.tier < Tier.TENANT
+                or contention.table.inferred
+            ):
                 continue
             if write.op is Op.DELETE or (read.op is not Op.GET and not backend.growth(contention.table).grows):
                 continue

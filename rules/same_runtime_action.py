@@ -8,6 +8,7 @@ from typing import ClassVar
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.hops import Hop
 from convex_lint.analysis.runs import RunSite
+from convex_lint.analysis.runs_in_a_row import starts_all
 from convex_lint.analysis.story import callers, callers_in_words, other_runners, runners_in_words
 from convex_lint.model.function import Kind
 from convex_lint.rule import Finding, Label, Rule, Severity
@@ -22,7 +23,7 @@ class SameRuntimeAction(Rule):
         sites = (site for site in backend.runs.sites if _stays(site))
         # a crowd of runs at the same time has memory and processors of its own for each
         for hop in backend.hops.of(
-            site for site in sites if not (site.operation.loops and around.starts_all(site.span))
+            site for site in sites if not (site.operation.loops and starts_all(site.span, around))
         ):
             yield _finding(hop)
 

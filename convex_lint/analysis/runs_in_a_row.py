@@ -60,11 +60,21 @@ def rows_of(function: Function, inside: Mapping[tuple[Span, str], RunSite], arou
 def _row(function: Function, chain: list[Call], around: Surroundings) -> Iterator[Row]:
     if len({call.span for call in chain}) < 2:
         return
-    gathered = {around.starts_all(call.span) for call in chain}
+    gathered = {starts_all(call.span, around) for call in chain}
     if gathered == {None}:
         yield Row(function, tuple(chain))
     elif len(gathered) == 1 and chain[0].method == "runMutation":
         yield Row(function, tuple(chain), together=True)
+
+
+def starts_all(span: Span, around: Surroundings) -> Span | None:
+    """The `Promise.all` that the call at this place is started in: who writes it does not want one call to wait for
+    another."""
+    for node in reversed(around.around(span)):
+        callee = node.callee if type(node) is tree.Call else None
+        if type(callee) is tree.Member and type(callee.object) is tree.Name and callee.object.name == "Promise":
+            return Span(span.file, node.start, node.end)
+    return None
 
 
 def _follows(before: Call, run: Call, function: Function, around: Surroundings) -> bool:

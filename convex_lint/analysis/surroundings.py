@@ -46,15 +46,6 @@ class Surroundings:
         """The functions around a place, outermost first."""
         return tuple(node for node in self.around(span) if type(node) is tree.Function)
 
-    def starts_all(self, span: Span) -> Span | None:
-        """The `Promise.all` that the call at this place is started in: who writes it does not want one call to wait for
-        another."""
-        for node in reversed(self.around(span)):
-            callee = node.callee if type(node) is tree.Call else None
-            if type(callee) is tree.Member and type(callee.object) is tree.Name and callee.object.name == "Promise":
-                return Span(span.file, node.start, node.end)
-        return None
-
     def looks_at(self, span: Span, field: str) -> bool:
         """The condition at this place names the field of a row itself, rather than handing the row to a function."""
         path = self.around(span)
