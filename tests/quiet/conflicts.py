@@ -34,9 +34,9 @@ const member = await ctx.db.query("members").withIndex("by_subject", (q) => q.eq
 if (!member) return;
 await ctx.db.patch(member._id, { sent: member.sent + 1 });"""
 _ROOM = 'room: v.id("rooms"), author: v.id("users")'
-_SCAN = """const found = await ctx.db.query("messages").collect();
-if (found.length > 1000) return;
-await ctx.db.insert("messages", { room: args.room, author: args.author, body: "", kind: "", until: 0 });"""
+_SCAN = """const found = await ctx.db.query("users").collect();
+if (found.some((user) => user.email === args.email)) throw new Error("taken");
+await ctx.db.insert("users", { name: "", email: args.email, score: 0 });"""
 _UNIQUE = """const found = await ctx.db.query("users").withIndex("by_email", (q) => q.eq("email", args.email)).collect();
 if (found.length > 0) throw new Error("taken");
 await ctx.db.insert("users", { name: "", email: args.email, score: 0 });"""
@@ -139,7 +139,7 @@ CONFLICTS = (
     Pair(
         "scan-before-write",
         "guarded uniqueness check on an exact key",
-        _function(_SCAN, args=_ROOM),
+        _function(_SCAN, args="email: v.string()"),
         _function(_UNIQUE, args="email: v.string()"),
     ),
     *(
