@@ -9,7 +9,7 @@ from convex_lint.interpret import annotation, looks, patterns, promises
 from convex_lint.interpret.guards import GuardNode, required, rooted
 from convex_lint.interpret.machine import Budget, Frame, Machine
 from convex_lint.interpret.record import Record, copy_guard, copy_records, keep_records, rebind
-from convex_lint.interpret.summary import Summary, key_of
+from convex_lint.interpret.summary import Summary, closes, key_of
 from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,
@@ -153,9 +153,10 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
         records = m.records
         m.frame, m.scope, m.loops, m.branches, m.records, m.guard, m.promises = outer
     pure = _pure(m, mark, born)
-    if records or not pure:
-        m.effective.add(id(node))
-    if memo_key is not None and not m.exhausted and lost_before == len(m.unfollowed) and pure:
+    closing = memo_key is not None and closes(result)
+    if records or not pure or closing:
+        m.effective[id(node)] = m.effective.get(id(node), 0) + len(records) + closing
+    if memo_key is not None and not m.exhausted and lost_before == len(m.unfollowed) and pure and not closing:
         m.memo[memo_key] = Summary(
             keep_records(records),
             rebind(result, {}),
@@ -167,22 +168,22 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
 
 
 def _idle(m: Machine, fn: Fn, receiver: Value, call: Call, visits: int) -> bool:
-    """Has this function been run often enough for the one that is analysed, so that one run more would tell nothing? It
-    has when no run so far did anything, or when it is given nothing to do something with. What is handed a query's range
-    or condition does nothing but answer with it, each time with other values."""
+    """Would one run more tell nothing of the function that is analysed? So it is when no run so far did or made anything, or
+    when there is nothing to do something with. Who is handed a query's range or condition answers with it each time."""
     if any(type(arg) is Range or (type(arg) is Host and arg.role in _BUILDERS) for arg in call.args):
         return False
-    if id(fn.node) not in m.effective:
+    done = m.effective.get(id(fn.node))
+    capable = fn.scope.parent is not None or any(carries(value, 0) for value in (receiver, *call.args))
+    if done is None or not (done or capable):
         return True
-    if fn.scope.parent is None and not carries(receiver, 0) and not any(carries(arg, 0) for arg in call.args):
-        return True
-    if visits > Budget.CAPABLE_VISITS:
-        m.lost(call.node, "helper called in too many ways")
+    if visits > Budget.CAPABLE_VISITS and (done > Budget.EFFECTS or visits > Budget.EFFECTS or not done):
+        if done:
+            m.lost(call.node, "helper called in too many ways")
         return True
     return False
 
 
-_BUILDERS = frozenset(("filter", "search", "vector"))
+_BUILDERS = ("filter", "search", "vector")
 _CAPABLE = frozenset((Ctx, Database, Host, Fn, Native, Bound, TableQuery, Registered, Cls))
 
 

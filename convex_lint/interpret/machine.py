@@ -43,9 +43,11 @@ class Budget:
     RECURSION = 2
     UNROLL = 12
     MODULE_UNROLL = 256
-    VISITS = 6
+    VISITS = 12
     """How often one helper is run for one function before runs that can reach nothing are skipped."""
     CAPABLE_VISITS = 40
+    EFFECTS = 200
+    """How many operations one helper may give past `CAPABLE_VISITS` runs for one function, and how often it may be run."""
     RECORDS = 10_000
     """How many operations of helpers may be taken over from a call seen before: two calls of two calls of ... double."""
 
@@ -100,7 +102,7 @@ class Machine:
         self.members: dict[tuple[int, str], tuple[Any, Any]] = {}
         self.last_ranges: Any = None
         self.visits: dict[int, int] = {}
-        self.effective: set[int] = set()
+        self.effective: dict[int, int] = {}
         self.types: dict[tuple[int, str], Value] = {}
         self.pushed: set[tuple[str, str | None, tuple[str, ...]]] = set()
         """Stored arrays (component, table, path) that some code of the program pushes onto."""
@@ -327,7 +329,7 @@ class Machine:
         self.guard, self.looks, self.promises = None, [], []
         self.branches = self.depth = self.steps = self.replayed = 0
         self.visits = {}
-        self.effective = set()
+        self.effective = {}
         self.exhausted = False
 
 

@@ -11,6 +11,7 @@ from convex_lint.interpret.values import (
     SHARED,
     Arg,
     Arr,
+    Bound,
     Cls,
     Database,
     Doc,
@@ -50,6 +51,33 @@ class Summary(NamedTuple):
     origins: list[Record]
     looks: list[Look]
     guard: GuardNode | None
+
+
+def closes(value: Value, seen: set[int] | None = None) -> bool:
+    """Does a result hold a function that remembers variables of the call? These are gone when the function that was
+    analysed then has ended, so such a call is made anew each time."""
+    kind = type(value)
+    if kind is Fn:
+        return value.scope.parent is not None
+    if kind is Cls:
+        return value.scope.parent is not None
+    if kind is Prom:
+        return closes(value.value, seen)
+    if kind is Bound:
+        return closes(value.object, seen)
+    if kind is Either:
+        return any(closes(option, seen) for option in value.options)
+    if kind not in (Obj, Arr) or value.born == SHARED:
+        return False
+    seen = set() if seen is None else seen
+    if id(value) in seen:
+        return False
+    seen.add(id(value))
+    if kind is Arr:
+        return any(closes(item, seen) for item in value.items)
+    if type(value.kind) is Cls and value.kind.scope.parent is not None:
+        return True
+    return closes(value.rest, seen) or any(closes(part, seen) for part in value.props.values())
 
 
 class Shapes:

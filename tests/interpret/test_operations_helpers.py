@@ -205,3 +205,59 @@ def test_a_callback_given_to_unknown_code_runs_perhaps() -> None:
         + handler("await magic(async () => { await ctx.db.query('users').collect() });")
     )
     assert found == [ALL_USERS + "?"]
+
+
+FACTORY = """
+export const users = {
+  of(id: Id<"users">) {
+    return {
+      find(db: DatabaseReader) { return db.get(id); },
+      async rename(db: DatabaseWriter) {
+        const user = await this.find(db);
+        await db.patch(user._id, { name: "x" });
+        await users.of(user.best).find(db);
+      },
+    };
+  },
+};
+"""
+
+
+def test_functions_that_a_helper_makes_remember_its_arguments_in_every_function() -> None:
+    handlers = "".join(
+        f"export const {name} = mutation({{ args: {ID}, handler: (ctx, {{ id }}) => users.of(id).rename(ctx.db) }});"
+        for name in ("f", "g")
+    )
+    facts = run(FACTORY + handlers)
+    assert done(facts, "m:f") == done(facts, "m:g") == ["get users", "patch users (name)", "get users"]
+    assert reasons(facts) == []
+
+
+def test_functions_that_a_helper_makes_many_times() -> None:
+    statements = "".join(f"await users.of(args.a{at}).find(ctx.db);" for at in range(30))
+    args = "{ " + ", ".join(f'a{at}: v.id("users")' for at in range(30)) + " }"
+    assert handles(statements, FACTORY, args) == ["get users"] * 30
+
+
+def test_what_a_helper_answers_is_known_each_time() -> None:
+    statements = "".join(f"await ctx.db.delete(pick([args.a{at}]));" for at in range(10))
+    args = "{ " + ", ".join(f'a{at}: v.id("users")' for at in range(10)) + " }"
+    assert handles(statements, "const pick = (ids) => { const [id] = ids; return id; };", args) == ["delete users"] * 10
+
+
+def test_a_helper_that_only_sets_a_variable_may_be_called_often() -> None:
+    statements = (
+        "let best = 0; const note = (n) => { best = n; };"
+        + "".join(f"if (args.id === {at}) note({at});" for at in range(60))
+        + "await ctx.db.get(args.id);"
+    )
+    assert handles(statements, args=ID) == ["get users"]
+
+
+def test_a_helper_with_one_effect_is_followed_far_more_often_than_one_with_many() -> None:
+    one = "".join(f"await one(ctx, args.a{at});" for at in range(60))
+    args = "{ " + ", ".join(f'a{at}: v.id("users")' for at in range(60)) + " }"
+    assert handles(f"const one = (c, id) => c.db.get(id); {one}", args=args) == ["get users"] * 60
+    gets = "c.db.get(id);" * 10
+    facts = run(handler(f"const one = async (c, id) => {{ {gets} }}; {one}", args))
+    assert set(reasons(facts)) == {"helper called in too many ways"}
