@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Extent, Tier, by_clock
+from convex_lint.analysis.bound import Extent, Tier, by_clock, is_catalog
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
+from convex_lint.analysis.growth import made_one_by_one
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.tally import tally
 from convex_lint.analysis.terminal import scans_all
+from convex_lint.analysis.vocabulary import LOGS, MEMBERSHIPS, POPULAR, SET_UP, head_of, words_of
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.operation import Op, Read, Use
 from convex_lint.model.value import Clock, parts_of
@@ -54,8 +56,8 @@ class CountByCollect(Rule):
             serious = long and (extent.tier >= Tier.USER or subscribed)
             late = any(part.source == "js" for part in read.residual)
             often = read.loops or backend.exposure(site) is Exposure.SUBSCRIBED or (what == _ANY and not late)
-            if not long and not often:
-                continue  # a few rows, counted now and then
+            if not long and (not often or (what != _ANY and _few(backend, site))):
+                continue  # a few rows, or counted now and then
             places = (*callers(site), *filler(growth), *declaration(site.table))
             yield Finding(
                 read,
@@ -71,6 +73,14 @@ class CountByCollect(Rule):
                 index=read.index,
                 impact=backend.impact(site, extent),
             )
+
+
+def _few(backend: Backend, site: Site[Read]) -> bool:
+    """What people make one by one under one parent, members and what they set up: unless such rows pile up."""
+    table = site.table
+    if is_catalog(table) or words_of(table.name) & MEMBERSHIPS or head_of(table.name) in SET_UP:
+        return True
+    return made_one_by_one(backend.growth(table), backend.graph) and not words_of(table.name) & (LOGS | POPULAR)
 
 
 def _by_clock(read: Read) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.bound import Tier, is_log
 from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.size import large_fields
@@ -69,7 +69,7 @@ class ReadPerRow(Rule):
             if backend.exposures.by_hand([function]):
                 continue
             for looped in _looped(backend, function):
-                if looped.outer.read is not None:
+                if looped.outer.read is not None and not _picked_out(looped.outer.read):
                     groups.setdefault((looped.outer.read.span, looped.read.loops[0].span), []).append(looped)
         for group in groups.values():
             large = [looped for looped in group if _many(backend, looped) or _watched(backend, looped)]
@@ -77,6 +77,11 @@ class ReadPerRow(Rule):
                 yield _finding(backend, large)
             elif _adds_up(backend, group):
                 yield _finding(backend, group)
+
+
+def _picked_out(read: Read) -> bool:
+    """Code drops rows by what no field says: nobody knows how many are left to be walked."""
+    return any(part.source == "js" and part.operator == "computed" for part in read.residual)
 
 
 def _looped(backend: Backend, function: Function) -> Iterator[Looped]:
@@ -137,9 +142,9 @@ def _watched(backend: Backend, looped: Looped) -> bool:
         return False
     if backend.exposures.exposure(looped.function) is not Exposure.SUBSCRIBED:
         return False
-    each = backend.extent(looped.read, looped.table)
     grows = backend.growth(_table(backend, outer)).grows and backend.growth(looped.table).grows
-    return grows and each.tier > Tier.FIXED and looped.read.terminal not in ("get", "unique", "first")
+    each = backend.extent(looped.read, looped.table)
+    return grows and each.tier > Tier.FIXED and looped.read.terminal != "unique" and is_log(looped.table)
 
 
 def _worth(looped: Looped) -> tuple[bool, bool, bool, float, bool]:
