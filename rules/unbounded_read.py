@@ -13,13 +13,13 @@ from convex_lint.analysis.early import stops_at_a_count
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import made_one_by_one
 from convex_lint.analysis.membership import asks_for_members, newest_will_do
-from convex_lint.analysis.sites import Site, handled
+from convex_lint.analysis.sites import Reach, Site, handled
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, takes_all_found, until_match
 from convex_lint.analysis.vocabulary import EPISODES, LOGS, MIGRATION, head_of, words_of
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.function import Function, Kind, Visibility
-from convex_lint.model.operation import Op, Read
+from convex_lint.model.operation import Call, Op, Read, Write
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -61,7 +61,7 @@ class UnboundedRead(Rule):
                 continue
             severity = self._severity(backend, site, extent)
             advice = _advice(backend, site) if severity is not Severity.OFF else None
-            if advice is None or (advice == _KEPT and not asked):
+            if advice is None or (not asked and handled(read) and handled(read) <= {"length", "reduce"}):
                 continue
             limit = "" if takes_all_found(read) else "; one function may read at most 32,000 documents and 16 MiB"
             places = (*callers(site), *filler(growth), *declaration(site.table))
@@ -140,11 +140,11 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
         return "Take the best of them with `.take(n)`, or read page by page with `.paginate(paginationOpts)`."
     if until_match(read):
         return "Put the condition into an index range, or store what it computes in an indexed field."
-    several = any(_collects_several(function) for function in functions)
+    several = any(_collects_several(backend, function) for function in functions)
     if not whole and not several and asks_for_members(read, backend.surroundings, backend.text_of):
         return "Look up by an index only the rows that are asked for, rather than search for them among all."
     if any(function.kind is Kind.MUTATION for function in functions):
-        later = backend.exposure(site) is Exposure.BACKGROUND and bool(used) and used <= {"map", "iterate", "filter"}
+        later = backend.exposure(site) is Exposure.BACKGROUND and all(_handles_each(reach) for reach in site.reaches)
         return (
             "Read one page with `.paginate()`, and schedule the next call with its `continueCursor`." if later else None
         )
@@ -153,6 +153,11 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
         return (
             "Return one page with `.paginate({ cursor, numItems })`, and let the action that calls it ask for the next "
             "one with the `continueCursor`."
+        )
+    if paged and "filter" in used:
+        return (
+            "Let an index, or a search index for words, give the rows that match, and take as many as are shown with "
+            "`.take(n)`."
         )
     if used & {"length", "reduce"} and not whole:
         return _KEPT
@@ -179,12 +184,20 @@ _KEPT = (
 _GATHERED = re.compile(r"\.push\(")
 
 
+def _handles_each(reach: Reach[Read]) -> bool:
+    """Something is written or started for each row, so that it may as well happen in another call."""
+    return any(
+        isinstance(operation, (Write, Call)) and any(loop.over == reach.operation.ordinal for loop in operation.loops)
+        for operation in reach.function.operations
+    )
+
+
 def _adds_up(backend: Backend, read: Read) -> bool:
     """The walk makes no list of what it sees."""
     return not any(use.kind == "iterate" and _GATHERED.search(backend.text_of(use.span)) for use in read.uses)
 
 
-def _collects_several(function: Function) -> bool:
+def _collects_several(backend: Backend, function: Function) -> bool:
     """It reads several tables whole, of which a query can read one by pages."""
     whole = {
         operation.table: operation
@@ -194,4 +207,7 @@ def _collects_several(function: Function) -> bool:
         and operation.terminal == "collect"
         and not operation.eq
     }
-    return any(not exclusive(first, second) for first, second in combinations(whole.values(), 2))
+    return any(
+        not exclusive(first, second) and not backend.surroundings.in_other_cases(first.span, second.span)
+        for first, second in combinations(whole.values(), 2)
+    )
