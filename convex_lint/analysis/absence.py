@@ -14,11 +14,6 @@ def found_nothing(operation: Operation) -> frozenset[int]:
     return frozenset(read for guard in guards for read in _absent(guard.condition, guard.holds))
 
 
-def where_missing(operation: Operation) -> bool:
-    """It happens only where some read has brought nothing."""
-    return any(True for guard in operation.guards for _ in _absent(guard.condition, guard.holds))
-
-
 def _absent(condition: Value, holds: bool) -> Iterator[int]:
     """The reads that brought nothing if the condition holds, or does not."""
     if isinstance(condition, DocumentField):

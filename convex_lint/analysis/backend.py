@@ -352,8 +352,8 @@ class Backend:
         return moments(self.functions, self.graph)
 
     def sweepers(self, table: Table, field: str) -> tuple[Sweeper, ...]:
-        """The crons that write the table's rows when the time in the field has come."""
-        return tuple(sweepers(self.writes_of(table), field, self.graph, self.reads_in))
+        """The crons and loops that write the table's rows when the time in the field has come."""
+        return tuple(sweepers(self.writes_of(table), field, self.graph, self.rates, self.reads_in))
 
     @cached_property
     def clashes(self) -> tuple[Clash, ...]:

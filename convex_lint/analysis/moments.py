@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from convex_lint.analysis.turning import Turn, of_parts, turns
 from convex_lint.graph.graph import Graph
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Bound, Op, Platform, Predicate, Read
@@ -27,10 +28,8 @@ class Decides(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A place where open queries ask for the time, and what comes of it. `fields` are compared with it; `via` leads there
-    from the first of the queries, `within` is the function or helper in whose text it stands. `window`: nothing is compared
-    with now itself, but only with some time before or after it. `behind` is how many seconds before now that time lies, None
-    where it is not one known time. `leave`: rows drop out of the answer as time passes, and none come in. `counted`: nothing
-    but how many rows there are is asked."""
+    from the first of the queries, `within` is the function or helper in whose text it stands. `leave`: rows drop out of the
+    answer as time passes, and none come in. `counted`: nothing but how many rows there are is asked. `turns` are the comparisons with the clock, as far as they are known."""
 
     span: Span
     decides: Decides
@@ -40,10 +39,9 @@ class Moment:
     queries: tuple[Function, ...]
     via: tuple[Span, ...]
     table: str | None
-    window: bool = False
-    behind: float | None = None
     leave: bool = False
     counted: bool = False
+    turns: tuple[Turn, ...] = ()
 
 
 def moments(functions: Iterable[Function], graph: Graph) -> tuple[Moment, ...]:
@@ -67,7 +65,9 @@ def _in(query: Function) -> Iterator[Moment]:
             yield from _of_read(operation, where)
         elif isinstance(operation, Platform) and operation.op is Op.CLOCK and operation.method in ("branch", "result"):
             decides = Decides.BRANCH if operation.method == "branch" else Decides.RESULT
-            yield Moment(operation.span, decides, (), *where, None)
+            known = tuple(dict.fromkeys(turn for value in operation.arguments for turn in turns(value)))
+            fields = tuple(dict.fromkeys(turn.field for turn in known))
+            yield Moment(operation.span, decides, fields, *where, None, turns=known)
 
 
 def _of_read(read: Read, where: tuple[str, str, tuple[Function, ...], tuple[Span, ...]]) -> Iterator[Moment]:
@@ -75,21 +75,19 @@ def _of_read(read: Read, where: tuple[str, str, tuple[Function, ...], tuple[Span
     timed = [bound for bound in read.bounds if _is_time(bound.value)]
     if timed:
         fields = tuple(dict.fromkeys(bound.field for bound in timed))
-        yield Moment(read.span, Decides.RANGE, fields, *where, read.table, *_compared(timed), counted)
+        yield Moment(
+            read.span, Decides.RANGE, fields, *where, read.table, _leave(timed), counted, of_parts(read.table, timed)
+        )
     for predicate in read.residual:
         fields = tuple(dict.fromkeys(_timed(predicate)))
         if fields:
             parts = list(_parts(predicate))
-            yield Moment(predicate.span, Decides.FILTER, fields, *where, read.table, *_compared(parts), counted)
+            known = of_parts(read.table, parts)
+            yield Moment(predicate.span, Decides.FILTER, fields, *where, read.table, _leave(parts), counted, known)
 
 
-def _compared(parts: Sequence[Bound | Predicate]) -> tuple[bool, float | None, bool]:
-    """Whether now itself is none of the times that rows are compared with, how far behind now the only one is, and whether
-    rows only leave as it goes on."""
-    times = {behind(part.value) for part in parts}
-    window = not any(isinstance(part.value, Clock) for part in parts)
-    leave = all(part.operator in ("gt", "gte") for part in parts)
-    return window, times.pop() if len(times) == 1 else None, leave
+def _leave(parts: Sequence[Bound | Predicate]) -> bool:
+    return all(part.operator in ("gt", "gte") for part in parts)
 
 
 def behind(value: Value) -> float | None:

@@ -1,10 +1,11 @@
-"""Crons that write rows when the time in one of their fields has come: a write that tells open queries of it."""
+"""Crons and loops that write rows when the time in one of their fields has come: a write that tells open queries of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
 from convex_lint.analysis.moments import behind
+from convex_lint.analysis.rates import Rates, Strength
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.fact import fact
 from convex_lint.graph.graph import EntryKind, Graph
@@ -23,20 +24,32 @@ class Sweeper:
 
 
 def sweepers(
-    sites: Iterable[Site[Write]], field: str, graph: Graph, reads_in: Callable[[Function], dict[int, Read]]
+    sites: Iterable[Site[Write]],
+    field: str,
+    graph: Graph,
+    rates: Rates,
+    reads_in: Callable[[Function], dict[int, Read]],
 ) -> Iterator[Sweeper]:
     """Those of a table, by the writes of it."""
     for site in sites:
         for reach in site.reaches:
             if reach.operation.op is Op.INSERT:
                 continue
-            entries = graph.entries(reach.function)
-            every = min((one.every for one in entries if one.kind is EntryKind.CRON and one.every), default=None)
+            every = _every(reach.function, graph, rates)
             if every is not None:
                 for value in _compared(reach, field, reads_in):
                     late = behind(value)
                     if late is not None:
                         yield Sweeper(reach.function, every, late)
+
+
+def _every(function: Function, graph: Graph, rates: Rates) -> float | None:
+    """The seconds between two runs of a cron, or of a function that schedules itself again."""
+    crons = [one.every for one in graph.entries(function) if one.kind is EntryKind.CRON and one.every]
+    rate = rates.rate(function)
+    if rate is not None and rate.strength is Strength.LOOP and rate.per_minute:
+        crons.append(60 / rate.per_minute)
+    return min(crons, default=None)
 
 
 def _compared(reach: Reach[Write], field: str, reads_in: Callable[[Function], dict[int, Read]]) -> Iterator[Value]:

@@ -147,9 +147,8 @@ class _Finisher:
                 delay=self.symbol(delay) if delay is not None else None,
                 durable=bool(details.get("durable")),
             )
-        return Platform(
-            **place, method=details["method"], arguments=tuple([self.symbol(v) for v in details["arguments"]])
-        )
+        given = details["arguments"] if "condition" not in details else (details["condition"],)
+        return Platform(**place, method=details["method"], arguments=tuple([self.symbol(value) for value in given]))
 
     def _read(self, place: dict[str, Any], record: Record) -> Read:
         details = record.details

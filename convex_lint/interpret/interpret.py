@@ -101,7 +101,7 @@ def _answer(m: Machine, result: Value, place: tree.Opaque) -> None:
     """What the caller gets to see: whole rows, the time."""
     looks.whole(m, result, "returned", place)
     if looks.tells_time(result):
-        m.record(Op.CLOCK, place, method="result", arguments=())
+        m.record(Op.CLOCK, place, method="result", arguments=looks.times(result))
 
 
 def _note_cuts(m: Machine) -> None:

@@ -127,10 +127,10 @@ def decide(m: Any, value: Value, node: Any) -> None:
             use(m, value.origin, "exists", node)
     elif kind is Computed:
         if tells_time(value):
-            m.record(Op.CLOCK, node, method="branch", arguments=())
+            m.record(Op.CLOCK, node, method="branch", arguments=(), condition=value)
         _existence(m, value, node, 0)
     elif kind is Clock:
-        m.record(Op.CLOCK, node, method="branch", arguments=())
+        m.record(Op.CLOCK, node, method="branch", arguments=(), condition=value)
     elif kind is Either:
         for option in value.options:
             if type(option) in (Doc, Computed):
@@ -153,6 +153,11 @@ def _with_nothing(value: Computed) -> bool:
     return value.operator in ("===", "!==", "==", "!=") and any(
         part is UNDEFINED or (type(part) is Literal and part.value is None) for part in value.parts
     )
+
+
+def times(value: Value) -> tuple[Value, ...]:
+    """The parts of an answer that come of the clock, each as the expression that it is."""
+    return tuple([part for part in inside(value) if type(part) in (Clock, Computed) and tells_time(part)])
 
 
 def tells_time(value: Value) -> bool:

@@ -184,7 +184,7 @@ class Call(Operation):
 class Platform(Operation):
     """auth, clock, fetch, storage. `method` as written: `getUserIdentity`, `Date.now`, `getUrl`, `delete` ... For a
     clock, two more say where its value got to: `branch` (a condition depends on it) and `result` (the function returns
-    it); ranges and filters show it in their values."""
+    it), each with the expressions that do as its `arguments`; ranges and filters show it in their values."""
 
     method: str
     arguments: tuple[Value, ...] = ()

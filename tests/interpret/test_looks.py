@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from convex_lint.model.operation import Op, Platform
-from convex_lint.model.value import Computed, DocumentField
+from convex_lint.model.value import Clock, Computed, DocumentField
 from tests.interpret.chat import handler, operations, reads, run, writes
 from tests.interpret.programs import functions
 
@@ -79,6 +79,13 @@ def test_where_the_clock_gets_to(statements: str, methods: list[str]) -> None:
     facts = run(handler(statements, ARGS, "query"))
     clocks = [o for o in functions(facts)["m:f"].operations if isinstance(o, Platform) and o.op is Op.CLOCK]
     assert [clock.method for clock in clocks] == methods
+
+
+def test_what_is_compared_with_the_clock() -> None:
+    helper = "function over(row) { return row.until < Date.now() }\n"
+    facts = run(helper + handler("const u = await ctx.db.get(args.id); if (over(u)) return 1; return 2", ARGS, "query"))
+    (test,) = [o for o in functions(facts)["m:f"].operations if isinstance(o, Platform) and o.method == "branch"]
+    assert test.arguments == (Computed("<", (DocumentField("users", ("until",), 0), Clock())),)
 
 
 @pytest.mark.parametrize(
