@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.bound import Extent, Tier, is_log, tier_of_table
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Purpose, Weight
 from convex_lint.analysis.invalidation import OpenRead, Writer
@@ -30,8 +30,8 @@ class BroadSubscription(Rule):
         broad = (opened for opened in backend.open_reads if self._broad(backend, opened))
         for _, group in groupby(broad, key=lambda opened: opened.query.id):
             ranges = [(opened, _writers(backend, opened)) for opened in group]
-            reached = [(opened, writers) for opened, writers in ranges if writers]
-            reached.sort(key=lambda pair: (-_tier(backend, pair[0]), pair[1][0].rank, pair[0].read.ordinal))
+            reached = [pair for pair in ranges if pair[1] and _is_felt(*pair)]
+            reached.sort(key=_order(backend))
             if reached:
                 others = {opened.read.table for opened, _ in reached} - {reached[0][0].read.table}
                 yield _finding(backend, *reached[0], len(others))
@@ -43,9 +43,21 @@ class BroadSubscription(Rule):
             and _tier(backend, opened) >= Tier.TENANT
             and backend.purpose(opened.query) is Purpose.PRODUCT
             and backend.growth(opened.table).grows
+            and backend.exposures.weight([opened.query]) is Weight.FULL
             and not for_admins_alone(opened.read, backend.text_of)
             and backend.gains(opened.read, opened.table)
+            and backend.leaver(opened.read, opened.table) is None
+            and len({site.table.name for site in backend.reads_at(opened.read.span)}) <= _TABLES
         )
+
+
+_TABLES = 3
+"""Code that reads more tables than this at one place shows whatever table it is asked for."""
+
+
+def _order(backend: Backend) -> Callable[[tuple[OpenRead, tuple[Writer, ...]]], tuple[object, ...]]:
+    """The widest range first, and of these the one that is written most often."""
+    return lambda pair: (-_tier(backend, pair[0]), len(pair[0].read.eq), pair[1][0].rank, pair[0].read.ordinal)
 
 
 def _tier(backend: Backend, opened: OpenRead) -> Tier:
@@ -78,14 +90,22 @@ def _paid(writer: Writer) -> Writer:
     return replace(writer, rate=None) if words_of(f"{writer.function.path} {rate.words}") & PAYMENTS else writer
 
 
-def _is_shown(found: OpenRead, writers: Sequence[Writer]) -> bool:
-    """Whoever looks sees all the rows, and new ones are all that can come."""
+def _is_felt(found: OpenRead, writers: Sequence[Writer]) -> bool:
+    """Rows that are all shown have to be read. That matters where they are written often, or pile up by themselves: users,
+    messages; not for a list that people keep by hand."""
+    if _is_signed(writers):
+        return True
     uses = {use.kind for use in found.read.uses}
-    inserts = all(writer.write.op is Op.INSERT and writer.rate is None for writer in writers)
-    return inserts and not found.read.residual and bool(uses) and uses <= _ALL
+    shown = not found.read.residual and "returned" in uses and uses <= _ALL
+    piles = is_log(found.table) or tier_of_table(found.table.name) is Tier.USER
+    return not shown or (piles and found.read.eq == ())
 
 
-_ALL = frozenset(("returned", "map", "iterate", "sort"))
+_ALL = frozenset(("returned", "map", "sort"))
+
+
+def _is_signed(writers: Sequence[Writer]) -> bool:
+    return writers[0].rate is not None and writers[0].rate.strength is not Strength.BATCH
 
 
 def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], others: int) -> Finding:
@@ -94,10 +114,8 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
     in_text = found.read.within == found.query.path and not found.read.via
     path = (*(call.span for call in found.touch.calls), *found.read.via)
     place = Place(found.read.span if in_text or not path else path[0], "")
-    passing = backend.leaver(found.read, table) is not None
     functions = names_in_words([writer.function.id for writer in writers], "or")
-    signed = writers[0].rate is not None and writers[0].rate.strength is not Strength.BATCH
-    serious = not passing and (signed or extent.tier is Tier.TABLE) and not _is_shown(found, writers)
+    serious = _is_signed(writers) or extent.tier is Tier.TABLE
     story = [
         *(Label(call, f"`{call.within}` keeps it open") for call in subscribers[:3]),
         *([] if place.span == found.read.span else [Label(found.read, "the range is read here")]),
@@ -106,13 +124,13 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
     impact = backend.impact_of([found.query], extent, writers[0].rate)
     return Finding(
         place,
-        f"`{found.query.id}`, which {clients_in_words(subscribers)} open, reads {extent.reason} "
+        f"`{found.query.id}`, which {clients_in_words(subscribers)} open, reads {_in_words(found.read, extent)} "
         f"and runs again whenever {functions} {_write(writers)} there.",
         _help(backend, found, writers[0], others),
         key=(found.query.id, table.name),
         related=story,
-        confidence=Confidence.HIGH if extent.tier is Tier.TABLE and not passing else Confidence.MEDIUM,
-        severity=None if serious and backend.exposures.weight([found.query]) is Weight.FULL else Severity.NOTE,
+        confidence=Confidence.HIGH if extent.tier is Tier.TABLE else Confidence.MEDIUM,
+        severity=None if serious else Severity.NOTE,
         table=table.name,
         index=found.read.index,
         function=found.query.path,
@@ -121,6 +139,14 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
         cause=(found.read.component, found.read.within, table.name),
         impact=impact._replace(callers=impact.callers + len(writers)),
     )
+
+
+def _in_words(read: Read, extent: Extent) -> str:
+    """With all the keys of the range, not only the one that says whose rows they are."""
+    if extent.tier is Tier.TABLE or len(read.eq) < 2:
+        return extent.reason
+    keys = [f"`{key.field}`" for key in read.eq]
+    return f"the rows of `{read.table}` with one {', '.join(keys[:-1])} and {keys[-1]}"
 
 
 _NO_SIGN = "No sign says that these writers run often."

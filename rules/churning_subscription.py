@@ -15,9 +15,10 @@ from convex_lint.analysis.invalidation import OpenRead, Writer
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words
 from convex_lint.analysis.terminal import covers_range
+from convex_lint.analysis.vocabulary import words_of
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.value import Computed, Literal, Value
-from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.rule import Confidence, Finding, Label, Rule
 
 
 class ChurningSubscription(Rule):
@@ -47,7 +48,8 @@ class ChurningSubscription(Rule):
             ]
             if found:
                 opened, writer = min(found, key=lambda pair: (pair[1].rank, pair[0].read.ordinal))
-                yield _finding(backend, opened, writer, slight=alone and _is_slight(opened, writer))
+                if not (alone and _is_slight(opened, writer)):
+                    yield _finding(backend, opened, writer)
 
     def _counts(self, backend: Backend, opened: OpenRead) -> bool:
         """Many rows that many people look at. What `broad-subscription` tells is left to it."""
@@ -88,7 +90,7 @@ def _is_felt(backend: Backend, opened: OpenRead, writer: Writer) -> bool:
     return whole or often is None or often >= _MINUTELY
 
 
-def _finding(backend: Backend, opened: OpenRead, writer: Writer, *, slight: bool) -> Finding:
+def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
     extent = backend.extent(opened.read, opened.table)
     rate = writer.rate
     words = rate.words if rate is not None else ""
@@ -103,7 +105,6 @@ def _finding(backend: Backend, opened: OpenRead, writer: Writer, *, slight: bool
             Label(writer.write, backend.writer_in_words(writer)),
         ],
         confidence=Confidence.MEDIUM,
-        severity=Severity.NOTE if slight else None,
         table=opened.table.name,
         index=opened.read.index,
         function=opened.query.path,
@@ -157,9 +158,18 @@ def _is_slight(opened: OpenRead, writer: Writer) -> bool:
 _SHORT = 100
 
 
+_SEEN = frozenset(("seen", "heartbeat", "ping", "active", "online", "updated", "alive"))
+
+
 def _help(backend: Backend, opened: OpenRead, writer: Writer) -> str:
     """What is shown has to be read, wherever it is kept."""
     strength = writer.rate.strength if writer.rate is not None else Strength.CRON
+    changed = renewed(writer.write)
+    if changed and all(words_of(field) & _SEEN for field in changed):
+        return (
+            "Write when someone comes or leaves, not at each beat: let a scheduled function mark who is gone, and cancel it while "
+            "the beats come, as the component `@convex-dev/presence` does."
+        )
     apart = not needed(opened, frozenset(renewed(writer.write)), backend.project.client_words)
     if strength is Strength.STREAM:
         return (

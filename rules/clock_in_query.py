@@ -63,7 +63,7 @@ _WORDS = {
 def _finding(backend: Backend, moment: Moment, names: list[str], known: Stale) -> Finding:
     queries = [query for query in moment.queries if query.id in names]
     subscribers = [call for query in queries for call in backend.graph.subscribers(query)]
-    fields = dict.fromkeys((known.turn.field, *moment.fields))
+    fields = tuple(dict.fromkeys((known.turn.field, *moment.fields)))
     words = _WORDS[moment.decides].format(fields=fields_in_words(fields))
     shared = len(queries) > 1
     who = f"`{moment.within}`" if shared else f"`{queries[0].id}`"

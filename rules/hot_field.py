@@ -8,14 +8,15 @@ from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import is_own
-from convex_lint.analysis.exposure import Purpose
-from convex_lint.analysis.hot_fields import HotPatch
+from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.hot_fields import HotPatch, HotWrite
 from convex_lint.analysis.invalidation import OpenRead
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.story import fields_in_words
 from convex_lint.analysis.subscribers import hooks_in_words, names_in_words
-from convex_lint.analysis.vocabulary import words_of
+from convex_lint.analysis.vocabulary import ENSURING, words_of
 from convex_lint.model.function import Function
+from convex_lint.model.operation import Op, Write
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -29,9 +30,29 @@ class HotField(Rule):
     def check(self, backend: Backend) -> Iterator[Finding]:
         for patch in backend.hot_fields:
             found = _felt(patch)
-            product = [query for query in found.queries if backend.purpose(query) is Purpose.PRODUCT]
-            if len(product) >= (1 if _is_often(backend, found) else self.many):
+            product = [query for query in found.queries if backend.exposures.weight([query]) is Weight.FULL]
+            if _is_made(backend, found) and len(product) >= (1 if _is_often(backend, found) else self.many):
                 yield _finding(backend, found)
+
+
+def _is_made(backend: Backend, found: HotPatch) -> bool:
+    """Something that was scanned makes the write. What only notes the time beside other changes of the same row would spare
+    nothing by being kept apart."""
+    hottest = found.hottest
+    if hottest.rate.strength > Strength.STAMP:
+        return hottest.rate.strength is not Strength.NAME or backend.is_asked([hottest.reach.function])
+    return any(
+        words_of(one.reach.function.path.rpartition(":")[2]) & (_BEATS | ENSURING) and not _changes_more(one)
+        for one in found.writes
+    )
+
+
+def _changes_more(hot: HotWrite) -> bool:
+    write = hot.reach.operation
+    return any(
+        isinstance(other, Write) and other.op is Op.PATCH and other.table == write.table and other.span != write.span
+        for other in hot.reach.function.operations
+    )
 
 
 def _felt(found: HotPatch) -> HotPatch:

@@ -87,9 +87,10 @@ class Arguments:
         component = page.outermost(call)
         if component is None or page.file.endswith(VIEWS) or not _renders(page, component):
             return
+        whole = _waits_for_all(page, node)
         for name, given in self.named(page, node) or ():
             cause = self._moving(page, given, _STEPS)
-            if cause is None and self._follows_keys(page, given):
+            if cause is None and not whole and self._follows_keys(page, given):
                 cause = "keys"
             if cause is not None:
                 yield Unstable(name, cause, Span(page.file, given.start, given.end))
@@ -189,6 +190,31 @@ def waits_for_a_click(page: Page, arguments: Node) -> bool:
             first = bare(value.arguments[0])
             return type(first) is tree.Constant and first.value is False
     return False
+
+
+_PASTED = 8
+"""Nobody types a text of so many letters but to the end."""
+
+
+def _waits_for_all(page: Page, arguments: Node) -> bool:
+    """`address.length >= 32 ? { address } : "skip"`: it asks once, when the text is there."""
+    arguments = bare(arguments)
+    if type(arguments) is not tree.Conditional or not _skips_in_an_arm(arguments):
+        return False
+    tests = [arguments.test]
+    if type(arguments.test) is tree.Name:
+        binding = page.binding(arguments.test)
+        tests += [binding.value] if isinstance(binding, Binding) and _is_const(binding) else []
+    return any(
+        type(part) is tree.Binary
+        and part.operator in (">", ">=", "===", "==")
+        and last_name(bare(part.left)) == "length"
+        and type(bare(part.right)) is tree.Constant
+        and isinstance(bare(part.right).value, (int, float))
+        and bare(part.right).value >= _PASTED
+        for test in tests
+        for part in nodes_in(test)
+    )
 
 
 def _skips_in_an_arm(choice: tree.Conditional) -> bool:

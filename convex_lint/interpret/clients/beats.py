@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from convex_lint.interpret.clients.definitions import Definitions
 from convex_lint.interpret.clients.events import EDITED, cue_of_attribute, cue_of_event, cue_of_listener, is_special
 from convex_lint.interpret.clients.numbers import Numbers
 from convex_lint.interpret.clients.page import Binding, Page, bare, last_name, nodes_in
@@ -48,8 +49,9 @@ _LATE = re.compile(r"debounce|throttle", re.IGNORECASE)
 class Beats:
     """Answers for the pages of one program."""
 
-    def __init__(self, numbers: Numbers) -> None:
+    def __init__(self, numbers: Numbers, definitions: Definitions) -> None:
         self._numbers = numbers
+        self._definitions = definitions
 
     def of_call(self, page: Page, call: tree.Call) -> tuple[Beat, ...]:
         """The ways in which this call is made again and again."""
@@ -233,8 +235,24 @@ class Beats:
         key = attribute.key if isinstance(attribute.key, str) else ""
         cue = cue_of_attribute(page, element, key, node)
         if cue is not None:
-            yield _beat(page, cue, key, attribute, delay)
+            yield _beat(page, cue, key, attribute, self._inside(page, element, delay))
 
+    def _inside(self, page: Page, element: tree.Jsx, delay: Delay) -> Delay:
+        """The component at hand calls its handler late: it keeps the text itself, and gives it on when typing stops."""
+        place = self._definitions.place(page, element.tag) if type(element.tag) is tree.Name else None
+        if place is None or place.package or not place.file:
+            return delay
+        own = self._definitions.page(place.file)
+        for call in own.calls:
+            component = own.outermost(call) if _LATE.search(last_name(call.callee)) else None
+            if component is not None and own.name_of(component) == place.name:
+                later = self._later(own, call, delay)
+                return later if later.seconds else Delay(True, _SOON)
+        return delay
+
+
+_SOON = 0.3
+"""The seconds of a debounce that does not tell."""
 
 _STATES = frozenset(("useState", "useLocalStorage", "useStateWithCallback", "useQueryState"))
 

@@ -72,7 +72,7 @@ class _Looker:
         self._pages = definitions.page
         self._references = References(m)
         self._hooks = Hooks(definitions, self._references)
-        self._beats = Beats(Numbers(definitions))
+        self._beats = Beats(Numbers(definitions), definitions)
         self._arguments = Arguments(self._beats)
         self.usage = Usage(m, definitions)
         self._preloads = Preloads(m, definitions, self._references)
@@ -169,7 +169,8 @@ class _Looker:
         named = self._arguments.named(page, site.given)
         beats, shown, row, hidden = site.beats, None, None, None
         unstable: tuple[Unstable, ...] = ()
-        if hook.subscribes:
+        subscribes = hook.subscribes and (bool(via) or not self._rendering.never(page, call, site.given))
+        if subscribes:
             if not via:
                 shown = shown_fields(page, call)
             elif _is_returned(page, call):
@@ -180,13 +181,13 @@ class _Looker:
                 hidden = self._rendering.closed(page, call, site.given)
             hidden = hidden or self._arguments.placeholder(page, site.given)
             unstable = tuple(self._arguments.unstable(page, call, site.given))
-        elif not beats:
+        elif not hook.subscribes and not beats:
             beats = self._beats_of(page, call, hook)
             if not beats and via and _is_returned(page, call):
                 beats = self._beats.of_value(user, use)
         return ClientCall(
             hook=hook.name,
-            subscribes=hook.subscribes,
+            subscribes=subscribes,
             target=site.target,
             span=_span(user, use),
             within=user.within(use),

@@ -140,6 +140,19 @@ class Rendering:
                 return self._query_of(page, binding.value, steps - 1)
         return None
 
+    # ------------------------------------------------------------ never asked
+
+    def never(self, page: Page, call: tree.Call, given: Node) -> bool:
+        """The hook waits for a prop, and nobody who renders the component passes it."""
+        component = page.outermost(call)
+        if component is None or not component.parameters or not page.name_of(component)[:1].isupper():
+            return False
+        asked = _awaited_props(page, component, given)
+        if not asked:
+            return False
+        uses = [element for _, element in self._usage.elements(Place(page.file, page.name_of(component)))]
+        return bool(uses) and any(all(_leaves_out(element, prop) for element in uses) for prop in asked)
+
     # ------------------------------------------------------------ closed at first
 
     def closed(self, page: Page, call: tree.Call, given: Node) -> Hidden | None:
@@ -147,6 +160,8 @@ class Rendering:
         component = page.outermost(call)
         if component is None:
             return None
+        if _awaited_props(page, component, given):
+            return None  # whoever renders it says when it asks
         state = _left_closed(page, component, call)
         if state is not None and not _names(page, given, state):
             return Hidden("closed", state.name, Span(page.file, component.start, component.start + 1))
@@ -176,6 +191,31 @@ class Rendering:
         """Every use stands there unconditionally, with a state that is closed at first."""
         uses = list(self._usage.elements(Place(page.file, page.name_of(component))))
         return bool(uses) and all(_is_closed_at_first(user, element, prop) for user, element in uses)
+
+
+def _awaited_props(page: Page, component: tree.Function, given: Node) -> set[str]:
+    """The props without which the hook is given "skip": `id && user ? { id } : "skip"`."""
+    choice = bare(given)
+    if type(choice) is not tree.Conditional or type(bare(choice.other)) is not tree.Constant:
+        return set()
+    if bare(choice.other).value != "skip" or not component.parameters:
+        return set()
+    variables = {id(binding) for binding in page.variables(component.parameters[0])}
+    tests = [bare(choice.test)]
+    props: set[str] = set()
+    for test in tests:
+        if type(test) is tree.Binary and test.operator == "&&":
+            tests += [bare(test.left), bare(test.right)]
+        elif type(test) is tree.Name:
+            binding = page.binding(test)
+            if isinstance(binding, Binding) and id(binding) in variables and binding.path and binding.value is None:
+                props.add(binding.path[0])
+    return props
+
+
+def _leaves_out(element: tree.Jsx, prop: str) -> bool:
+    """The element has no such attribute, and spreads none."""
+    return all(type(attribute) is tree.Property and attribute.key != prop for attribute in element.attributes)
 
 
 def _names(page: Page, node: Node, binding: Binding) -> bool:
