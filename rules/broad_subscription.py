@@ -17,6 +17,7 @@ from convex_lint.analysis.story import Place
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words, names_in_words
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.analysis.vocabulary import PAYMENTS, words_of
+from convex_lint.graph.graph import EntryKind
 from convex_lint.model.operation import Op, Predicate, Read
 from convex_lint.model.value import DocumentField, Identity
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -30,7 +31,7 @@ class BroadSubscription(Rule):
         broad = (opened for opened in backend.open_reads if self._broad(backend, opened))
         for _, group in groupby(broad, key=lambda opened: opened.query.id):
             ranges = [(opened, _writers(backend, opened)) for opened in group]
-            reached = [pair for pair in ranges if pair[1] and _is_felt(*pair)]
+            reached = [pair for pair in ranges if pair[1] and _is_felt(backend, *pair)]
             reached.sort(key=_order(backend))
             if reached:
                 others = {opened.read.table for opened, _ in reached} - {reached[0][0].read.table}
@@ -39,6 +40,7 @@ class BroadSubscription(Rule):
     def _broad(self, backend: Backend, opened: OpenRead) -> bool:
         return (
             covers_range(opened.read)
+            and not _finds_soon(opened.read)
             and not opened.table.inferred
             and _tier(backend, opened) >= Tier.TENANT
             and backend.purpose(opened.query) is Purpose.PRODUCT
@@ -49,6 +51,12 @@ class BroadSubscription(Rule):
             and backend.leaver(opened.read, opened.table) is None
             and len({site.table.name for site in backend.reads_at(opened.read.span)}) <= _TABLES
         )
+
+
+def _finds_soon(read: Read) -> bool:
+    """`.filter((q) => q.neq(...)).take(5)`: most rows match, so that it stops after a few."""
+    filters = [part for part in read.residual if part.source == "filter"]
+    return read.terminal in ("first", "take") and bool(filters) and all(part.operator == "neq" for part in filters)
 
 
 _TABLES = 3
@@ -78,30 +86,57 @@ def _is_owned(backend: Backend, opened: OpenRead) -> bool:
 
 
 def _writers(backend: Backend, opened: OpenRead) -> tuple[Writer, ...]:
-    """Those that write there; a payment is made now and then, and its webhook is no sign that rows are written often."""
+    """Those that write there; a payment is made and someone signs in now and then: such requests are no sign that rows are
+    written often."""
     writers = (_paid(writer) for writer in backend.writers_into(opened.read, opened.table))
     return tuple(sorted(writers, key=lambda writer: (writer.rank, writer.function.id)))
 
 
 def _paid(writer: Writer) -> Writer:
     rate = writer.rate
-    if rate is None or rate.strength is not Strength.HTTP or writer.write.op is Op.INSERT:
+    if rate is None or rate.strength is not Strength.HTTP:
         return writer
-    return replace(writer, rate=None) if words_of(f"{writer.function.path} {rate.words}") & PAYMENTS else writer
+    words = words_of(f"{writer.function.path} {rate.words}")
+    paid = words & PAYMENTS and writer.write.op is not Op.INSERT
+    return replace(writer, rate=None) if paid or words & _SIGNS_IN else writer
 
 
-def _is_felt(found: OpenRead, writers: Sequence[Writer]) -> bool:
+_SIGNS_IN = frozenset(("auth", "oauth", "login", "signin", "callback"))
+
+
+def _is_felt(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:
     """Rows that are all shown have to be read. That matters where they are written often, or pile up by themselves: users,
     messages; not for a list that people keep by hand."""
     if _is_signed(writers):
         return True
+    if _tier(backend, found) is Tier.TENANT and not _comes_in(backend, found):
+        return False
     uses = {use.kind for use in found.read.uses}
+    if uses <= _LISTED and not found.read.residual and _is_kept_there(backend, found):
+        return False
     shown = not found.read.residual and "returned" in uses and uses <= _ALL
     piles = is_log(found.table) or tier_of_table(found.table.name) is Tier.USER
     return not shown or (piles and found.read.eq == ())
 
 
 _ALL = frozenset(("returned", "map", "sort"))
+_LISTED = _ALL | {"passed"}
+
+
+def _comes_in(backend: Backend, found: OpenRead) -> bool:
+    """Rows are inserted by programs, and not only by the people of the tenant."""
+    kinds = {
+        entry.kind for reach in backend.growth(found.table).sources for entry in backend.graph.entries(reach.function)
+    }
+    return bool(kinds & {EntryKind.HTTP, EntryKind.CRON, EntryKind.SCHEDULED})
+
+
+def _is_kept_there(backend: Backend, found: OpenRead) -> bool:
+    """Nothing inserts rows but the page that lists them."""
+    pages = {call.span.file for call in found.subscribers}
+    sources = [reach.function for reach in backend.growth(found.table).sources]
+    calls = [backend.graph.client_calls(source) for source in sources]
+    return bool(calls) and all(several and {call.span.file for call in several} <= pages for several in calls)
 
 
 def _is_signed(writers: Sequence[Writer]) -> bool:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.subscribers import names_in_words
+from convex_lint.analysis.vocabulary import ADMIN, words_of
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Read
 from convex_lint.model.subscription import ClientCall
@@ -20,7 +22,7 @@ class SubscriptionPerRow(Rule):
     def check(self, backend: Backend) -> Iterator[Finding]:
         found: dict[tuple[str, str, str], list[ClientCall]] = {}
         for call in backend.project.client_calls:
-            if call.row is not None and call.row.of is not None and call.subscribes and backend.function(call.target):
+            if call.row is not None and call.row.of is not None and call.subscribes and _is_product(backend, call):
                 found.setdefault((call.span.file, call.within, call.row.of), []).append(call)
         for (file, within, of), calls in found.items():
             listing = backend.function(of)
@@ -29,6 +31,13 @@ class SubscriptionPerRow(Rule):
             ]
             if listing is not None and own and _grows(backend, listing):
                 yield _finding(backend, (file, within), own, listing)
+
+
+def _is_product(backend: Backend, call: ClientCall) -> bool:
+    query = backend.function(call.target)
+    return (
+        query is not None and not words_of(call.span.file) & ADMIN and backend.exposures.weight([query]) is Weight.FULL
+    )
 
 
 def _shares(query: Function | None, listing: Function) -> bool:
@@ -40,10 +49,10 @@ def _shares(query: Function | None, listing: Function) -> bool:
 
 
 def _grows(backend: Backend, listing: Function) -> bool:
-    """The list has as many rows as users make."""
+    """The list has as many rows as users make, and not those of one of them."""
     for _, read in backend.footprint(listing).reads:
         table = None if read.system else backend.table_of(read)
-        if table is not None and _many(read) and backend.growth(table).grows:
+        if table is not None and _many(read) and backend.growth(table).grows and backend.is_long(read, table):
             return True
     return False
 

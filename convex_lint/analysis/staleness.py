@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from convex_lint.analysis.moments import Decides, Moment
+from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sweepers import Sweeper
 from convex_lint.analysis.turning import Turn, line
 from convex_lint.analysis.vocabulary import words_of
@@ -39,7 +40,8 @@ class Stale(NamedTuple):
     sweeper: Sweeper | None
 
 
-_HOUR = 3600.0
+_MINUTE = 60.0
+_HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 
 
@@ -61,7 +63,9 @@ def _of(backend: Backend, moment: Moment) -> Iterator[Stale]:
             continue
         if sense in (Sense.AHEAD, Sense.RECENT) and _is_scheduled(backend, table):
             continue
-        if moment.leave and (moment.counted or not _is_shown(backend, moment)):
+        if sense is Sense.RECENT and _is_beaten(backend, turn, table):
+            continue
+        if sense is Sense.AHEAD and moment.leave and (moment.counted or not _is_shown(backend, moment)):
             continue  # how many there still are; what a program that reacts to new rows has seen already
         if sweeper is None or sweeper.every > _patience(backend, turn, table):
             yield Stale(sense, turn, sweeper)
@@ -155,6 +159,17 @@ def _is_scheduled(backend: Backend, table: Table) -> bool:
                         for one in callee.operations
                     ):
                         return True
+    return False
+
+
+def _is_beaten(backend: Backend, turn: Turn, table: Table) -> bool:
+    """Clients, the one that looks among them, write rows there again and again, and so run the query again soon enough."""
+    for site in backend.writes_of(table):
+        for reach in site.reaches:
+            rate = backend.rates.of_write(reach.function, reach.operation)
+            often = rate.per_minute if rate is not None and rate.strength >= Strength.CLIENT else None
+            if often and turn.shift and 60 / often <= max(turn.shift, _MINUTE):
+                return True
     return False
 
 

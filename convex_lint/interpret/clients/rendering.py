@@ -235,10 +235,26 @@ def _left_closed(page: Page, component: tree.Function, call: tree.Call) -> Bindi
             continue
         state = page.binding(test.operand) if test.operator == "!" and type(test.operand) is tree.Name else None
         leaves = any(type(part) is tree.Return for part in nodes_in(statement.then))
-        if leaves and isinstance(state, Binding) and state.path == ("0",) and _starts_false(state):
+        if leaves and isinstance(state, Binding) and state.path == ("0",) and _stays_false(page, state):
             used = [use for binding in page.variables(holder) for use in page.uses(binding)]
             return state if all(use.start > statement.end for use in used) else None
     return None
+
+
+def _stays_false(page: Page, state: Binding) -> bool:
+    """Until someone acts: `useEffect(() => setMounted(true), [])` makes it true at once."""
+    effects = (
+        around
+        for setter in page.variables(state.holder)
+        if setter.path == ("1",)
+        for use in page.uses(setter)
+        for _, around in page.above(use)
+        if type(around) is tree.Call and last_name(around.callee) in ("useEffect", "useLayoutEffect")
+    )
+    return _starts_false(state) and not any(
+        len(effect.arguments) > 1 and type(effect.arguments[1]) is tree.Array and not effect.arguments[1].items
+        for effect in effects
+    )
 
 
 def _starts_false(state: Binding) -> bool:
