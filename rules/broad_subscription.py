@@ -15,9 +15,9 @@ from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import Place
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words, names_in_words
+from convex_lint.analysis.tended import comes_in, kept_where_listed
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.analysis.vocabulary import PAYMENTS, words_of
-from convex_lint.graph.graph import EntryKind
 from convex_lint.model.operation import Op, Predicate, Read
 from convex_lint.model.value import DocumentField, Identity
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -30,7 +30,9 @@ class BroadSubscription(Rule):
     def check(self, backend: Backend) -> Iterator[Finding]:
         broad = (opened for opened in backend.open_reads if self._broad(backend, opened))
         for _, group in groupby(broad, key=lambda opened: opened.query.id):
-            ranges = [(opened, _writers(backend, opened)) for opened in group]
+            several = list(group)
+            passing = {opened.read.span for opened in several if backend.leaver(opened.read, opened.table) is not None}
+            ranges = [(opened, _writers(backend, opened)) for opened in several if opened.read.span not in passing]
             reached = [pair for pair in ranges if pair[1] and _is_felt(backend, *pair)]
             reached.sort(key=_order(backend))
             if reached:
@@ -48,7 +50,6 @@ class BroadSubscription(Rule):
             and backend.exposures.weight([opened.query]) is Weight.FULL
             and not for_admins_alone(opened.read, backend.text_of)
             and backend.gains(opened.read, opened.table)
-            and backend.leaver(opened.read, opened.table) is None
             and len({site.table.name for site in backend.reads_at(opened.read.span)}) <= _TABLES
         )
 
@@ -109,10 +110,10 @@ def _is_felt(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bo
     messages; not for a list that people keep by hand."""
     if _is_signed(writers):
         return True
-    if _tier(backend, found) is Tier.TENANT and not _comes_in(backend, found):
+    if _tier(backend, found) is Tier.TENANT and not comes_in(backend, found.table):
         return False
     uses = {use.kind for use in found.read.uses}
-    if uses <= _LISTED and not found.read.residual and _is_kept_there(backend, found):
+    if uses <= _LISTED and not found.read.residual and kept_where_listed(backend, found):
         return False
     shown = not found.read.residual and "returned" in uses and uses <= _ALL
     piles = is_log(found.table) or tier_of_table(found.table.name) is Tier.USER
@@ -121,22 +122,6 @@ def _is_felt(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bo
 
 _ALL = frozenset(("returned", "map", "sort"))
 _LISTED = _ALL | {"passed"}
-
-
-def _comes_in(backend: Backend, found: OpenRead) -> bool:
-    """Rows are inserted by programs, and not only by the people of the tenant."""
-    kinds = {
-        entry.kind for reach in backend.growth(found.table).sources for entry in backend.graph.entries(reach.function)
-    }
-    return bool(kinds & {EntryKind.HTTP, EntryKind.CRON, EntryKind.SCHEDULED})
-
-
-def _is_kept_there(backend: Backend, found: OpenRead) -> bool:
-    """Nothing inserts rows but the page that lists them."""
-    pages = {call.span.file for call in found.subscribers}
-    sources = [reach.function for reach in backend.growth(found.table).sources]
-    calls = [backend.graph.client_calls(source) for source in sources]
-    return bool(calls) and all(several and {call.span.file for call in several} <= pages for several in calls)
 
 
 def _is_signed(writers: Sequence[Writer]) -> bool:

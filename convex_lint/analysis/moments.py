@@ -54,7 +54,17 @@ def moments(functions: Iterable[Function], graph: Graph) -> tuple[Moment, ...]:
     merged = []
     for group in found.values():
         queries = {query.id: query for query, _ in group}
-        merged.append(replace(group[0][1], queries=tuple(queries.values())))
+        fields = dict.fromkeys(field for _, moment in group for field in moment.fields)
+        known = dict.fromkeys(turn for _, moment in group for turn in moment.turns)
+        merged.append(
+            replace(
+                group[0][1],
+                queries=tuple(queries.values()),
+                fields=tuple(fields),
+                turns=tuple(known),
+                leave=all(moment.leave for _, moment in group),
+            )
+        )
     return tuple(merged)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from convex_lint.analysis.moments import Decides, Moment
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sweepers import Sweeper
+from convex_lint.analysis.tended import comes_in
 from convex_lint.analysis.turning import Turn, line
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.model.operation import Call, Op, Write
@@ -65,6 +66,8 @@ def _of(backend: Backend, moment: Moment) -> Iterator[Stale]:
             continue
         if sense is Sense.RECENT and _is_beaten(backend, turn, table):
             continue
+        if sense is Sense.DAY and comes_in(backend, table):
+            continue
         if sense is Sense.AHEAD and moment.leave and (moment.counted or not _is_shown(backend, moment)):
             continue  # how many there still are; what a program that reacts to new rows has seen already
         if sweeper is None or sweeper.every > _patience(backend, turn, table):
@@ -115,10 +118,15 @@ def _lies_ahead(backend: Backend, turn: Turn, table: Table) -> bool:
     times = [time for value in values if (time := line(value)).clock == 1.0 and not time.fields]
     if any(time.rest is not None and time.rest > 0 for time in times):
         return True
+    if _ENDS.search(turn.field):
+        return True
     noted = bool(times) and len(times) == len(values) and all(time.rest == 0 for time in times)
     return not noted and _AHEAD.search(turn.field) is not None
 
 
+_ENDS = re.compile(
+    r"expires|expir(?:y|ation)|valid(?:Until|To)|until|dueDate|dueAt|deadline|end(?:Date|sAt|sOn)", re.IGNORECASE
+)
 _AHEAD = re.compile(
     r"expir|valid(?!at)|until|\bdue\b|due(?:Date|At|On)|overdue|trial|deadline|release|schedul|start(?:s|Date|At|sAt|Time)|"
     r"end(?:s|Date|At|sAt|Time)|ends?At|cancelAt|unlock|available|renew",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.overlap import Overlap, overlap
 from convex_lint.analysis.sites import Reach, Site
+from convex_lint.analysis.terms import alternatives
 from convex_lint.analysis.vocabulary import GONE, words_of
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Key, Op, Read, Write
@@ -14,19 +15,25 @@ from convex_lint.model.value import Literal, Undefined, Value
 
 
 def leaver(read: Read, writes: Iterable[Site[Write]], exposures: Exposures) -> Reach[Write] | None:
-    """Rows are inserted with the value that the range asks for, and some function in use gives them another one: the
+    """Rows are inserted with the value that the range asks for, or with one of those, and some function in use gives them another one: the
     write that does. None for a state in which rows end up, for one that nothing leaves, and for that of not being deleted,
     which most rows never leave."""
     reaches = [reach for site in writes for reach in site.reaches]
     for key in read.eq:
-        if not isinstance(key.value, (Literal, Undefined)) or words_of(key.field) & GONE:
+        several = alternatives(key.value)
+        states = [Key(key.field, value) for value in several if isinstance(value, (Literal, Undefined))]
+        if len(states) < len(several) or words_of(key.field) & GONE:
             continue
-        entered = [reach for reach in reaches if reach.operation.op is Op.INSERT and _enters(reach.operation, key)]
-        if not entered:
+        inserts = [reach for reach in reaches if reach.operation.op is Op.INSERT]
+        if not any(_enters(reach.operation, one) for reach in inserts for one in states):
             continue
         for reach in reaches:
-            moves = reach.operation.op in (Op.PATCH, Op.REPLACE) and _leaves(reach.operation, key)
-            if moves and exposures.exposure(reach.function) is not Exposure.MANUAL:
+            moves = reach.operation.op in (Op.PATCH, Op.REPLACE)
+            if (
+                moves
+                and all(_leaves(reach.operation, one) for one in states)
+                and exposures.exposure(reach.function) is not Exposure.MANUAL
+            ):
                 return reach
     return None
 

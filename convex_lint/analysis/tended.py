@@ -1,0 +1,28 @@
+"""Who fills a table: programs as things happen, or the people who look at it, one row at a time?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convex_lint.graph.graph import EntryKind
+
+if TYPE_CHECKING:
+    from convex_lint.analysis.backend import Backend
+    from convex_lint.analysis.invalidation import OpenRead
+    from convex_lint.model.schema import Table
+
+_PROGRAMS = frozenset((EntryKind.HTTP, EntryKind.CRON, EntryKind.SCHEDULED))
+
+
+def comes_in(backend: Backend, table: Table) -> bool:
+    """Rows are inserted by programs too, and not only when someone asks for one."""
+    sources = [reach.function for reach in backend.growth(table).sources]
+    return any(entry.kind in _PROGRAMS for source in sources for entry in backend.graph.entries(source))
+
+
+def kept_where_listed(backend: Backend, found: OpenRead) -> bool:
+    """Nothing inserts rows but the pages that list them."""
+    pages = {call.span.file for call in found.subscribers}
+    sources = [reach.function for reach in backend.growth(found.table).sources]
+    calls = [backend.graph.client_calls(source) for source in sources]
+    return bool(calls) and all(several and {call.span.file for call in several} <= pages for several in calls)
