@@ -16,15 +16,31 @@ def _view(body: str, name: str = "App", before: str = "") -> str:
     return f"{before}export function {name}() {{\n{body}\n}}"
 
 
-_LIST = """
-export const list = query({ args: {}, handler: async (ctx) => await ctx.db.query("messages").collect() });"""
-_USES = "const all = useQuery(api.app.list); const say = useMutation(api.writers.say); return <p onClick={() => say({})}>{all?.length}</p>;"
-_FIXED = SCHEMA.replace(
-    "export default defineSchema({", "export default defineSchema({\n  notes: defineTable({ name: v.string() }),"
+_READINGS = SCHEMA.replace(
+    "export default defineSchema({",
+    "export default defineSchema({\n  readings: defineTable({ sensor: v.string(), value: v.number() }),",
 )
-_SEED = """
-export const list = query({ args: {}, handler: async (ctx) => await ctx.db.query("notes").collect() });
-export const %s({ args: { name: v.string() }, handler: async (ctx, args) => { await ctx.db.insert("notes", args); } });"""
+_LIST = """
+export const list = query({ args: {}, handler: async (ctx) => await ctx.db.query("readings").collect() });
+export const %s = internalMutation({ args: { sensor: v.string(), value: v.number() }, handler: async (ctx, args) => {
+  await ctx.db.insert("readings", args);
+} });"""
+_HTTP = """import { httpRouter } from "convex/server";
+import { httpAction } from "./_generated/server";
+const http = httpRouter();
+http.route({ path: "/readings", method: "POST", handler: httpAction(async (ctx, request) => {
+  await ctx.runMutation(internal.app.add, await request.json());
+  return new Response();
+}) });
+export default http;"""
+_USES = "const all = useQuery(api.app.list); return <p>{all?.length}</p>;"
+
+
+def _listed(writer: str, view: str, name: str = "App") -> dict[str, str]:
+    http = {"convex/http.ts": _HTTP} if writer == "add" else {}
+    return {"convex/schema.ts": _READINGS, _APP: _LIST % writer, view: _view(_USES, name), **http}
+
+
 _BEAT = """
 export const users = query({ args: {}, handler: async (ctx) => {
   const users = await ctx.db.query("users").take(50);
@@ -70,18 +86,10 @@ SUBSCRIPTIONS = (
     Pair(
         "broad-subscription",
         "only admin pages subscribe",
-        _shown(_LIST, _view(_USES)),
-        {_APP: _LIST, "src/admin/AdminMessages.tsx": _view(_USES, "AdminMessages")},
+        _listed("add", _VIEW),
+        _listed("add", "src/admin/AdminReadings.tsx", "AdminReadings"),
     ),
-    Pair(
-        "broad-subscription",
-        "nothing writes after seeding",
-        {
-            "convex/schema.ts": _FIXED,
-            **_shown(_SEED % "add = mutation", _view(_USES.replace("writers.say", "app.add"))),
-        },
-        {"convex/schema.ts": _FIXED, **_shown(_SEED % "seed = internalMutation", _view(_USES))},
-    ),
+    Pair("broad-subscription", "nothing writes after seeding", _listed("add", _VIEW), _listed("seed", _VIEW)),
     Pair(
         "hot-field",
         "the client shows the field",
