@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.exposure import Purpose
-from convex_lint.analysis.sharing import Shared, callers_own, checks_owner, counters, sharing
+from convex_lint.analysis.sharing import Shared, callers_own, checks_owner, counters, limited, sharing
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers_in_words, fields_in_words, stands_in
 from convex_lint.analysis.terms import RowField, Term, resolve
-from convex_lint.analysis.vocabulary import POPULAR, TURNS, words_of
+from convex_lint.analysis.vocabulary import FAILURES, HELD, POPULAR, RARE, TURNS, head_of, words_of
 from convex_lint.model.function import Visibility
 from convex_lint.model.operation import Op, Platform, Write
 from convex_lint.rule import Confidence, Finding, Label, Rule
+
+RARE_COUNTS = TURNS | RARE
+"""Numbers that are no counts of what many do, and counts of what seldom happens."""
 
 
 class SharedCounter(Rule):
@@ -28,7 +31,7 @@ class SharedCounter(Rule):
                 continue
             for reach in site.reaches:
                 fields = [
-                    field for field in counters(reach.operation) if not words_of(field.rpartition(".")[2]) & TURNS
+                    field for field in counters(reach.operation) if not words_of(field.rpartition(".")[2]) & RARE_COUNTS
                 ]
                 shared = _shared(backend, site, reach, fields) if fields else None
                 if shared is not None:
@@ -42,6 +45,9 @@ def _shared(backend: Backend, site: Site[Write], reach: Reach[Write], fields: li
     mutation = reach.function
     if backend.purpose(mutation) is not Purpose.PRODUCT or not backend.runs_concurrently(mutation):
         return None
+    uncalled = mutation.visibility is Visibility.PUBLIC and not backend.is_asked([mutation])
+    if uncalled or limited(reach.operation, mutation) or _held(site.table.name):
+        return None
     reads = backend.reads_in(mutation)
     shared = sharing(reach.operation, site.table, reads, backend.growth(site.table).grows)
     if shared is None or shared.tier is Tier.USER:
@@ -52,6 +58,11 @@ def _shared(backend: Backend, site: Site[Write], reach: Reach[Write], fields: li
         return None
     target = resolve(reach.operation.target, reads)
     return shared if _anyone(backend, reach, fields) or _joined(reach, target, reads) else None
+
+
+def _held(table: str) -> bool:
+    """Its rows belong to one person each, or are there for what seldom happens."""
+    return head_of(table) in HELD or bool(words_of(table) & FAILURES)
 
 
 def _anyone(backend: Backend, reach: Reach[Write], fields: list[str]) -> bool:

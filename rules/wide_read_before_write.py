@@ -13,10 +13,15 @@ from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.overlap import Overlap
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import callers_in_words, fields_in_words, range_in_words, stands_in
+from convex_lint.analysis.vocabulary import CATALOGS, HELD, MEMBERSHIPS, SET_UP, USERS, head_of, words_of
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Op, Write
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
+
+NAMES = frozenset(("name", "slug", "title", "normalized", "email", "handle"))
+FEW = CATALOGS | SET_UP | (MEMBERSHIPS - HELD) | {"workspaces", "machines", "devices", "tokens"}
+"""Tables with a few rows for each thing that they belong to."""
 
 
 class WideReadBeforeWrite(Rule):
@@ -39,12 +44,23 @@ def _wide(backend: Backend, narrowing: Narrowing) -> bool:
         or narrowing.either
         or narrowing.extent.tier is Tier.FIXED
         or set(narrowing.wish.fields) <= {"_creationTime"}
+        or (_few(narrowing) and not narrowing.long)
     ):
         return False
     return narrowing.declared and any(
         function.kind is Kind.MUTATION and backend.purpose(function) is Purpose.PRODUCT
         for function in narrowing.site.functions
     )
+
+
+def _few(narrowing: Narrowing) -> bool:
+    """A user's own rows, what people set up by hand, the rows of one name: few of them, and hardly ever written by two
+    calls at once. That an index is ignored is all there is to say."""
+    named = any(words_of(key.field) & NAMES for key in narrowing.site.operation.eq)
+    table = head_of(narrowing.site.table.name)
+    users = any(words_of(key.field) & USERS for key in narrowing.site.operation.eq)
+    own = users and narrowing.wish.bounded is None and narrowing.wish.ranged is None
+    return own or named or table in FEW
 
 
 def _hits(backend: Backend, wide: dict[Span, Narrowing]) -> dict[Span, tuple[Function, Clash]]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from convex_lint.analysis.bound import Tier, names_one, tier_of_table
 from convex_lint.analysis.terms import Composed, Reads, RowField, Term, alternatives, fresh, resolve
 from convex_lint.analysis.vocabulary import KEYS, STATE, head_of, words_of
+from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import (
@@ -117,9 +118,35 @@ def counters(write: Write) -> tuple[str, ...]:
             if isinstance(part, Computed) and part.operator in ("+", "-") and len(part.parts) == 2:
                 for one in _summands(part.parts[0]):
                     own = one.table == write.table and one.path[:1] == (field,)
-                    if own and (source is None or one.read == source):
+                    # the next free moment is a time, and no count
+                    dated = any(isinstance(inner, Clock) for inner in parts_of(part))
+                    if own and not dated and (source is None or one.read == source):
                         found[".".join(one.path)] = None
     return tuple(found)
+
+
+def limited(write: Write, function: Function) -> frozenset[str]:
+    """The counters of the patch that a condition holds against something other than 0: a balance that must suffice, a
+    capacity. Such a number has to be read whole, at the moment at which it is changed."""
+    guards = {guard.span: guard for operation in function.operations for guard in operation.guards}
+    weighed = [
+        part
+        for guard in guards.values()
+        for part in parts_of(guard.condition)
+        if isinstance(part, Computed) and part.operator in _ORDER and _NOTHING.isdisjoint(part.parts)
+    ]
+    sides = {
+        ".".join(side.path)
+        for comparison in weighed
+        for part in comparison.parts
+        for side in parts_of(part)
+        if isinstance(side, DocumentField) and side.table == write.table
+    }
+    return frozenset(counters(write)) & sides
+
+
+_ORDER = frozenset(("<", "<=", ">", ">="))
+_NOTHING = frozenset((Literal(0), Literal(1)))
 
 
 def _summands(value: Value) -> Iterator[DocumentField]:

@@ -28,7 +28,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 SEED = _words(
-    "seed seeds seeder seeding seeded fixture fixtures mock mocks test tests testing demo sample samples dev "
+    "seed seeds seeder seeding seeded fixture fixtures mock mocks test tests testing demo sample samples example examples dev "
     "e2e bench benchmark playground"
 )
 """In names of functions that fill a database for development, demos and tests."""
@@ -235,6 +235,15 @@ TURNS = _words(
     "tier head at time updated created timestamp"
 )
 """Numbers of one thing's own course rather than counts of what many do."""
+
+RARE = _words("report reports reported flag flags flagged abuse complaint complaints unresolved note notes internal")
+"""Counts of what few do, and seldom."""
+
+FAILURES = _words("failure failures error errors problem problems")
+"""In names of tables for what goes wrong."""
+
+HELD = _words("token tokens ticket tickets order orders cart carts invite invites invitation invitations code codes")
+"""Tables with rows of one person each, whoever knows of it. Judged by the last word of the name."""
 
 POPULAR = _words(
     "view views like likes vote votes upvote upvotes downvote downvotes play plays download downloads click clicks hit hits "
