@@ -31,8 +31,8 @@ class BroadSubscription(Rule):
         broad = (opened for opened in backend.open_reads if self._broad(backend, opened))
         for _, group in groupby(broad, key=lambda opened: opened.query.id):
             several = list(group)
-            passing = {opened.read.span for opened in several if backend.leaver(opened.read, opened.table) is not None}
-            ranges = [(opened, _writers(backend, opened)) for opened in several if opened.read.span not in passing]
+            passing = {_form(one.read) for one in several if backend.leaver(one.read, one.table) is not None}
+            ranges = [(opened, _writers(backend, opened)) for opened in several if _form(opened.read) not in passing]
             reached = [pair for pair in ranges if pair[1] and _is_felt(backend, *pair)]
             reached.sort(key=_order(backend))
             if reached:
@@ -52,6 +52,11 @@ class BroadSubscription(Rule):
             and backend.gains(opened.read, opened.table)
             and len({site.table.name for site in backend.reads_at(opened.read.span)}) <= _TABLES
         )
+
+
+def _form(read: Read) -> tuple[str | None, tuple[str, ...]]:
+    """Ranges of several states of one kind of rows, `pending` and `starting`, belong together."""
+    return read.table, tuple(key.field for key in read.eq)
 
 
 def _finds_soon(read: Read) -> bool:

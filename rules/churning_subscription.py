@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import ClassVar
 
@@ -36,7 +36,6 @@ class ChurningSubscription(Rule):
         }
         for _, group in groupby(backend.open_reads, key=lambda opened: opened.query.id):
             several = list(group)
-            alone = sum(self._many(opened.read) for opened in several) == 1
             found = [
                 (opened, writer)
                 for opened in several
@@ -48,7 +47,7 @@ class ChurningSubscription(Rule):
             ]
             if found:
                 opened, writer = min(found, key=lambda pair: (pair[1].rank, pair[0].read.ordinal))
-                if not (alone and _is_slight(opened, writer)):
+                if not _is_slight([one for one in several if self._many(one.read)], writer):
                     yield _finding(backend, opened, writer)
 
     def _counts(self, backend: Backend, opened: OpenRead) -> bool:
@@ -147,15 +146,18 @@ def _mostly(value: Value | None) -> float | None:
     return max(known, default=None) if value.operator in ("??", "||", "either", "call:Math.min") else None
 
 
-def _is_slight(opened: OpenRead, writer: Writer) -> bool:
-    """A few rows, read again once a minute at most."""
-    limit = _mostly(opened.read.limit) if opened.read.terminal == "take" and not opened.read.loops else None
+def _is_slight(several: Sequence[OpenRead], writer: Writer) -> bool:
+    """A few rows in all, read again once a minute at most."""
+    limits = [
+        _mostly(opened.read.limit) if opened.read.terminal == "take" and not opened.read.loops else None
+        for opened in several
+    ]
     often = writer.rate.per_minute if writer.rate is not None else None
     slow = often is None or often <= _MINUTELY
-    return slow and limit is not None and limit <= _SHORT
+    return slow and all(limit is not None for limit in limits) and sum(limit or 0.0 for limit in limits) <= _SHORT
 
 
-_SHORT = 100
+_SHORT = 200
 
 
 _SEEN = frozenset(("seen", "heartbeat", "ping", "active", "online", "updated", "alive"))

@@ -42,9 +42,17 @@ def _is_made(backend: Backend, found: HotPatch) -> bool:
     if hottest.rate.strength > Strength.STAMP:
         return hottest.rate.strength is not Strength.NAME or backend.is_asked([hottest.reach.function])
     return any(
-        words_of(one.reach.function.path.rpartition(":")[2]) & (_BEATS | ENSURING) and not _changes_more(one)
+        words_of(one.reach.function.path.rpartition(":")[2]) & (_BEATS | ENSURING)
+        and not _changes_more(one)
+        and not _is_an_act(backend, one.reach.function)
         for one in found.writes
     )
+
+
+def _is_an_act(backend: Backend, writer: Function) -> bool:
+    """Clients call it, and only when someone does something."""
+    calls = backend.graph.client_calls(writer)
+    return bool(calls) and not any(call.beats for call in calls)
 
 
 def _changes_more(hot: HotWrite) -> bool:

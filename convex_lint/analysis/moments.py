@@ -81,7 +81,7 @@ def _in(query: Function) -> Iterator[Moment]:
 
 
 def _of_read(read: Read, where: tuple[str, str, tuple[Function, ...], tuple[Span, ...]]) -> Iterator[Moment]:
-    counted = read.terminal == "count" or (bool(read.uses) and all(use.kind == "length" for use in read.uses))
+    counted = read.terminal == "count" or {use.kind for use in read.uses} - {"filter"} == {"length"}
     timed = [bound for bound in read.bounds if _is_time(bound.value)]
     if timed:
         fields = tuple(dict.fromkeys(bound.field for bound in timed))

@@ -15,7 +15,7 @@ from convex_lint.analysis.turning import Turn, line
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.model.operation import Call, Op, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Value
+from convex_lint.model.value import Clock, Computed, Value
 
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
@@ -89,7 +89,9 @@ def _sense(backend: Backend, moment: Moment, turn: Turn, table: Table) -> Sense 
         return Sense.RECENT if turn.shift <= _HOUR and shown else None
     if moment.decides is Decides.RANGE:
         return Sense.UPTO if turn.operator in ("lt", "lte") else None
-    return None if _CALENDAR.search(_around(backend, moment)) else Sense.DAY
+    kinds = table.validator.at((turn.field,)) if table.validator is not None else ()
+    dated = any(kind.kind == "string" for kind in kinds) or turn.operator in ("eq", "==", "===")
+    return Sense.DAY if dated and not _CALENDAR.search(_around(backend, moment)) else None
 
 
 def _is_shown(backend: Backend, moment: Moment) -> bool:
@@ -116,7 +118,7 @@ def _lies_ahead(backend: Backend, turn: Turn, table: Table) -> bool:
     """Rows are given a time of later: writers add to the clock, or the field has a name for that."""
     values = list(_written(backend, turn, table))
     times = [time for value in values if (time := line(value)).clock == 1.0 and not time.fields]
-    if any(time.rest is not None and time.rest > 0 for time in times):
+    if any(time.rest is not None and time.rest > 0 for time in times) or any(map(_adds_to_now, values)):
         return True
     if _ENDS.search(turn.field):
         return True
@@ -132,6 +134,13 @@ _AHEAD = re.compile(
     r"end(?:s|Date|At|sAt|Time)|ends?At|cancelAt|unlock|available|renew",
     re.IGNORECASE,
 )
+
+
+def _adds_to_now(value: Value) -> bool:
+    """`Date.now() + backoff(attempt)`."""
+    return (
+        isinstance(value, Computed) and value.operator == "+" and any(isinstance(part, Clock) for part in value.parts)
+    )
 
 
 def _written(backend: Backend, turn: Turn, table: Table) -> Iterator[Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
@@ -24,8 +25,9 @@ def leaver(read: Read, writes: Iterable[Site[Write]], exposures: Exposures) -> R
         states = [Key(key.field, value) for value in several if isinstance(value, (Literal, Undefined))]
         if len(states) < len(several) or words_of(key.field) & GONE:
             continue
-        inserts = [reach for reach in reaches if reach.operation.op is Op.INSERT]
-        if not any(_enters(reach.operation, one) for reach in inserts for one in states):
+        if not any(
+            _enters(reach.operation, one) for reach in reaches for one in states if _may_enter(reach.operation, one)
+        ):
             continue
         for reach in reaches:
             moves = reach.operation.op in (Op.PATCH, Op.REPLACE)
@@ -58,6 +60,18 @@ def enters(
             ):
                 return True
     return False
+
+
+def _may_enter(write: Write, key: Key) -> bool:
+    """By its insert; or, into a state whose name says that something is going on, by any write."""
+    if write.op in (Op.PATCH, Op.REPLACE):
+        value = key.value.value if isinstance(key.value, Literal) else None
+        return isinstance(value, str) and _GOES_ON.search(value) is not None
+    return write.op is Op.INSERT
+
+
+_GOES_ON = re.compile(r"(?:ing|[_-]progress|InProgress|claimed|queued)$", re.IGNORECASE)
+"""`processing`, `spawning`, `in_progress`."""
 
 
 def _enters(write: Write, key: Key) -> bool:
