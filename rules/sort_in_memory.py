@@ -15,6 +15,7 @@ from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all
 from convex_lint.analysis.whole_range import YIELDS_TO, costly
+from convex_lint.model.function import Kind
 from convex_lint.model.operation import Op, Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
@@ -27,7 +28,8 @@ class SortInMemory(Rule):
     def check(self, backend: Backend) -> Iterator[Finding]:
         for site in backend.reads:
             field = _sorted_by(backend, site)
-            found = costly(backend, site) if field is not None else None
+            shown = any(function.kind is Kind.QUERY for function in site.functions)
+            found = costly(backend, site) if field is not None and shown else None
             if field is None or found is None:
                 continue
             read, table, (growth, extent) = site.operation, site.table, found

@@ -82,8 +82,11 @@ class IdleIndexes:
         return Redundant(index, longer, readers)
 
     def _chooses(self, site: Site[Read]) -> bool:
-        """Code for several tables that takes the index from elsewhere: it may use any, whatever we have seen it use."""
+        """Code for several tables that takes the index from elsewhere, or that a library keeps: it may use any, whatever we
+        have seen it use."""
         read = site.operation
+        if any(reach.function.handler is None and reach.function.span == site.span for reach in site.reaches):
+            return True
         several = len(self._tables_at[site.span]) > 1
         return read.op is not Op.GET and (read.index is None or (several and not read.range_known))
 
@@ -118,7 +121,7 @@ class IdleIndexes:
     def unused(self, table: Table) -> Iterator[AnyIndex]:
         """The indexes of a table that no read names and none should, and that are not redundant."""
         reads = self._reads_of(table)
-        generic = any(site.operation.index is None or len(self._tables_at[site.span]) > 1 for site in reads)
+        generic = any(self._chooses(site) or len(self._tables_at[site.span]) > 1 for site in reads)
         if table.component in self._unresolved or not reads or generic:
             return
         named = {site.operation.index for site in reads}

@@ -13,6 +13,7 @@ from convex_lint.analysis.fields import is_reference, leaves_out
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.identity import TableNamed, takes
 from convex_lint.analysis.indexes import Service, serve
+from convex_lint.analysis.order import keeps_order
 from convex_lint.analysis.proposals import Proposal, propose
 from convex_lint.analysis.pruning import Bounded
 from convex_lint.analysis.sites import Site, reads_in
@@ -192,9 +193,7 @@ def narrowings(
             missing[site.table.component, site.table.name][site.span] = (site, wishes[0])
             tables[site.table.component, site.table.name] = site.table
     habits = tuple(indexes)
-    for key, wanted in missing.items():
-        if not wanted:
-            continue
+    for key, wanted in ((key, wanted) for key, wanted in missing.items() if wanted):
         # those that get an index of their own no longer rely on the one that they use
         reads = [site.operation for site in reads_of(tables[key]) if site.span not in wanted and site.span not in found]
         reads += [
@@ -213,8 +212,7 @@ def narrowings(
             scanned, grown = extent(site.operation, site.table), growth(site.table)
             many = _is_long(scanned, grown, site.table)
             one = Narrowing(site, ask, scanned, grown, many, proposal=proposals[span])
-            either = tuple(replace(one, wish=each) for each in several.get(span, ()))
-            found.setdefault(span, replace(one, either=either))
+            found.setdefault(span, replace(one, either=tuple(replace(one, wish=w) for w in several.get(span, ()))))
     return found
 
 
@@ -294,7 +292,9 @@ def _worth_declaring(site: Site[Read], wish: Wish, extent: Extent, growth: Growt
     if sum(is_reference(field, site.table) for field in wish.pinned) > 1:
         one_of_many = False  # what links two rows is little, whoever links them anew
     pruned = growth.bounded is Bounded.PRUNED and extent.tier >= Tier.TENANT
+    read = site.operation
     if site.table.inferred or not (many or one_of_many or pruned):
         return False
-    read = site.operation
+    if keeps_order(read) and any(len(equality.values) > 2 for equality in wish.equalities):
+        return False  # the last rows of several ranges would have to be put in order again
     return read.terminal != "paginate" or extent.tier is Tier.TABLE
