@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import is_catalog
+from convex_lint.analysis.bound import Tier, is_catalog, names_one
 from convex_lint.analysis.chain_cover import CREATION
 from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.fields import is_reference
 from convex_lint.analysis.indexes import Service
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, unset_text, ways_text
@@ -24,6 +25,10 @@ from convex_lint.analysis.story import (
     range_in_words,
     stands_in,
 )
+from convex_lint.analysis.vocabulary import words_of
+from convex_lint.model.function import Visibility
+from convex_lint.model.operation import Key
+from convex_lint.model.schema import Table
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -38,8 +43,14 @@ class IgnoredIndex(Rule):
             if not narrowing.declared or weight is Weight.NONE or is_catalog(site.table):
                 continue
             asked = backend.is_asked(site.functions)
-            if narrowing.wish.stamp is not None and (not asked or (not narrowing.long and narrowing.growth.grows)):
-                continue  # the few rows of one thing are put in order at once
+            if not asked and (narrowing.wish.stamp or any(f.visibility is Visibility.PUBLIC for f in site.functions)):
+                continue  # what people start by hand may be slow for no reason, but what nobody calls is not
+            late = narrowing.wish.stamp or (service is not None and service.unsorted)
+            own = narrowing.in_case and narrowing.extent.tier is Tier.USER
+            if (late or own) and narrowing.growth.grows and not narrowing.long:
+                continue  # the few rows of one thing or user are put in order, or dropped in one case, at once
+            if not narrowing.long and any(_names_few(key, site.table) for key in site.operation.eq):
+                continue
             implicit = service is None or service.index.name == "by_creation_time"
             places = [
                 *late_conditions(narrowing),
@@ -66,6 +77,12 @@ class IgnoredIndex(Rule):
                 index=index,
                 impact=backend.impact(site, narrowing.extent),
             )
+
+
+def _names_few(key: Key, table: Table) -> bool:
+    """Few rows share a name, or what is given to one row only."""
+    named = names_one(key.field) or bool(words_of(key.field) & {"name", "title"})
+    return named and not is_reference(key.field, table)
 
 
 def _message(narrowing: Narrowing) -> str:

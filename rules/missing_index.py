@@ -49,6 +49,10 @@ class MissingIndex(Rule):
                 narrowing.usual or (backend.leaver(read, site.table) and not narrowing.selective)
             ):
                 continue  # it would drop little, or what waits there is soon gone
+            if read.bounds and narrowing.unset is not None:
+                continue  # a lower bound in the range that it has leaves out the rows without the field
+            if read.eq and narrowing.wish.rest and not narrowing.selective and narrowing.extent.tier < Tier.TENANT:
+                continue  # what tells the rows of one thing apart would still come late
             if narrowing.up_to and exposure is not Exposure.SUBSCRIBED:
                 continue
             places = (
@@ -60,7 +64,6 @@ class MissingIndex(Rule):
             remainder = narrowing.extent.tier < Tier.TENANT and not narrowing.selective
             remainder |= not narrowing.long
             remainder |= narrowing.past or narrowing.up_to
-            remainder |= narrowing.unset is not None and bool(read.bounds)  # a lower bound may do
             slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate" or remainder
             yield Finding(
                 read,

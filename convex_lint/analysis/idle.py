@@ -157,8 +157,8 @@ class IdleIndexes:
 def _longer(
     others: Sequence[Index], index: Index, stays: Callable[[Index], bool], named: Collection[str | None]
 ) -> Index | None:
-    """The index that begins with the same fields, and of several the shortest that is in use, or else the longest. Of those
-    with just the same fields one `stays`, or else the first."""
+    """The index that begins with the same fields, and of several the shortest that is in use, or else the longest, unless this
+    one is in use: then the others can go. Of those with just the same fields one `stays`, or else the first."""
     if index.staged:
         return None
     size = len(index.fields)
@@ -170,6 +170,8 @@ def _longer(
     used = [other for other in longer if other.name in named]
     if used:
         return min(used, key=lambda other: (len(other.fields), other.name))
+    if index.name in named:
+        return None
     return max(longer, key=lambda other: (len(other.fields), other.name), default=None)
 
 

@@ -6,29 +6,25 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from convex_lint.analysis.bound import Extent, Tier, is_long, selective
+from convex_lint.analysis.bound import Extent, Tier, selective
 from convex_lint.analysis.cases import single_cases, ways
 from convex_lint.analysis.chosen import chosen_flags
-from convex_lint.analysis.fields import is_reference, leaves_out
+from convex_lint.analysis.fields import leaves_out
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.identity import TableNamed, takes
 from convex_lint.analysis.indexes import Service, serve
-from convex_lint.analysis.order import keeps_order
 from convex_lint.analysis.proposals import Proposal, propose
-from convex_lint.analysis.pruning import Bounded
 from convex_lint.analysis.sites import Site, reads_in
 from convex_lint.analysis.stamped import Stamps, by_creation
 from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.vocabulary import ENDS, words_of
 from convex_lint.analysis.wish import Equality, Wish, wish
+from convex_lint.analysis.worth import SMALL, falls_short, grows_long, worth_declaring
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Key, Read, Write
 from convex_lint.model.schema import Index, Table
 from convex_lint.model.value import UNKNOWN, Clock
 from convex_lint.source import Span
-
-SMALL = frozenset({Bounded.SINGLETON, Bounded.LITERAL_KEYS, Bounded.DRAINED, Bounded.BY_HAND, Bounded.CONFIGURED})
-"""What proves that a table stays small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ class Narrowing:
         """Some equality or comparison leaves a small part of the table."""
         table = self.site.table
         return (
-            any(equality.chosen or selective(equality.field, table) for equality in self.wish.equalities)
+            any(each.chosen or selective(each.field, table, each.values[0]) for each in self.wish.equalities)
             or self.wish.ranged is not None
             or self.wish.sorted is not None
         )
@@ -159,14 +155,13 @@ def narrowings(
         scanned, grown = extent(site.operation, site.table), growth(site.table)
         if scanned.tier is Tier.FIXED or grown.bounded in SMALL:
             continue
-        many = _is_long(scanned, grown, site.table)
         declared = _declared(site, asked, scanned, grown)
         if declared is None and (again := by_creation(asked, stamps(site.table))) is not None:
             asked = again
             declared = _declared(site, asked, scanned, grown)
         if declared is not None:
             found.setdefault(site.span, declared)
-        elif _worth_declaring(site, asked, scanned, grown, many):
+        elif worth_declaring(site, asked, scanned, grown):
             key = (site.table.component, site.table.name)
             missing[key].setdefault(site.span, (site, asked))
             tables[key] = site.table
@@ -187,7 +182,7 @@ def narrowings(
         elif (
             len({frozenset(each.fields) for each in wishes}) == 1
             and not any(parts)
-            and _worth_declaring(site, wishes[0], scanned, grown, _is_long(scanned, grown, site.table))
+            and worth_declaring(site, wishes[0], scanned, grown)
         ):
             several[site.span] = wishes
             missing[site.table.component, site.table.name][site.span] = (site, wishes[0])
@@ -210,7 +205,7 @@ def narrowings(
             if span not in proposals:
                 continue
             scanned, grown = extent(site.operation, site.table), growth(site.table)
-            many = _is_long(scanned, grown, site.table)
+            many = grows_long(scanned, grown, site.table)
             one = Narrowing(site, ask, scanned, grown, many, proposal=proposals[span])
             found.setdefault(span, replace(one, either=tuple(replace(one, wish=w) for w in several.get(span, ()))))
     return found
@@ -253,11 +248,11 @@ def _wishes(
 
 def _declared(site: Site[Read], asked: Wish, scanned: Extent, grown: Growth) -> Narrowing | None:
     """What there is to serve a wish: `db.get`, or a declared index."""
-    many = _is_long(scanned, grown, site.table)
+    many = grows_long(scanned, grown, site.table)
     if asked.by_id is not None:
         return Narrowing(site, asked, scanned, grown, many, asked.by_id)
     service = serve(site.operation, asked, site.table)
-    if service is None or _falls_short(service, asked, site.table):
+    if service is None or falls_short(service, asked, site, grown):
         return None
     return Narrowing(site, asked, scanned, grown, many, service=service)
 
@@ -269,32 +264,3 @@ def _shared(wish: Wish, others: Iterable[Wish | None]) -> bool:
     late += [part.field or "" for part in wish.comparisons if part.source == "js"]
     late += [wish.sorted] if wish.sorted is not None else []
     return not late or all(other is not None and set(late) <= set(other.fields) for other in others)
-
-
-def _is_long(extent: Extent, growth: Growth, table: Table) -> bool:
-    return growth.grows and is_long(extent, table)
-
-
-def _falls_short(service: Service, wish: Wish, table: Table) -> bool:
-    """The declared index takes a state, or leaves out what is deleted, and leaves what would have told rows apart."""
-    if service.ranged is not None or service.ordered is not None:
-        return False
-    gained = [equality for equality in wish.equalities if equality.field in service.pinned]
-    left = [equality for equality in wish.equalities if equality.field in service.left]
-    return (bool(left) and all(equality.keeps_most for equality in gained)) or (
-        not any(selective(equality.field, table) for equality in gained)
-        and any(selective(equality.field, table) for equality in left)
-    )
-
-
-def _worth_declaring(site: Site[Read], wish: Wish, extent: Extent, growth: Growth, many: bool) -> bool:
-    one_of_many = growth.grows and any(equality.chosen for equality in wish.equalities)  # those before it pile up
-    if sum(is_reference(field, site.table) for field in wish.pinned) > 1:
-        one_of_many = False  # what links two rows is little, whoever links them anew
-    pruned = growth.bounded is Bounded.PRUNED and extent.tier >= Tier.TENANT
-    read = site.operation
-    if site.table.inferred or not (many or one_of_many or pruned):
-        return False
-    if keeps_order(read) and any(len(equality.values) > 2 for equality in wish.equalities):
-        return False  # the last rows of several ranges would have to be put in order again
-    return read.terminal != "paginate" or extent.tier is Tier.TABLE

@@ -246,7 +246,7 @@ def test_an_index_is_extended_unless_someone_relies_on_its_order() -> None:
 def test_most_rows_lie_in_the_past(field: str, operator: str, value: Value, past: bool) -> None:
     fields = {**FIELDS, "expiresAt": NUMBER}
     operation = read("messages", residual=[Predicate(operator, "filter", span(), field, value)])
-    messages = table("messages", {}, **fields)
+    messages = table("messages", {"by_it": [field]}, **fields)
     sender = mutation("messages:send", insert("messages", slug=Argument(("slug",))))
     found = Backend(project(messages, sender, query("messages:q", operation))).narrowings[operation.span]
     assert found.past is past
