@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Extent, Tier, by_clock, is_catalog
+from convex_lint.analysis.bound import Extent, Tier, by_clock, is_catalog, is_stream
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import made_one_by_one
 from convex_lint.analysis.sites import Site
@@ -42,11 +42,14 @@ class CountByCollect(Rule):
             growth, weight = backend.growth(site.table), backend.weight(site)
             if what is None or weight is Weight.NONE or site.table.inferred or not growth.grows:
                 continue
-            if backend.exposures.by_hand(site.functions) or not backend.is_asked(site.functions):
+            if backend.exposures.by_hand(site.functions):
                 continue
             if all(backend.purpose(function) is Purpose.MIGRATION for function in site.functions) or _by_clock(read):
                 continue
             extent = backend.extent(read, site.table)
+            stream = extent.tier is Tier.ENTITY and is_stream(site.table)
+            if not stream and not backend.is_asked(site.functions):
+                continue
             if extent.tier is Tier.FIXED or extent.long is False or not backend.gains(read, site.table):
                 continue
             if backend.leaver(read, site.table) is not None:

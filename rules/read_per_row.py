@@ -81,6 +81,8 @@ class ReadPerRow(Rule):
 
 def _picked_out(read: Read) -> bool:
     """Code drops rows by what no field says: nobody knows how many are left to be walked."""
+    if read.terminal in ("take", "paginate"):
+        return False  # no more than it takes
     return any(part.source == "js" and part.operator == "computed" for part in read.residual)
 
 
