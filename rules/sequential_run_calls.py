@@ -20,7 +20,7 @@ class SequentialRunCalls(Rule):
     def check(self, backend: Backend) -> Iterator[Finding]:
         found: dict[Span, list[Row]] = {}
         for row in backend.runs.rows:
-            if backend.exposures.weight([row.function]) is Weight.FULL:
+            if backend.exposures.weight([row.function]) is Weight.FULL and backend.hops.runs(row.function, row.looped):
                 found.setdefault(row.calls[0].span, []).append(row)
         for rows in found.values():
             yield _looped(rows) if rows[0].looped else _chained(rows)

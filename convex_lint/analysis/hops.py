@@ -74,16 +74,17 @@ class Hops:
         """It happens as the product is used, rather than by hand, once a night, or after a failure."""
         if _rescues(self._around.around(site.span), site.span) or words_of(site.within.rpartition(":")[2]) & RESCUES:
             return False
-        return any(self._runs(function, site) for function in site.functions)
+        return any(self.runs(function, bool(site.operation.loops)) for function in site.functions)
 
-    def _runs(self, function: Function, site: RunSite) -> bool:
+    def runs(self, function: Function, looped: bool = False) -> bool:
+        """It runs in the course of use; what a cron does once in a while counts where it does it for many rows."""
         if self._exposures.purpose(function) in (Purpose.SEED, Purpose.MIGRATION) or not self._is_asked([function]):
             return False
         if function.handler is None or "node_modules/" in function.handler.file:
             return False  # a package's function gives its callbacks a `ctx` that knows nothing of the project's tables
         entries = [entry for entry in self._graph.entries(function) if entry.kind is not EntryKind.PUBLIC]
         rare = all(entry.kind is EntryKind.CRON and (entry.every is None or entry.every >= _OFTEN) for entry in entries)
-        return bool(site.operation.loops) or not (entries and rare)
+        return looped or not (entries and rare)
 
 
 def _rescues(path: tuple[Any, ...], span: Span) -> bool:
