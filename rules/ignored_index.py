@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Tier, is_catalog, names_one
+from convex_lint.analysis.bound import Tier, has_few, is_catalog, names_one
 from convex_lint.analysis.chain_cover import CREATION
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.fields import is_reference
@@ -49,7 +49,11 @@ class IgnoredIndex(Rule):
             own = narrowing.in_case and narrowing.extent.tier is Tier.USER
             if (late or own) and narrowing.growth.grows and not narrowing.long:
                 continue  # the few rows of one thing or user are put in order, or dropped in one case, at once
-            if not narrowing.long and any(_names_few(key, site.table) for key in site.operation.eq):
+            of_one = bool(site.operation.eq) and not narrowing.long
+            other = service is not None and service.index.name != site.operation.index
+            if of_one and (
+                (other and has_few(site.table)) or any(_names_few(key, site.table) for key in site.operation.eq)
+            ):
                 continue
             implicit = service is None or service.index.name == "by_creation_time"
             places = [

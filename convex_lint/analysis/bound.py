@@ -184,11 +184,15 @@ def is_long(extent: Extent, table: Table) -> bool:
     return extent.tier >= Tier.TENANT or (extent.tier is Tier.USER and is_log(table))
 
 
+def has_few(table: Table) -> bool:
+    """Of the people of a team and of what is set up by hand there are few rows under one parent."""
+    return bool(words_of(table.name) & MEMBERSHIPS) or head_of(table.name) in SET_UP
+
+
 def _tier(field: str, value: Value | None, table: Table) -> Tier:
     tier = _tier_of_key(field, value, table)
-    few = words_of(table.name) & MEMBERSHIPS or head_of(table.name) in SET_UP
     return (
-        Tier.USER if tier is Tier.TENANT and few else tier
+        Tier.USER if tier is Tier.TENANT and has_few(table) else tier
     )  # a team's members and settings are few, its records are not
 
 
