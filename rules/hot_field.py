@@ -44,6 +44,7 @@ def _is_made(backend: Backend, found: HotPatch) -> bool:
     return any(
         words_of(one.reach.function.path.rpartition(":")[2]) & (_BEATS | ENSURING)
         and not _changes_more(one)
+        and backend.is_asked([one.reach.function])
         and not _is_an_act(backend, one.reach.function)
         for one in found.writes
     )

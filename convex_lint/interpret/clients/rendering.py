@@ -17,17 +17,8 @@ TargetOf = Callable[[Page, tree.Call], str | None]
 
 _OPEN = frozenset(("open", "isOpen", "visible", "isVisible", "show", "opened", "isModalOpen", "modalOpen"))
 _OVERLAYS = (
-    "Dialog",
-    "Modal",
-    "Sheet",
-    "Drawer",
-    "Popover",
-    "AlertDialog",
-    "Dropdown",
-    "DropdownMenu",
-    "Popup",
-    "Overlay",
-)
+    "Dialog", "Modal", "Sheet", "Drawer", "Popover", "AlertDialog", "Dropdown", "DropdownMenu", "Popup", "Overlay",
+)  # fmt: skip
 _FEW = frozenset(("slice", "splice"))
 _SAME = frozenset(("filter", "sort", "toSorted", "reverse", "toReversed", "concat"))
 _STEPS = 6
@@ -71,7 +62,9 @@ class Rendering:
         return component, props
 
     def _mapped(self, page: Page, element: tree.Jsx, props: set[str]) -> Row | None:
-        for _, around in page.above(element):
+        for node, around in page.above(element):
+            if type(around) is tree.Conditional or (type(around) is tree.Binary and around.right is node):
+                return None  # for some of the rows
             if type(around) is not tree.Function:
                 continue
             call = page.parent(around)
