@@ -28,7 +28,7 @@ from convex_lint.interpret.values import (
     Value,
     join,
 )
-from convex_lint.model.value import Computed, IdOf, Literal, Unknown
+from convex_lint.model.value import Computed, Identity, IdOf, Literal, Unknown
 from convex_lint.syntax import tree
 
 _CONTEXTS = {
@@ -72,7 +72,11 @@ def refine(m: Machine, value: Value, type: tree.Type | None, scope: Scope) -> Va
             return join(*[told if _vague(option) else option for option in value.options])
     if (kind in _NAMELESS or kind in _DESCRIBED) and not tables_of(value):
         told = from_type(m, type, scope.module)
-        if tables_of(told):
+        told = generics.of_parameter(m, type) if told is None else told
+        tables = tables_of(told)
+        if tables and kind is Identity:
+            return Identity(value.path, tables[0]) if len(tables) == 1 else told
+        if tables:
             # A text that was made or stored as a plain one: that it is an id, and of which table, only the type says.
             shape = shape_of(m, told) if kind in _DESCRIBED else None
             return replace(value, validator=shape) if shape is not None else told
@@ -103,7 +107,7 @@ def _refine_parts(m: Machine, value: Obj, type: tree.Type, scope: Scope) -> None
 
 
 _DESCRIBED = frozenset((Arg, Doc))
-_NAMELESS = frozenset((Computed, Literal, Either))
+_NAMELESS = frozenset((Computed, Literal, Either, Identity))
 _VAGUE = frozenset(("any", "unknown", "string"))
 
 
@@ -190,7 +194,8 @@ def _indexed(m: Machine, type: tree.TypeIndexed, module: ModuleState) -> Value:
     key = type.key
     if key.__class__ is tree.TypeLiteral:
         part = get(m, whole, str(key.value), type)
-        return None if part.__class__ is Unknown else part
+        untold = part.__class__ is Unknown or (part.__class__ is Doc and part.table is None)
+        return None if untold else part
     return None
 
 

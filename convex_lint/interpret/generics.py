@@ -27,6 +27,8 @@ def of_parameter(m: Machine, type: Any) -> Value:
     if kind is tree.TypeArray:
         element = of_parameter(m, type.element)
         return Arr([element], exact=False) if element is not None else None
+    if kind is tree.TypeIndexed:
+        return _id_of_document(m, type)
     if kind is not tree.TypeName or not type.arguments:
         return None
     argument = type.arguments[0]
@@ -36,8 +38,25 @@ def of_parameter(m: Machine, type: Any) -> Value:
             return inner
         return Prom(inner) if type.name == "Promise" else Arr([inner], exact=False)
     if type.name in ("Id", "GenericId", "Doc") and argument.__class__ is tree.TypeName:
-        names = m.lookup(f"\0type {argument.name}")
-        if names is not None:
-            options = names.options if names.__class__ is Either else (names,)
-            return join(*[Doc(m.component, o.value) if type.name == "Doc" else IdOf(o.value) for o in options])
+        names = _named(m, argument)
+        if names:
+            return join(*[Doc(m.component, name) if type.name == "Doc" else IdOf(name) for name in names])
     return None
+
+
+def _id_of_document(m: Machine, type: tree.TypeIndexed) -> Value:
+    """`Doc<T>["_id"]`, `DocumentByName<Model, T>["_id"]`: whatever a type makes of a table's name, its `_id` is an id of
+    that table."""
+    whole, key = type.object, type.key
+    if key.__class__ is not tree.TypeLiteral or key.value != "_id" or whole.__class__ is not tree.TypeName:
+        return None
+    named = [names for names in [_named(m, argument) for argument in whole.arguments] if names]
+    return join(*[IdOf(name) for name in named[0]]) if len(named) == 1 else None
+
+
+def _named(m: Machine, type: Any) -> list[str]:
+    """The tables that a type parameter stands for while the call runs."""
+    value = m.lookup(f"\0type {type.name}") if type.__class__ is tree.TypeName else None
+    if value is None:
+        return []
+    return [option.value for option in (value.options if value.__class__ is Either else (value,))]

@@ -101,6 +101,8 @@ def tables_of(value: Value) -> tuple[str, ...]:
     if kind is IdOf:
         return (value.table,)
     if kind is Identity:
+        if value.table is not None:
+            return (value.table,)
         # Auth libraries keep the id of their own user document in the identity: (table, "_id").
         return (value.path[0],) if value.path[1:] == ("_id",) else ()
     if kind is Either:

@@ -69,9 +69,11 @@ class IdOf:
 
 @fact
 class Identity:
-    """A part of `ctx.auth.getUserIdentity()`, or the user that an auth library returns."""
+    """A part of `ctx.auth.getUserIdentity()`, or the user that an auth library returns. `table` is set where a type says
+    `Id<table>`."""
 
     path: tuple[str, ...] = ()
+    table: str | None = field(default=None, compare=False)
 
 
 @fact
