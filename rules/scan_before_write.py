@@ -49,7 +49,8 @@ class ScanBeforeWrite(Rule):
 
     def _concurrent(self, backend: Backend, mutation: Function) -> bool:
         """Two calls of it can run at the same time: more than a cron starts it, and more than an operator."""
-        return backend.purpose(mutation) is Purpose.PRODUCT and backend.runs_concurrently(mutation)
+        used = backend.purpose(mutation) is Purpose.PRODUCT and backend.is_asked([mutation])
+        return used and backend.runs_concurrently(mutation)
 
 
 def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
