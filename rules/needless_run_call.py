@@ -10,6 +10,7 @@ from convex_lint.analysis.hops import Hop
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.story import callers, callers_in_words, other_runners, runners_in_words
 from convex_lint.model.function import Kind
+from convex_lint.model.operation import Op
 from convex_lint.rule import Finding, Label, Rule, Severity
 
 ON_PURPOSE = frozenset(("transactionLimits", "useStaleSnapshot"))
@@ -26,10 +27,13 @@ class NeedlessRunCall(Rule):
             yield _finding(hop)
 
     def _on_purpose(self, backend: Backend, site: RunSite) -> bool:
-        """A run that may fail alone rolls back alone; one with options has limits or a snapshot of its own."""
+        """A run that may fail alone rolls back alone; one with options has limits or a snapshot of its own; and each
+        execution may paginate once, so that what paginates needs one of its own wherever another page is read."""
         around = backend.surroundings
-        return bool(around.options(site.span, 2) & ON_PURPOSE) or any(
-            around.caught(reach.operation) for reach in site.reaches
+        return (
+            bool(around.options(site.span, 2) & ON_PURPOSE)
+            or any(around.caught(reach.operation) for reach in site.reaches)
+            or any(read.op is Op.PAGINATE for _, read in backend.footprint(site.callee).reads)
         )
 
 

@@ -11,7 +11,7 @@ from convex_lint.analysis.sharing import Shared, callers_own, checks_owner, coun
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers_in_words, fields_in_words, stands_in
 from convex_lint.analysis.terms import RowField, Term, resolve
-from convex_lint.analysis.vocabulary import FAILURES, HELD, POPULAR, RARE, TURNS, head_of, words_of
+from convex_lint.analysis.vocabulary import FAILURES, HELD, POPULAR, RARE, REMARKS, TURNS, head_of, words_of
 from convex_lint.model.function import Visibility
 from convex_lint.model.operation import Op, Platform, Write
 from convex_lint.rule import Confidence, Finding, Label, Rule
@@ -54,6 +54,8 @@ def _shared(backend: Backend, site: Site[Write], reach: Reach[Write], fields: li
         return None
     if shared.tier in (Tier.TABLE, Tier.TENANT):
         return shared
+    if head_of(site.table.name) in REMARKS:
+        return None
     if mutation.handler is not None and checks_owner(backend.text_of(mutation.handler)):
         return None
     target = resolve(reach.operation.target, reads)

@@ -43,7 +43,7 @@ def _wide(backend: Backend, narrowing: Narrowing) -> bool:
         not narrowing.site.operation.eq
         or narrowing.either
         or narrowing.extent.tier is Tier.FIXED
-        or set(narrowing.wish.fields) <= {"_creationTime"}
+        or not _narrower(narrowing)
         or (_few(narrowing) and not narrowing.long)
     ):
         return False
@@ -51,6 +51,16 @@ def _wide(backend: Backend, narrowing: Narrowing) -> bool:
         function.kind is Kind.MUTATION and backend.purpose(function) is Purpose.PRODUCT
         for function in narrowing.site.functions
     )
+
+
+def _narrower(narrowing: Narrowing) -> bool:
+    """The index pins or bounds one field more. Every row that is inserted is newer than a bound of `_creationTime`, and
+    another order of the same rows leaves none of them out."""
+    service = narrowing.service
+    if service is None:
+        return narrowing.by_get is not None
+    pinned = {key.field for key in narrowing.site.operation.eq}
+    return bool(set(service.pinned) - pinned) or service.ranged not in (None, "_creationTime")
 
 
 def _few(narrowing: Narrowing) -> bool:

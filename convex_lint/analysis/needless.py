@@ -13,10 +13,10 @@ from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.analysis.sharing import callers_own
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.terms import alternatives, resolve
-from convex_lint.analysis.vocabulary import CHANGED, ENDS, LOCKS, PROFILE, RENEWING, head_of, words_of
+from convex_lint.analysis.vocabulary import CHANGED, ENDS, LOCKS, PROFILE, RENEWING, SIGN_INS, head_of, words_of
 from convex_lint.analysis.weighing import is_clock, weighs_what_it_writes, window_is_short
 from convex_lint.graph.graph import EntryKind
-from convex_lint.model.function import Function, Kind
+from convex_lint.model.function import Function, Kind, Visibility
 from convex_lint.model.operation import Call, Op, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import (
@@ -89,6 +89,8 @@ def _judged(backend: Backend, site: Site[Write], reach: Reach[Write]) -> Repetit
     rate = _rate(backend, site, reach, Fields(stamps, kept), alone)
     if rate is None or weighs_what_it_writes(write, rate.per_minute):
         return None
+    if rate.strength is Strength.MOUNT and any(words_of(field) & SIGN_INS for field in stamps):
+        return None  # what a page does for somebody who is not signed in yet, once
     test = _test_of_size(backend, write)
     if test is not None and not _set_before(backend, test, stamps):
         return None
@@ -141,7 +143,8 @@ def _rate(backend: Backend, site: Site[Write], reach: Reach[Write], found: Field
     if rate is None or rate.strength <= Strength.NAME:
         requests = _through_http(backend, mutation, frozenset(found.stamps))
         if requests is None:
-            noted = rate if rate is not None and rate.strength is Strength.STAMP and alone else None
+            uncalled = mutation.visibility is Visibility.PUBLIC and not backend.is_asked([mutation])
+            noted = rate if rate is not None and rate.strength is Strength.STAMP and alone and not uncalled else None
             return noted if noted is not None and _touches(backend, reach, site, found, inserts) else None
         rate = requests
     if found.kept:

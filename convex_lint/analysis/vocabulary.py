@@ -194,6 +194,9 @@ RENEWING = _words(
 )
 """In names of times that are set again whenever something happens: `lastSeenAt`, `updatedAt`."""
 
+SIGN_INS = _words("login logins logon signin signins")
+"""In names of times at which somebody signed in, which is an event of its own."""
+
 CHANGED = _words("updated modified changed edited")
 """In names of times at which something else about a row was changed."""
 
@@ -244,6 +247,9 @@ FAILURES = _words("failure failures error errors problem problems")
 
 HELD = _words("token tokens ticket tickets order orders cart carts invite invites invitation invitations code codes")
 """Tables with rows of one person each, whoever knows of it. Judged by the last word of the name."""
+
+REMARKS = _words("comment comments reply replies")
+"""Tables of which each row is one of many below something that people look at, and few look at it alone."""
 
 POPULAR = _words(
     "view views like likes vote votes upvote upvotes downvote downvotes play plays download downloads click clicks hit hits "

@@ -89,6 +89,16 @@ await ctx.db.patch(args.room, { count: room.count + 1 });""",
     f"{_ROOM}, seen: v.number()",
     "add",
 )
+_PAGE = _function(
+    'return await ctx.db.query("messages").paginate({ cursor: args.cursor, numItems: 10 });',
+    "internalQuery",
+    "cursor: v.union(v.string(), v.null())",
+    "page",
+)
+_BUSY = """const found = await ctx.db.query("jobs").withIndex("by_shard_and_state", (q) => q.eq("shard", args.shard)).collect();
+const same = found.filter((one) => %s);
+if (same.length > 100) throw new Error("too many");
+await ctx.db.insert("jobs", { state: "open", shard: args.shard, payload: "" });"""
 _RUN = "return await ctx.runQuery(internal.app.read, args);"
 _TWO = """const room = await ctx.runQuery(internal.app.read, args);
 %s
@@ -135,6 +145,21 @@ CONFLICTS = (
         "per-user parent",
         {"convex/schema.ts": _POSTS, "convex/app.ts": _function(_PARENT, args='post: v.id("posts")')},
         {"convex/schema.ts": _OF_USERS, "convex/app.ts": _function(_OWN)},
+    ),
+    Pair(
+        "shared-counter",
+        "one comment among many",
+        {"convex/schema.ts": _POSTS, "convex/app.ts": _function(_PARENT, args='post: v.id("posts")')},
+        {
+            "convex/schema.ts": _POSTS.replace("posts", "comments"),
+            "convex/app.ts": _function(_PARENT, args='post: v.id("comments")'),
+        },
+    ),
+    Pair(
+        "wide-read-before-write",
+        "only rows of the last day are wanted, and all inserts are of today",
+        _function(_BUSY % "one.state === args.state", args="shard: v.number(), state: v.string()"),
+        _function(_BUSY % "one._creationTime > args.after", args="shard: v.number(), after: v.number()"),
     ),
     Pair(
         "scan-before-write",
@@ -190,8 +215,17 @@ CONFLICTS = (
         )
     ),
     *(
-        Pair("needless-run-call", words, _READ + _function(_RUN, args=_ROOM), _READ + _function(quiet, args=_ROOM))
+        Pair(
+            "needless-run-call",
+            words,
+            _READ + _function(_RUN, args=_ROOM),
+            _READ + _PAGE + _function(quiet, args=_ROOM),
+        )
         for words, quiet in (
+            (
+                "the callee reads a page",
+                "return await ctx.runQuery(internal.app.page, { cursor: null });",
+            ),
             ("a component's function", "return await ctx.runQuery(components.shop.orders.list, {});"),
             (
                 "limits of its own",
