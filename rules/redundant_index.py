@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.idle import Redundant
 from convex_lint.model.schema import Index, Table
-from convex_lint.rule import Confidence, Finding, Label, Rule
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
 class RedundantIndex(Rule):
@@ -19,6 +19,7 @@ class RedundantIndex(Rule):
                 index, longer, reads = found.index, found.longer, found.readers
                 if index.fields != longer.fields and not backend.is_filled(table):
                     continue  # nobody pays for an index of a table into which nothing comes
+                refused = index.fields == longer.fields
                 yield Finding(
                     index,
                     _message(table, found),
@@ -34,6 +35,7 @@ class RedundantIndex(Rule):
                         *(Label(site, f"`{site.within}` reads with `{index.name}`") for site in reads[:3]),
                     ],
                     confidence=Confidence.HIGH if reads else Confidence.MEDIUM,
+                    severity=None if refused or backend.growth(table).grows else Severity.NOTE,
                     table=table.name,
                     index=index.name,
                     component=table.component,

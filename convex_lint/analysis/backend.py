@@ -178,11 +178,13 @@ class Backend:
         return known
 
     def is_filled(self, table: Table) -> bool:
-        """Something other than seeds inserts rows or replaces them: somebody pays for the table's indexes."""
+        """Something other than seeds inserts rows or replaces them, and something starts it: somebody pays for the table's
+        indexes."""
         filling = [site for site in self.writes_of(table) if site.operation.op in (Op.INSERT, Op.REPLACE)]
         if not any(site.operation.op is Op.INSERT for site in filling) and self.growth(table).grows:
             return True  # a library does, which was not scanned
-        return any(self.purpose(function) is not Purpose.SEED for site in filling for function in site.functions)
+        functions = (function for site in filling for function in site.functions)
+        return any(self.purpose(function) is not Purpose.SEED and self.is_asked([function]) for function in functions)
 
     def extent(self, read: Read, table: Table) -> Extent:
         """How much of the table the range of a read holds."""

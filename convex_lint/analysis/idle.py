@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from convex_lint.analysis.chain_cover import CREATION
 from convex_lint.analysis.indexes import fitting
@@ -16,7 +17,7 @@ from convex_lint.analysis.story import written_here
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Index, SearchIndex, Table, VectorIndex
-from convex_lint.source import Span
+from convex_lint.source import Source, Span
 
 AnyIndex = Index | SearchIndex | VectorIndex
 
@@ -79,6 +80,8 @@ class IdleIndexes:
         readers = tuple(site for site in reads if site.operation.index in (index.name, None))
         if any(self._needs(site, index) for site in readers) or self._awaits(table, index):
             return None
+        if not readers and longer.fields != index.fields and self._mentions.in_tests(table, index.name):
+            return None
         return Redundant(index, longer, readers)
 
     def _chooses(self, site: Site[Read]) -> bool:
@@ -139,7 +142,7 @@ class IdleIndexes:
         every: tuple[AnyIndex, ...] = (*table.indexes, *table.search_indexes, *table.vector_indexes)
         for index in every:
             idle = index.name not in named and not index.staged and self._removable(index, table)
-            if idle and not self._mentions(table, index.name):
+            if idle and not self._mentions(table, index.name) and not self._mentions.in_tests(table, index.name):
                 yield index
 
     def _removable(self, index: AnyIndex, table: Table) -> bool:
@@ -178,6 +181,7 @@ def _longer(
 _LITERAL = re.compile(r"[\"'`]([A-Za-z_]\w*)[\"'`]")
 _TABLE = re.compile(r"(?:query|table|vectorSearch)\s*\(\s*[\"'`](\w+)[\"'`]")
 _APART = re.compile(r"(?:^|/)(?:_generated|__tests__|tests?|node_modules)/|\.(?:test|spec|stories)\.\w+$|\.d\.ts$")
+_TEST = re.compile(r"(?:^|/)(?:__tests__|tests?)/|\.(?:test|spec)\.\w+$")
 _REACH = 300
 """Bytes in front of a name in which its table would be named."""
 
@@ -189,22 +193,30 @@ class Mentions:
     def __init__(self, project: Project, known: Collection[Span]) -> None:
         self._project = project
         self._known = known
-        self._found: dict[str, set[str | None]] | None = None
 
     def __call__(self, table: Table, index: str) -> bool:
-        if self._found is None:
-            self._found = self._search()
         return bool(self._found.get(index, set()) & {None, table.name})
 
-    def _search(self) -> dict[str, set[str | None]]:
+    def in_tests(self, table: Table, index: str) -> bool:
+        """A test, wherever it stands, reads the table with the index, and would fail without it."""
+        return table.name in self._tested.get(index, ())
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        names: set[str] = set()
+        for table in self._project.tables:
+            every: tuple[AnyIndex, ...] = (*table.indexes, *table.search_indexes, *table.vector_indexes)
+            names.update(index.name for index in every)
+        return frozenset(names)
+
+    @cached_property
+    def _found(self) -> Mapping[str, set[str | None]]:
         """By name, the tables that are named in front of it; None where none is."""
         covered: dict[str, list[Span]] = defaultdict(list)
-        names: set[str] = set()
         for table in self._project.tables:
             every: tuple[AnyIndex, ...] = (*table.indexes, *table.search_indexes, *table.vector_indexes)
             for index in every:
                 covered[index.span.file].append(index.span)
-                names.add(index.name)
         for span in self._known:
             covered[span.file].append(span)
         folders = tuple(f"{component.path}/" for component in self._project.components)
@@ -212,11 +224,24 @@ class Mentions:
         for path, source in self._project.sources.items():
             if not path.startswith(folders) or _APART.search(path):
                 continue
-            text = source.data.decode("latin-1")  # names are ASCII, and places count bytes
-            for literal in _LITERAL.finditer(text):
-                if literal[1] not in names:
-                    continue
-                if not any(span.start <= literal.start() < span.end for span in covered[path]):
-                    tables = _TABLE.findall(text, max(0, literal.start() - _REACH), literal.start())
-                    found[literal[1]].add(tables[-1] if tables else None)
+            for name, place, table_name in self._named_in(source):
+                if not any(span.start <= place < span.end for span in covered[path]):
+                    found[name].add(table_name)
         return found
+
+    @cached_property
+    def _tested(self) -> Mapping[str, set[str | None]]:
+        found: dict[str, set[str | None]] = defaultdict(set)
+        for path, source in self._project.sources.items():
+            if _TEST.search(path) and b"withIndex" in source.data:
+                for name, _, table_name in self._named_in(source):
+                    found[name].add(table_name)
+        return found
+
+    def _named_in(self, source: Source) -> Iterator[tuple[str, int, str | None]]:
+        """The names of indexes, where they stand, and the last table that is named in front of each."""
+        text = source.data.decode("latin-1")  # names are ASCII, and places count bytes
+        for literal in _LITERAL.finditer(text):
+            if literal[1] in self._names:
+                tables = _TABLE.findall(text, max(0, literal.start() - _REACH), literal.start())
+                yield literal[1], literal.start(), tables[-1] if tables else None

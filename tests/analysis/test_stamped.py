@@ -123,3 +123,11 @@ def test_a_table_is_filled_by_inserts_and_replaces_but_not_by_seeds_or_patches()
     assert filled("notes:add", insert("notes"))
     assert not filled("seed:notes", insert("notes"))
     assert not filled("notes:rename", patch("notes", owner=Argument(("owner",))))
+
+
+def test_a_table_is_not_filled_by_inserts_that_nothing_starts() -> None:
+    public, hidden = mutation("notes:add", insert("notes")), mutation("notes:copy", insert("notes"), internal=True)
+    other, uses = query("notes:list"), subscription("notes:list")
+    assert not Backend(project(NOTES, public, hidden, other, uses)).is_filled(NOTES)
+    assert Backend(project(NOTES, public, hidden, other, uses, cron("copies", "notes:copy"))).is_filled(NOTES)
+    assert not Backend(project(NOTES, hidden)).is_filled(NOTES)
