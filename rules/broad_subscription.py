@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from convex_lint.analysis.asked import stops_early
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, is_log, tier_of_table
 from convex_lint.analysis.doors import for_admins_alone
@@ -35,7 +36,7 @@ class BroadSubscription(Rule):
             ranges = [(opened, _writers(backend, opened)) for opened in several if _form(opened.read) not in passing]
             reached = [pair for pair in ranges if pair[1] and _is_felt(backend, *pair)]
             reached.sort(key=_order(backend))
-            if reached:
+            if reached and not _runs_anyway(backend, *reached[0]):
                 others = {opened.read.table for opened, _ in reached} - {reached[0][0].read.table}
                 yield _finding(backend, *reached[0], len(others))
 
@@ -43,6 +44,7 @@ class BroadSubscription(Rule):
         return (
             covers_range(opened.read)
             and not _finds_soon(opened.read)
+            and not stops_early(opened.read, opened.query, opened.subscribers, backend.text_of)
             and not opened.table.inferred
             and _tier(backend, opened) >= Tier.TENANT
             and backend.purpose(opened.query) is Purpose.PRODUCT
@@ -120,13 +122,41 @@ def _is_felt(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bo
     uses = {use.kind for use in found.read.uses}
     if uses <= _LISTED and not found.read.residual and kept_where_listed(backend, found):
         return False
-    shown = not found.read.residual and "returned" in uses and uses <= _ALL
+    if not found.read.residual and words_of(found.query.path.rpartition(":")[2]) & _FACETS:
+        return False
+    shown = not found.read.residual and ("returned" in uses or _is_all_of(found)) and uses <= _ALL
     piles = is_log(found.table) or tier_of_table(found.table.name) is Tier.USER
     return not shown or (piles and found.read.eq == ())
 
 
 _ALL = frozenset(("returned", "map", "sort"))
+_FACETS = frozenset(("options", "facets", "distinct"))
+"""In names of queries that say which values there are: part of the rows gives part of the values."""
 _LISTED = _ALL | {"passed"}
+
+
+def _runs_anyway(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:
+    """It lists rows that are patched, and for each of them a log, whose inserts run it again as often."""
+    if writers[0].write.op is Op.INSERT or is_log(found.table) or tier_of_table(found.table.name) is Tier.USER:
+        return False
+    logs = (
+        other
+        for other in backend.open_reads
+        if other.query.id == found.query.id
+        and is_log(other.table)
+        and any(loop.over == found.read.ordinal for loop in other.read.loops)
+    )
+    return any(
+        writer.write.op is Op.INSERT and writer.rank <= writers[0].rank
+        for log in logs
+        for writer in backend.writers_into(log.read, log.table)
+    )
+
+
+def _is_all_of(found: OpenRead) -> bool:
+    """The query gives a part of each row, whoever asks, and nothing else."""
+    asks = found.query.args is not None and bool(found.query.args.fields)
+    return not asks and all(operation.span == found.read.span for operation in found.query.operations)
 
 
 def _is_signed(writers: Sequence[Writer]) -> bool:

@@ -83,10 +83,29 @@ _MINUTELY = 1.0
 
 def _is_felt(backend: Backend, opened: OpenRead, writer: Writer) -> bool:
     """What rewrites some rows now and then hits a range that holds most of the table each time, and the rows of one
-    document seldom."""
+    document seldom. A timer whose period is configured elsewhere is no sign."""
     often = writer.rate.per_minute if writer.rate is not None else None
+    if writer.rate is not None and writer.rate.strength is Strength.CLIENT and often is None:
+        return False
+    if _follows_pointers(backend, opened):
+        return False
     whole = not opened.read.eq or backend.extent(opened.read, opened.table).tier is Tier.TABLE
     return whole or often is None or often >= _MINUTELY
+
+
+def _follows_pointers(backend: Backend, opened: OpenRead) -> bool:
+    """It is there to show where the pointers of others are: those move more often than anything else is written."""
+    moved = {
+        field
+        for writer in backend.writers_into(opened.read, opened.table)
+        if writer.write.op in (Op.PATCH, Op.REPLACE)
+        for field in writer.write.fields or ()
+        if words_of(field) & _POINTERS
+    }
+    return bool(moved) and needed(opened, frozenset(moved), backend.project.client_words)
+
+
+_POINTERS = frozenset(("cursor", "cursors", "pointer", "mouse"))
 
 
 def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.clamp import ceiling
 from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.impact import Impact
 from convex_lint.analysis.story import fields_in_words
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.model.function import Function
+from convex_lint.model.operation import Op, Read
 from convex_lint.model.subscription import ClientCall, Unstable
 from convex_lint.rule import Finding, Label, Rule, Severity
 
@@ -23,10 +25,34 @@ class UnstableArguments(Rule):
         seen: set[Unstable] = set()
         for call in backend.project.client_calls:
             fresh = [argument for argument in call.unstable if argument not in seen]
-            if call.subscribes and fresh:
+            if call.subscribes and fresh and not _completes(backend, call, fresh):
                 seen.update(fresh)
                 yield _finding(backend, call, fresh)
 
+
+def _completes(backend: Backend, call: ClientCall, arguments: list[Unstable]) -> bool:
+    """A menu of the few names that begin with what is typed, asked for while someone types one: to wait would spoil it."""
+    function = backend.function(call.target)
+    if function is None or not call.skips or any(argument.cause != "keys" for argument in arguments):
+        return False
+    lists = [read for _, read in backend.footprint(function).reads if read.terminal not in ("first", "unique", "get")]
+    lists = [read for read in lists if read.op is not Op.GET]
+    return any(map(_is_prefix, lists)) and all(_is_few(read) for read in lists)
+
+
+def _is_prefix(read: Read) -> bool:
+    """`.gte("name", text).lt("name", text + "\\uffff")`."""
+    return {"gte", "lt"} <= {bound.operator for bound in read.bounds} or {"gte", "lte"} <= {
+        bound.operator for bound in read.bounds
+    }
+
+
+def _is_few(read: Read) -> bool:
+    limit = ceiling(read.limit) if read.terminal == "take" else None
+    return limit is not None and limit <= _FEW
+
+
+_FEW = 50
 
 _HELD = {"clock": "the clock", "random": "a random value"}
 

@@ -28,6 +28,26 @@ def for_admins_only(text: str) -> bool:
     return any(_turns_away(condition) or _lacks(condition, named) for condition in _exits(text))
 
 
+def asked_by_admins(call: str) -> bool:
+    """A client's hook that waits for anyone else: `useQuery(..., isAdmin ? {} : "skip")`."""
+    return _SKIPS.search(call) is not None
+
+
+_SKIPS = re.compile(
+    r"(?<![|&])[,(]\s*(?:[\w$]+[?!]?\.)*(?:is_?)?(?:super_?)?admin\w*\s*(?:===\s*true\s*)?\?(?![.?])[^?]*:\s*[\"']skip"
+    r"|[,(]\s*!\s*(?:[\w$]+[?!]?\.)*(?:is_?)?(?:super_?)?admin\w*\s*\?\s*[\"']skip",
+    re.IGNORECASE,
+)
+
+
+def shown_to_admins(rest: str) -> bool:
+    """What follows a hook in its component turns everyone away who is no administrator."""
+    return for_admins_only(_COMPONENT_END.split(rest, maxsplit=1)[0])
+
+
+_COMPONENT_END = re.compile(r"^\}", re.MULTILINE)
+
+
 def past_admins_only(operations: Sequence[Operation], text_of: Callable[[Span], str]) -> bool:
     """All that the function does, once it knows who calls, it does behind such a door, which may stand in a helper."""
     if not operations:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from convex_lint.analysis.doors import behind_secret, for_admins_only, past_admins_only
+from convex_lint.analysis.doors import (
+    asked_by_admins,
+    behind_secret,
+    for_admins_only,
+    past_admins_only,
+    shown_to_admins,
+)
 from convex_lint.analysis.vocabulary import (
     ADMIN,
     DEFAULTS,
@@ -159,7 +166,12 @@ class Exposures:
         helpers = {operation.within for operation in function.operations}
         if own & ADMIN or any(words_of(helper.removeprefix(module)) & ADMIN for helper in helpers):
             return Purpose.ADMIN
-        pages = [bool((words_of(call.span.file) | words_of(call.within)) & ADMIN) for call in calls]
+        pages = [
+            bool((words_of(call.span.file) | words_of(call.within)) & ADMIN)
+            or (call.skips and asked_by_admins(self._text_of(call.span)))
+            or (call.subscribes and shown_to_admins(self._text_of(_after(call.span))))
+            for call in calls
+        ]
         # What stands in a module for the operators, lets everyone in, and is called by other pages is not for them.
         if all(pages) if pages else words & ADMIN:
             return Purpose.ADMIN
@@ -169,3 +181,8 @@ class Exposures:
             return Purpose.ADMIN
         by_hand = words & MIGRATION or ("all" in own and own & EMPTYING)
         return Purpose.MIGRATION if by_hand and not calls else Purpose.PRODUCT
+
+
+def _after(span: Span) -> Span:
+    """The text behind a call, to the end of its file."""
+    return Span(span.file, span.end, sys.maxsize)

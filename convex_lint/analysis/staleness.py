@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from convex_lint.analysis.lasting import is_harmless
 from convex_lint.analysis.moments import Decides, Moment
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sweepers import Sweeper
@@ -60,7 +61,7 @@ def _of(backend: Backend, moment: Moment) -> Iterator[Stale]:
         if sense is None or (sense < Sense.ELAPSED and _client_knows(backend, moment, turn)):
             continue
         sweeper = _sweeper(backend, moment, turn, table)
-        if sense is Sense.AHEAD and _is_renewed(backend, turn, table):
+        if sense is Sense.AHEAD and (_is_renewed(backend, turn, table) or is_harmless(backend, moment, turn, table)):
             continue
         if sense in (Sense.AHEAD, Sense.RECENT) and _is_scheduled(backend, table):
             continue
