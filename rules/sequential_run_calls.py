@@ -23,24 +23,25 @@ class SequentialRunCalls(Rule):
             if backend.exposures.weight([row.function]) is Weight.FULL and backend.hops.runs(row.function, row.looped):
                 found.setdefault(row.calls[0].span, []).append(row)
         for rows in found.values():
-            yield _looped(rows) if rows[0].looped else _chained(rows)
+            yield _looped(rows) if rows[0].looped else _chained(backend, rows)
 
 
 def _looped(rows: list[Row]) -> Finding:
     row = rows[0]
     call = row.calls[0]
     kind = _kind(call)
+    gain = "one moment for all rows" if kind == "query" else "all or nothing"
     return Finding(
         call,
         f"`{row.function.id}` runs `{call.target}` once for each row of a loop, each in a transaction of its own.",
-        f"Pass the whole list to one internal {kind} that walks it: one transaction, all or nothing, and one call. "
+        f"Pass the whole list to one internal {kind} that walks it: one transaction, {gain}, and one call. "
         f"Cut the list into batches where it can hold more than a few thousand rows.{_others(rows)}",
         key=(row.function.id, call.target, "loop"),
         related=[Label(call.loops[-1], "this loop")],
     )
 
 
-def _chained(rows: list[Row]) -> Finding:
+def _chained(backend: Backend, rows: list[Row]) -> Finding:
     row = rows[0]
     first, *rest = row.calls
     kind = _kind(first)
@@ -49,7 +50,7 @@ def _chained(rows: list[Row]) -> Finding:
     order = "at the same time" if row.together else "one after the other"
     effect = (
         "what they return may be of different moments"
-        if first.method == "runQuery"
+        if not any(_writes(backend, call) for call in row.calls)
         else f"when {'one' if row.together else 'a later one'} fails, the {'others' if row.together else 'earlier ones'} stay"
     )
     return Finding(
@@ -61,6 +62,11 @@ def _chained(rows: list[Row]) -> Finding:
         related=[Label(call, f"and `{call.target}` here") for call in rest],
         confidence=Confidence.MEDIUM if first.method == "runQuery" else Confidence.HIGH,
     )
+
+
+def _writes(backend: Backend, call: Call) -> bool:
+    callee = backend.function(call.target)
+    return call.method == "runMutation" and (callee is None or any(backend.footprint(callee).writes))
 
 
 def _kind(call: Call) -> str:
