@@ -8,6 +8,7 @@ from typing import NamedTuple
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier, is_log
 from convex_lint.analysis.cost import Cost, Factor
+from convex_lint.analysis.drained import drains
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.size import large_fields
 from convex_lint.analysis.story import Place, fields_in_words
@@ -69,14 +70,22 @@ class ReadPerRow(Rule):
             if backend.exposures.by_hand([function]):
                 continue
             for looped in _looped(backend, function):
-                if looped.outer.read is not None and not _picked_out(looped.outer.read):
-                    groups.setdefault((looped.outer.read.span, looped.read.loops[0].span), []).append(looped)
+                outer = looped.outer.read
+                if outer is not None and not _picked_out(outer) and not _drained(backend, function, outer):
+                    groups.setdefault((outer.span, looped.read.loops[0].span), []).append(looped)
         for group in groups.values():
             large = [looped for looped in group if _many(backend, looped) or _watched(backend, looped)]
             if large:
                 yield _finding(backend, large)
             elif _adds_up(backend, group):
                 yield _finding(backend, group)
+
+
+def _drained(backend: Backend, function: Function, read: Read) -> bool:
+    """A job walks what came in since its last run, as it moves the rows on."""
+    if backend.never_enters(read, _table(backend, read)):
+        return True
+    return backend.exposures.exposure(function) is Exposure.BACKGROUND and drains(read, function)
 
 
 def _picked_out(read: Read) -> bool:

@@ -12,8 +12,9 @@ from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.keyvalue import compare
 from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.model.function import Function, Kind, qualified
-from convex_lint.model.operation import Op, Read, Write
+from convex_lint.model.operation import Guard, Op, Read, Write
 from convex_lint.model.schema import Table
+from convex_lint.model.value import Argument, Computed, parts_of
 from convex_lint.rule import Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -51,11 +52,27 @@ def _worthwhile(group: list[Again]) -> bool:
     two helpers that look up the same, is not."""
     first, second = group[0].first, group[0].second
     many = second.terminal not in ("get", "first", "unique")
-    if not many and second.conditional:
+    if second.conditional and (not many or _falls_back(first, second)):
         return False
     same_text = not first.via and not second.via
     same_text |= second.op is not Op.GET and len(first.via) >= len(second.via) == 1
     return many or same_text or len({again.function.id for again in group}) >= _SHARED
+
+
+def _falls_back(first: Read, second: Read) -> bool:
+    """What the function does when the usual way found nothing, whatever the caller asks for."""
+    return any(
+        guard not in first.guards
+        and guard.otherwise == "skip"
+        and _is_denied(guard)
+        and not any(isinstance(part, Argument) for part in parts_of(guard.condition))
+        for guard in second.guards
+    )
+
+
+def _is_denied(guard: Guard) -> bool:
+    denied = isinstance(guard.condition, Computed) and guard.condition.operator == "!"
+    return denied is guard.holds
 
 
 def _again(backend: Backend, function: Function) -> Iterator[Again]:

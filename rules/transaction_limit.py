@@ -9,6 +9,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.batching import batches, leaves
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.cost import Cost, Factor
+from convex_lint.analysis.drained import drains, renumbers
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.model.function import Function, Kind, qualified
@@ -84,9 +85,14 @@ def _spared(backend: Backend, bulk: Bulk) -> bool:
     if read is None:
         return False
     table = backend.table_of(read)
+    if table is not None and backend.never_enters(read, table):
+        return True
     if deletes and bulk.outer.tier is Tier.USER:
         return True
-    passing = leaves(read, function) or (table is not None and backend.leaver(read, table) is not None)
+    if table is not None and isinstance(bulk.operation, Write) and renumbers(bulk.operation, read, table):
+        return True
+    passing = leaves(read, function) or drains(read, function)
+    passing |= table is not None and backend.leaver(read, table) is not None
     return exposure is Exposure.BACKGROUND and passing and bool(read.eq or read.bounds)
 
 

@@ -9,10 +9,11 @@ from itertools import combinations
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, by_clock, is_stream, since
 from convex_lint.analysis.branches import exclusive
+from convex_lint.analysis.drained import drains
 from convex_lint.analysis.early import stops_at_a_count
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import made_one_by_one
-from convex_lint.analysis.membership import asks_for_members, newest_will_do
+from convex_lint.analysis.membership import asks_for_members, newest_will_do, only_key, takes_tail
 from convex_lint.analysis.sites import Reach, Site, handled
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, takes_all_found, until_match
@@ -107,7 +108,11 @@ def _stays_short(backend: Backend, site: Site[Read], extent: Extent) -> bool:
     """Rows leave the range again, or they are what the people of a team make one by one: its projects, not its messages."""
     if extent.long:
         return False
-    if backend.leaver(site.operation, site.table) is not None:
+    if backend.leaver(site.operation, site.table) is not None or backend.never_enters(site.operation, site.table):
+        return True
+    if backend.exposure(site) is Exposure.BACKGROUND and all(
+        drains(reach.operation, reach.function) for reach in site.reaches
+    ):
         return True
     by_hand = made_one_by_one(backend.growth(site.table), backend.graph)
     return extent.tier is Tier.TENANT and by_hand and head_of(site.table.name) not in LOGS | EPISODES
@@ -154,6 +159,8 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
             "Return one page with `.paginate({ cursor, numItems })`, and let the action that calls it ask for the next "
             "one with the `continueCursor`."
         )
+    if paged and takes_tail(read, backend.text_of):
+        return 'Take only the newest with `.order("desc").take(n)`, and turn them round with `.reverse()` if need be.'
     if paged and "filter" in used:
         return (
             "Let an index, or a search index for words, give the rows that match, and take as many as are shown with "
@@ -171,6 +178,12 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
         )
     if used & {"sort", "filter"}:
         return f"Let an index give the order and the condition, and read one page at a time with {_PAGES}."
+    key = only_key(read, backend.text_of)
+    if key is not None and any(index.fields[:1] == (key,) for index in site.table.indexes):
+        return (
+            f"If callers only test whether a value is among them, look that one up by the index on `{key}` instead; "
+            f"otherwise read one page at a time with {_PAGES}."
+        )
     newest = ", or only the newest with `.take(n)`" if newest_will_do(read) else ""
     return f"{_PAGE[:-1]}{newest}."
 

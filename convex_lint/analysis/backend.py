@@ -39,7 +39,7 @@ from convex_lint.analysis.stamped import Stamps, stamps_of
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.sweepers import Sweeper, sweepers
 from convex_lint.analysis.terms import Rows
-from convex_lint.analysis.transient import enters, leaver
+from convex_lint.analysis.transient import enters, leaver, never_enters
 from convex_lint.analysis.volume import Volume, figures_in_words, volume
 from convex_lint.graph.build import connect
 from convex_lint.graph.graph import Edge, EntryKind, Graph
@@ -235,6 +235,10 @@ class Backend:
     def leaver(self, read: Read, table: Table) -> Reach[Write] | None:
         """The write by which rows leave the range again: it is a state that they pass through."""
         return leaver(read, self.writes_of(table), self.exposures)
+
+    def never_enters(self, read: Read, table: Table) -> bool:
+        """The range asks for a state that no row ever has."""
+        return never_enters(read, self.writes_of(table))
 
     def weight(self, site: Site[Read] | Site[Write] | RunSite) -> Weight:
         """How much a cost at this place matters, judged by the functions that get there."""

@@ -63,6 +63,29 @@ def behind_secret(operations: Sequence[Operation]) -> bool:
     )
 
 
+def for_development(operations: Sequence[Operation]) -> bool:
+    """`if (process.env.NODE_ENV !== "development") throw ...` stands before all that the function does."""
+    return bool(operations) and any(
+        all(guard in operation.guards for operation in operations)
+        for guard in operations[-1].guards
+        if guard.otherwise in ("throw", "return") and _asks_for_development(guard)
+    )
+
+
+def _asks_for_development(guard: Guard) -> bool:
+    condition = guard.condition
+    if not isinstance(condition, Computed) or len(condition.parts) != 2:
+        return False
+    if not any(isinstance(part, Environment) for part in condition.parts):
+        return False
+    equal = {"===": True, "==": True, "!==": False, "!=": False}.get(condition.operator)
+    named = next((part.value for part in condition.parts if isinstance(part, Literal)), None)
+    if equal is None or not isinstance(named, str):
+        return False
+    same = equal is guard.holds
+    return named in ("development", "dev", "test") if same else named in ("production", "prod")
+
+
 def for_admins_alone(operation: Operation, text_of: Callable[[Span], str]) -> bool:
     """What the function does for an administrator, and not for others: `if (caller.isAdmin) return everything`."""
     return any(

@@ -10,6 +10,7 @@ from convex_lint.analysis.doors import (
     asked_by_admins,
     behind_secret,
     for_admins_only,
+    for_development,
     past_admins_only,
     shown_to_admins,
 )
@@ -161,6 +162,8 @@ class Exposures:
         calls = self._graph.client_calls(function)
         own = words_of(function.path.rpartition(":")[2])
         if own & SEEDING or (own & DEFAULTS and own & ENSURING) or (words & SEED and not calls):
+            return Purpose.SEED
+        if for_development(function.operations):
             return Purpose.SEED
         module = function.path.rpartition(":")[0] + ":"
         helpers = {operation.within for operation in function.operations}

@@ -36,6 +36,32 @@ def newest_will_do(read: Read) -> bool:
     return bool(read.uses) and {use.kind for use in read.uses} <= _SHOWN
 
 
+def takes_tail(read: Read, text_of: TextOf) -> bool:
+    """`rows.slice(-n)`, `rows.slice(rows.length - n)`: the last of them, of which nothing was dropped before."""
+    kinds = [use.kind for use in read.uses]
+    if kinds.count("slice") != 1 or "filter" in kinds or read.order != "asc" or read.bounds:
+        return False
+    before = kinds[: kinds.index("slice")]
+    text = text_of(read.uses[len(before)].span)
+    counted = "length" in before and _FROM_ON.search(text) is not None
+    return "sort" not in before and (counted or _TAIL.search(text) is not None)
+
+
+_TAIL = re.compile(r"\.slice\(\s*(?:-|Math\.max\(\s*0\s*,\s*[\w$.]+\.length\s*-|[\w$.]+\.length\s*-)[^,]*\)$")
+_FROM_ON = re.compile(r"\.slice\(\s*(?!\d)[\w$.]+\s*\)$")
+
+
+def only_key(read: Read, text_of: TextOf) -> str | None:
+    """The one field that is kept of each row: `rows.map((row) => row.domain)`."""
+    maps = [_PROJECTS.search(text_of(use.span)) for use in read.uses if use.kind == "map"]
+    if len(maps) != 1 or maps[0] is None or {use.kind for use in read.uses} - {"map", "returned"}:
+        return None
+    return maps[0]["field"]
+
+
+_PROJECTS = re.compile(r"\.map\(\s*\(?(?P<row>[\w$]+)\)?\s*=>\s*(?P=row)\.(?P<field>\w+)\s*,?\s*\)$")
+
+
 def _makes_set(node: object) -> bool:
     """`new Set(...)`, `new Map(...)`, `Object.fromEntries(...)`."""
     if type(node) is tree.New:

@@ -40,6 +40,26 @@ def leaver(read: Read, writes: Iterable[Site[Write]], exposures: Exposures) -> R
     return None
 
 
+def never_enters(read: Read, writes: Iterable[Site[Write]]) -> bool:
+    """Every write of the table gives the field another value than the text that the range asks for, or leaves it as it is."""
+    reaches = [reach.operation for site in writes for reach in site.reaches]
+    inserts = any(write.op is Op.INSERT for write in reaches)
+    for key in read.eq:
+        text = isinstance(key.value, Literal) and isinstance(key.value.value, str)
+        if text and inserts and "." not in key.field and not any(_may_set(write, key) for write in reaches):
+            return True
+    return False
+
+
+def _may_set(write: Write, key: Key) -> bool:
+    if write.op is Op.DELETE:
+        return False
+    value = dict(write.values).get(key.field)
+    if value is None:
+        return write.fields is None or key.field in write.fields
+    return not all(isinstance(one, (Literal, Undefined)) and one != key.value for one in alternatives(value))
+
+
 def enters(
     read: Read,
     writes: Iterable[Site[Write]],

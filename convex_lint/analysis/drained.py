@@ -1,0 +1,61 @@
+"""Loops whose rounds move the rows out of the range that was read, so that the next run finds only what came in since."""
+
+from __future__ import annotations
+
+from convex_lint.model.function import Function
+from convex_lint.model.operation import Guard, Op, Read, Write
+from convex_lint.model.schema import Table
+from convex_lint.model.value import Computed, DocumentField, Literal, Value, parts_of
+
+
+def drains(read: Read, function: Function) -> bool:
+    """A patch gives each row another value of a state that the range pins. Conditions may only say again what the bounds of the
+    range say, or ask whether the other row is there that the work is about."""
+    pinned = {key.field: key.value for key in read.eq if isinstance(key.value, Literal)}
+    if not pinned or any(part.source == "js" for part in read.residual):
+        return False
+    for write in function.operations:
+        if not isinstance(write, Write) or write.op is not Op.PATCH or not is_own(write, read):
+            continue
+        moved = any(
+            field in pinned and isinstance(value, Literal) and value != pinned[field] for field, value in write.values
+        )
+        if moved and all(guard in read.guards or _lets_through(guard, read) for guard in write.guards):
+            return True
+    return False
+
+
+def renumbers(write: Write, read: Read, table: Table) -> bool:
+    """It counts up or down the field that orders the rows of the range: done in parts, two rows have the same place meanwhile."""
+    index = next((one for one in table.indexes if one.name == read.index), None)
+    if index is None or write.op is not Op.PATCH or not is_own(write, read):
+        return False
+    placed = set(index.fields) - {key.field for key in read.eq}
+    return any(
+        field in placed
+        and isinstance(value, Computed)
+        and value.operator in ("+", "-")
+        and any(_is_field(part, field, read) for part in value.parts)
+        for field, value in write.values
+    )
+
+
+def is_own(write: Write, read: Read) -> bool:
+    """The write is of a row that the read brought."""
+    target = write.target
+    return isinstance(target, DocumentField) and target.read == read.ordinal and target.path in ((), ("_id",))
+
+
+def _is_field(value: Value, field: str, read: Read) -> bool:
+    return isinstance(value, DocumentField) and value.read == read.ordinal and ".".join(value.path) == field
+
+
+def _lets_through(guard: Guard, read: Read) -> bool:
+    bounds = {bound.field for bound in read.bounds}
+    fields = [part for part in parts_of(guard.condition) if isinstance(part, DocumentField)]
+    if any(part.read == read.ordinal for part in fields):
+        return all(part.read == read.ordinal and ".".join(part.path) in bounds for part in fields)
+    condition = guard.condition
+    if isinstance(condition, Computed) and condition.operator == "!" and len(condition.parts) == 1:
+        condition = condition.parts[0]
+    return isinstance(condition, DocumentField) and not condition.path
