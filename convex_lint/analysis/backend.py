@@ -174,7 +174,7 @@ class Backend:
         """Its fields that say what `_creationTime` says."""
         known = self._stamps.get((table.component, table.name))
         if known is None:
-            known = self._stamps[(table.component, table.name)] = stamps_of(table, self.writes_of(table))
+            known = self._stamps[(table.component, table.name)] = stamps_of(table, self.writes_of(table), self.text_of)
         return known
 
     def is_filled(self, table: Table) -> bool:

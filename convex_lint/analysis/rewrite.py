@@ -111,7 +111,8 @@ def _comparisons(read: Read, wish: Wish, field: str, text_of: TextOf) -> Iterato
     for part in wish.comparisons:
         if part.field == asked:
             expression = _written(text_of(part.span), asked, part.operator)
-            found.append((part.operator, _or_text(field, part.value, expression, around)))
+            limit = _or_text(field, part.value, expression, around)
+            found.append((part.operator, f"Date.parse({limit})" if wish.parsed and limit != "..." else limit))
     for side in "gl":
         yield from [entry for entry in found if entry[0].startswith(side)][:1]
 

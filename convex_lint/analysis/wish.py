@@ -57,7 +57,7 @@ class Wish:
     compared too late, `sorted` a field by which rows are sorted in JavaScript only to keep the first, `descending`
     when known. `comparisons` are those of the field in `ranged`. `rest`: conditions that no index serves. `extreme`: only
     the greatest or smallest value of the field in `sorted` is wanted. `stamp`: the field in whose place `_creationTime`
-    stands in `ranged` and `sorted`, since it says the same."""
+    stands in `ranged` and `sorted`, since it says the same; `parsed`: as text."""
 
     pinned: tuple[str, ...]
     bounded: str | None
@@ -69,6 +69,7 @@ class Wish:
     comparisons: tuple[Predicate, ...] = ()
     extreme: bool = False
     stamp: str | None = None
+    parsed: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ import pytest
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.narrowing import Narrowing
-from convex_lint.analysis.stamped import Stamps
+from convex_lint.analysis.rewrite import narrow_text
+from convex_lint.analysis.stamped import Stamps, stamps_of
 from convex_lint.model.operation import Predicate, Write
-from convex_lint.model.value import Argument, Clock, Computed, Literal, Value
+from convex_lint.model.value import UNKNOWN, Argument, Clock, Computed, Literal, Value
 from tests.analysis.facts import (
     NUMBER,
     STRING,
@@ -86,6 +87,27 @@ def test_a_text_of_the_time_is_in_the_same_order_but_cannot_be_compared() -> Non
     assert sorted_late is not None
     assert sorted_late.service is not None
     assert (sorted_late.service.index.name, sorted_late.service.ordered) == ("by_owner", "_creationTime")
+
+
+def test_a_text_of_the_whole_time_is_compared_by_the_creation_time() -> None:
+    notes = table("notes", {}, createdAt=STRING, createdDay=STRING)
+    for field, served in (("createdAt", True), ("createdDay", False)):
+        late = Predicate("lt", "filter", span(), field, Argument(("before",)))
+        old = read("notes", residual=[late])
+        adder = mutation("notes:add", insert("notes", **{field: Clock()}))
+        found = Backend(project(notes, adder, query("notes:old", old))).narrowings[old.span]
+        assert (found.service is not None) is served
+        if found.service is not None:
+            text = narrow_text(found, lambda span: "")
+            assert text == '.withIndex("by_creation_time", (q) => q.lt("_creationTime", Date.parse(args.before)))'
+
+
+@pytest.mark.parametrize(("text", "is_now"), [("nowIso()", True), ("time.getNow()", True), ("given()", False)])
+def test_a_library_tells_the_time_by_the_name_of_now(text: str, is_now: bool) -> None:
+    write = insert("notes", at=UNKNOWN, createdAt=UNKNOWN)
+    sites = Backend(project(NOTES, mutation("notes:add", write))).writes
+    found = stamps_of(NOTES, sites, lambda span: f"{{ at: {text}, createdAt: {text} }}")
+    assert found.exact == ({"createdAt"} if is_now else set())
 
 
 def test_two_reads_get_one_index_when_one_of_them_only_walks_its_rows() -> None:
