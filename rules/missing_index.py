@@ -89,7 +89,16 @@ def _is_waited(backend: Backend, site: Site[Read]) -> bool:
     one for a migration would outlive its use."""
     if not backend.is_asked(site.functions) or all(map(backend.exposures.from_shell, site.functions)):
         return False
+    if _in_passing(backend, site):
+        return False
     return backend.weight(site) is Weight.FULL or backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.BACKGROUND)
+
+
+def _in_passing(backend: Backend, site: Site[Read]) -> bool:
+    """One mutation goes through the rows of several tables with the same code, such as a merge: each of these would pay for
+    an index that only it uses."""
+    tables = {other.table.name for other in backend.reads_at(site.span)}
+    return len(tables) > 1 and len(site.functions) == 1 and backend.exposure(site) is not Exposure.SUBSCRIBED
 
 
 def _is_reached(backend: Backend, site: Site[Read]) -> bool:
