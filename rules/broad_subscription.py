@@ -50,6 +50,7 @@ class BroadSubscription(Rule):
             and backend.purpose(opened.query) is Purpose.PRODUCT
             and backend.growth(opened.table).grows
             and backend.exposures.weight([opened.query]) is Weight.FULL
+            and not backend.exposures.watched_by_admins(opened.query)
             and not for_admins_alone(opened.read, backend.text_of)
             and backend.gains(opened.read, opened.table)
             and len({site.table.name for site in backend.reads_at(opened.read.span)}) <= _TABLES
@@ -136,20 +137,25 @@ _LISTED = _ALL | {"passed"}
 
 
 def _runs_anyway(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:
-    """It lists rows that are patched, and for each of them a log, whose inserts run it again as often."""
-    if writers[0].write.op is Op.INSERT or is_log(found.table) or tier_of_table(found.table.name) is Tier.USER:
+    """It lists rows that are patched, and for each of them all of a table that grows: those inserts run the heavier part
+    again as often, as far as the signs say. A timer whose period is configured elsewhere says little."""
+    first = writers[0]
+    if first.write.op is Op.INSERT or is_log(found.table) or tier_of_table(found.table.name) is Tier.USER:
         return False
-    logs = (
+    vague = first.rate is not None and first.rate.strength is Strength.CLIENT and first.rate.per_minute is None
+    rank = (0, 0.0) if vague else first.rank
+    inner = (
         other
         for other in backend.open_reads
         if other.query.id == found.query.id
-        and is_log(other.table)
+        and other.table.name != found.table.name
+        and other.read.terminal == "collect"
         and any(loop.over == found.read.ordinal for loop in other.read.loops)
     )
     return any(
-        writer.write.op is Op.INSERT and writer.rank <= writers[0].rank
-        for log in logs
-        for writer in backend.writers_into(log.read, log.table)
+        writer.write.op is Op.INSERT and writer.rank <= rank
+        for one in inner
+        for writer in backend.writers_into(one.read, one.table)
     )
 
 

@@ -26,6 +26,7 @@ from convex_lint.analysis.vocabulary import (
 )
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function, Kind, Visibility
+from convex_lint.model.subscription import ClientCall
 from convex_lint.source import Span
 
 
@@ -125,6 +126,18 @@ class Exposures:
             and behind_secret(function.operations)
         )
 
+    def watched_by_admins(self, query: Function) -> bool:
+        """Clients keep it open, and all of them on pages for the operators."""
+        subscribers = self._graph.subscribers(query)
+        return bool(subscribers) and all(map(self._is_for_admins, subscribers))
+
+    def _is_for_admins(self, call: ClientCall) -> bool:
+        if (words_of(call.span.file) | words_of(call.within)) & ADMIN:
+            return True
+        if call.skips and asked_by_admins(self._text_of(call.span)):
+            return True
+        return call.subscribes and shown_to_admins(self._text_of(_after(call.span)))
+
     def purpose(self, function: Function) -> Purpose:
         known = self._purpose.get(function.id)
         if known is None:
@@ -169,12 +182,7 @@ class Exposures:
         helpers = {operation.within for operation in function.operations}
         if own & ADMIN or any(words_of(helper.removeprefix(module)) & ADMIN for helper in helpers):
             return Purpose.ADMIN
-        pages = [
-            bool((words_of(call.span.file) | words_of(call.within)) & ADMIN)
-            or (call.skips and asked_by_admins(self._text_of(call.span)))
-            or (call.subscribes and shown_to_admins(self._text_of(_after(call.span))))
-            for call in calls
-        ]
+        pages = [self._is_for_admins(call) for call in calls]
         # What stands in a module for the operators, lets everyone in, and is called by other pages is not for them.
         if all(pages) if pages else words & ADMIN:
             return Purpose.ADMIN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,18 @@ def _words(text: str) -> frozenset[str]:
 
 
 _DAYS = 2 * 24 * 60 * 60.0
+
+
+def is_fallback(backend: Backend, moment: Moment) -> bool:
+    """It is only got to while rows that say the same are missing: `if (stats.length > 0) ... else ...`."""
+    for guard in moment.guards:
+        found = _HAS_ROWS.fullmatch(backend.text_of(guard.span).strip())
+        if found is not None and guard.otherwise != "throw" and guard.holds is (found[1] in ("===", "==")):
+            return True
+    return False
+
+
+_HAS_ROWS = re.compile(r"[\w.]+\.length\s*(>|!==|!=|===|==)\s*0")
 
 
 def is_harmless(backend: Backend, moment: Moment, turn: Turn, table: Table) -> bool:

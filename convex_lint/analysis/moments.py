@@ -10,7 +10,7 @@ from enum import IntEnum
 from convex_lint.analysis.turning import Turn, of_parts, turns
 from convex_lint.graph.graph import Graph
 from convex_lint.model.function import Function, Kind
-from convex_lint.model.operation import Bound, Op, Platform, Predicate, Read
+from convex_lint.model.operation import Bound, Guard, Op, Operation, Platform, Predicate, Read
 from convex_lint.model.value import Clock, Computed, Literal, Value
 from convex_lint.source import Span
 
@@ -29,7 +29,8 @@ class Decides(IntEnum):
 class Moment:
     """A place where open queries ask for the time, and what comes of it. `fields` are compared with it; `via` leads there
     from the first of the queries, `within` is the function or helper in whose text it stands. `leave`: rows drop out of the
-    answer as time passes, and none come in. `counted`: nothing but how many rows there are is asked. `turns` are the comparisons with the clock, as far as they are known."""
+    answer as time passes, and none come in. `counted`: nothing but how many rows there are is asked. `turns` are the comparisons with the clock, as far as they
+    are known; `guards` lead there."""
 
     span: Span
     decides: Decides
@@ -42,6 +43,7 @@ class Moment:
     leave: bool = False
     counted: bool = False
     turns: tuple[Turn, ...] = ()
+    guards: tuple[Guard, ...] = ()
 
 
 def moments(functions: Iterable[Function], graph: Graph) -> tuple[Moment, ...]:
@@ -49,35 +51,36 @@ def moments(functions: Iterable[Function], graph: Graph) -> tuple[Moment, ...]:
     found: dict[tuple[Span, Decides], list[tuple[Function, Moment]]] = defaultdict(list)
     for query in functions:
         if query.kind is Kind.QUERY and graph.subscribers(query):
-            for moment in _in(query):
-                found[(moment.span, moment.decides)].append((query, moment))
+            for operation in query.operations:
+                for moment in _in(query, operation):
+                    known = replace(moment, guards=operation.guards)
+                    found[(moment.span, moment.decides)].append((query, known))
     merged = []
     for group in found.values():
         queries = {query.id: query for query, _ in group}
         fields = dict.fromkeys(field for _, moment in group for field in moment.fields)
-        known = dict.fromkeys(turn for _, moment in group for turn in moment.turns)
+        turned = dict.fromkeys(turn for _, moment in group for turn in moment.turns)
         merged.append(
             replace(
                 group[0][1],
                 queries=tuple(queries.values()),
                 fields=tuple(fields),
-                turns=tuple(known),
+                turns=tuple(turned),
                 leave=all(moment.leave for _, moment in group),
             )
         )
     return tuple(merged)
 
 
-def _in(query: Function) -> Iterator[Moment]:
-    for operation in query.operations:
-        where = (operation.within, operation.component, (query,), operation.via)
-        if isinstance(operation, Read):
-            yield from _of_read(operation, where)
-        elif isinstance(operation, Platform) and operation.op is Op.CLOCK and operation.method in ("branch", "result"):
-            decides = Decides.BRANCH if operation.method == "branch" else Decides.RESULT
-            known = tuple(dict.fromkeys(turn for value in operation.arguments for turn in turns(value)))
-            fields = tuple(dict.fromkeys(turn.field for turn in known))
-            yield Moment(operation.span, decides, fields, *where, None, turns=known)
+def _in(query: Function, operation: Operation) -> Iterator[Moment]:
+    where = (operation.within, operation.component, (query,), operation.via)
+    if isinstance(operation, Read):
+        yield from _of_read(operation, where)
+    elif isinstance(operation, Platform) and operation.op is Op.CLOCK and operation.method in ("branch", "result"):
+        decides = Decides.BRANCH if operation.method == "branch" else Decides.RESULT
+        known = tuple(dict.fromkeys(turn for value in operation.arguments for turn in turns(value)))
+        fields = tuple(dict.fromkeys(turn.field for turn in known))
+        yield Moment(operation.span, decides, fields, *where, None, turns=known)
 
 
 def _of_read(read: Read, where: tuple[str, str, tuple[Function, ...], tuple[Span, ...]]) -> Iterator[Moment]:

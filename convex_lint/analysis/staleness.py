@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from convex_lint.analysis.lasting import is_harmless
+from convex_lint.analysis.lasting import is_fallback, is_harmless
 from convex_lint.analysis.moments import Decides, Moment
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sweepers import Sweeper
@@ -53,7 +53,7 @@ def stale(backend: Backend, moment: Moment) -> Stale | None:
 
 
 def _of(backend: Backend, moment: Moment) -> Iterator[Stale]:
-    for turn in moment.turns:
+    for turn in () if is_fallback(backend, moment) else moment.turns:
         table = backend.project.table(moment.component, turn.table)
         if table is None or words_of(table.name) & _CACHES:
             continue
