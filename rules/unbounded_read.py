@@ -76,7 +76,7 @@ class UnboundedRead(Rule):
                 severity=None if severity is Severity.WARNING else severity,
                 table=site.table.name,
                 index=read.index,
-                cause=(stands_in(site), site.table.name),
+                cause=_cause(backend, site),
                 impact=backend.impact(site, extent),
             )
 
@@ -97,6 +97,12 @@ class UnboundedRead(Rule):
         if weight is Weight.FULL and asked and (extent.long or extent.tier >= Tier.TENANT):
             return Severity.WARNING
         return Severity.NOTE
+
+
+def _cause(backend: Backend, site: Site[Read]) -> tuple[str, ...]:
+    """A `switch` that reads one table or another is mended at once."""
+    chosen = backend.surroundings.in_a_case(site.span)
+    return (stands_in(site),) if chosen else (stands_in(site), site.table.name)
 
 
 def _migrates(backend: Backend, function: Function) -> bool:

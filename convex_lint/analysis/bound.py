@@ -106,11 +106,17 @@ def extent_of_keys(keys: Iterable[Key], table: Table, unique: frozenset[frozense
     for key in pinned:
         tier = _tier(key.field, key.value, table)
         if tier < best.tier:
-            best = Extent(tier, f"the rows of `{table.name}` with one `{key.field}`")
+            states = [f" and one `{other.field}`" for other in pinned if _is_state(other) and other is not key]
+            best = Extent(tier, f"the rows of `{table.name}` with one `{key.field}`{''.join(states)}")
     if best.tier is Tier.TABLE and pinned:
         names = ", ".join(f"`{key.field}`" for key in pinned)
         best = Extent(Tier.TABLE, f"every row of `{table.name}` with one value of {names}")
     return best
+
+
+def _is_state(key: Key) -> bool:
+    """The code asks for one value of a few, by its name."""
+    return isinstance(key.value, Literal) and isinstance(key.value.value, str)
 
 
 def selective(field: str, table: Table, value: Value | None = None) -> bool:

@@ -47,6 +47,9 @@ class Surroundings:
         one, other = ([node for node in self.around(span) if type(node) is tree.Case] for span in (first, second))
         return first.file == second.file and bool(one) and bool(other) and one[-1].start != other[-1].start
 
+    def in_a_case(self, span: Span) -> bool:
+        return any(type(node) is tree.Case for node in self.around(span))
+
     def functions(self, span: Span) -> tuple[tree.Function, ...]:
         """The functions around a place, outermost first."""
         return tuple(node for node in self.around(span) if type(node) is tree.Function)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.bound import Tier, extent
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.pruning import Bounded
 from convex_lint.analysis.terminal import scans_all, until_match
@@ -266,3 +266,11 @@ def test_logs_are_long_by_whose_they_are() -> None:
 )
 def test_which_reads_take_a_whole_range(operation: Read, all_rows: bool, until: bool) -> None:
     assert (scans_all(operation), until_match(operation)) == (all_rows, until)
+
+
+def test_the_state_that_is_asked_for_is_told_of() -> None:
+    of = table("runs", {"by_team": ["teamId", "status"]}, teamId=reference("teams"), status=STRING)
+    rows = read("runs", "by_team", {"teamId": Argument(("teamId",)), "status": Literal("open")})
+    assert extent(rows, of).reason == "the rows of `runs` with one `teamId` and one `status`"
+    given = read("runs", "by_team", {"teamId": Argument(("teamId",)), "status": Argument(("status",))})
+    assert extent(given, of).reason == "the rows of `runs` with one `teamId`"
