@@ -50,7 +50,6 @@ class BroadSubscription(Rule):
             and backend.purpose(opened.query) is Purpose.PRODUCT
             and backend.growth(opened.table).grows
             and backend.exposures.weight([opened.query]) is Weight.FULL
-            and not backend.exposures.watched_by_admins(opened.query)
             and not for_admins_alone(opened.read, backend.text_of)
             and backend.gains(opened.read, opened.table)
             and len({site.table.name for site in backend.reads_at(opened.read.span)}) <= _TABLES

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
+from convex_lint.analysis.asked import stops_early
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, by_clock, is_stream, since
 from convex_lint.analysis.branches import exclusive
@@ -51,7 +52,7 @@ class UnboundedRead(Rule):
             read = site.operation
             if site.span in backend.narrowings or not (scans_all(read) or until_match(read) or takes_all_found(read)):
                 continue
-            if stops_at_a_count(read, backend.text_of):
+            if stops_at_a_count(read, backend.text_of) or _stops_early(backend, site):
                 continue
             growth, extent = backend.growth(site.table), backend.extent(read, site.table)
             if _stays_short(backend, site, extent):
@@ -103,6 +104,12 @@ def _cause(backend: Backend, site: Site[Read]) -> tuple[str, ...]:
     """A `switch` that reads one table or another is mended at once."""
     chosen = backend.surroundings.in_a_case(site.span)
     return (stands_in(site),) if chosen else (stands_in(site), site.table.name)
+
+
+def _stops_early(backend: Backend, site: Site[Read]) -> bool:
+    """Whoever asks gives no argument for which rows are dropped."""
+    asked = [(function, backend.graph.client_calls(function)) for function in site.functions]
+    return all(stops_early(site.operation, function, calls, backend.text_of) for function, calls in asked)
 
 
 def _migrates(backend: Backend, function: Function) -> bool:

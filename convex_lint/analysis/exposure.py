@@ -99,6 +99,8 @@ class Exposures:
             return Weight.NONE
         if purpose is not Purpose.PRODUCT or self.exposure(function) is Exposure.MANUAL:
             return Weight.SLIGHT
+        if self.watched_by_admins(function):
+            return Weight.SLIGHT
         return Weight.FULL
 
     def by_hand(self, functions: Iterable[Function]) -> bool:

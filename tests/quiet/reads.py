@@ -15,6 +15,24 @@ def _mutation(body: str, args: str = "room: v.id('rooms')", kind: str = "mutatio
 
 _ALL = 'return await ctx.db.query("messages")%s;'
 _TAKE = 'return await ctx.db.query("messages").take(%s);'
+_SINCE = """const all = ctx.db.query("messages");
+const some = args.before === undefined ? all : all.filter((q) => q.lt(q.field("until"), args.before));
+return await some.take(51);"""
+
+
+def _shown(arguments: str, name: str = "App") -> str:
+    return f"""export function {name}() {{
+  const all = useQuery(api.app.app, {arguments}); return <p>{{all?.map((one) => one.body)}}</p>; }}"""
+
+
+def _recent(arguments: str) -> dict[str, str]:
+    return {"convex/app.ts": _query(_SINCE, "before: v.optional(v.number())"), "src/App.tsx": _shown(arguments)}
+
+
+def _listed(view: str, name: str) -> dict[str, str]:
+    return {"convex/app.ts": _query(_ALL % ".collect()", ""), view: _shown("{}", name)}
+
+
 _COUNT = 'return (await ctx.db.query("messages")%s).length;'
 _AUTHORS = """const found = await ctx.db.query("messages")%s;
 return await Promise.all(found.map(async (one) => {
@@ -90,6 +108,14 @@ READS = (
             ("clamped", "Math.min(args.n, 100)", "n: v.number()"),
             ("a union of literals", "args.n", "n: v.union(v.literal(10), v.literal(50))"),
         )
+    ),
+    Pair("unbounded-read", "a filter for an argument that nobody gives", _recent("{ before: 1 }"), _recent("{}")),
+    Pair(
+        "unbounded-read",
+        "pages for administrators",
+        _listed("src/App.tsx", "App"),
+        _listed("src/admin/AdminMessages.tsx", "AdminMessages"),
+        as_note=True,
     ),
     Pair(
         "unbounded-read",
