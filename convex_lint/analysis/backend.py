@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from convex_lint.analysis.batching import leaves
@@ -48,6 +48,7 @@ from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Table
+from convex_lint.model.value import Value
 from convex_lint.source import Span
 from convex_lint.syntax.tree import Module
 
@@ -132,6 +133,14 @@ class Backend:
 
     def writes_of(self, table: Table) -> tuple[Site[Write], ...]:
         return self._writes_by_table.get((table.component, table.name), ())
+
+    def values_of(self, table: Table, field: str) -> Iterator[Value]:
+        """What is written to one field, in each function that writes it."""
+        for site in self.writes_of(table):
+            for reach in site.reaches:
+                value = dict(reach.operation.values).get(field)
+                if value is not None:
+                    yield value
 
     def unresolved_reads(self, component: str) -> tuple[Read, ...]:
         """Reads whose table is not known: they may use any index of the component."""

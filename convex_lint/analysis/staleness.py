@@ -117,7 +117,7 @@ def _around(backend: Backend, moment: Moment) -> str:
 
 def _lies_ahead(backend: Backend, turn: Turn, table: Table) -> bool:
     """Rows are given a time of later: writers add to the clock, or the field has a name for that."""
-    values = list(_written(backend, turn, table))
+    values = list(backend.values_of(table, turn.field))
     times = [time for value in values if (time := line(value)).clock == 1.0 and not time.fields]
     if any(time.rest is not None and time.rest > 0 for time in times) or any(map(_adds_to_now, values)):
         return True
@@ -142,14 +142,6 @@ def _adds_to_now(value: Value) -> bool:
     return (
         isinstance(value, Computed) and value.operator == "+" and any(isinstance(part, Clock) for part in value.parts)
     )
-
-
-def _written(backend: Backend, turn: Turn, table: Table) -> Iterator[Value]:
-    for site in backend.writes_of(table):
-        for reach in site.reaches:
-            value = dict(reach.operation.values).get(turn.field)
-            if value is not None:
-                yield value
 
 
 def _is_renewed(backend: Backend, turn: Turn, table: Table) -> bool:
@@ -197,7 +189,9 @@ def _is_later(call: Call) -> bool:
 
 def _patience(backend: Backend, turn: Turn, table: Table) -> float:
     """How late it may be without harm: an invitation for a week may be there for some hours more."""
-    lives = [time.rest for value in _written(backend, turn, table) if (time := line(value)).clock == 1.0 and time.rest]
+    lives = [
+        time.rest for value in backend.values_of(table, turn.field) if (time := line(value)).clock == 1.0 and time.rest
+    ]
     if turn.shift:
         return min(_HOUR, turn.shift) if turn.shift > 0 else _HOUR
     return max(_HOUR, min(lives, default=0.0) / 24)

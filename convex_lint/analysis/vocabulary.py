@@ -196,8 +196,7 @@ RENEWING = _words(
 """In names of times that are set again whenever something happens: `lastSeenAt`, `updatedAt`."""
 
 SIGN_INS = _words("login logins logon signin signins")
-"""In names of times at which somebody signed in, which is an event of its own."""
-
+"""In names of times of an event of its own: somebody signed in."""
 CHANGED = _words("updated modified changed edited")
 """In names of times at which something else about a row was changed."""
 
@@ -289,3 +288,13 @@ SHORT_TEXTS = _words(
     "task tasks reminder reminders token tokens session sessions"
 )
 """Tables whose texts are mostly a few lines. Judged by the last word of the name."""
+
+DOORS = _words(
+    "access subscription subscriptions plan plans pass passes trial grant grants membership memberships permission price prices "
+    "sale sales discount discounts coupon coupons quote quotes offer offers lock locks locked ban bans banned license licenses "
+    "permissions download downloads story stories credit credits entitlement entitlements"
+)
+"""In names of tables and times, these say that something is open, cheaper or locked for as long."""
+
+OF_DAYS = _words("due invitation invitations invite invites token tokens")
+"""What lives for days, or is asked for again by whoever acts on it."""
