@@ -29,9 +29,12 @@ class SameRuntimeAction(Rule):
 
 
 def _stays(site: RunSite) -> bool:
-    """The callee runs where its callers do, and is another."""
+    """The callee runs where its callers do, and is another; and they wait for it: a plain call that nobody waits for is cut
+    off when they end."""
     callee = site.callee
     if site.operation.method != "runAction" or callee.kind is not Kind.ACTION or callee in site.functions:
+        return False
+    if any(reach.operation.promise == "dropped" for reach in site.reaches):
         return False
     return all(function.node == callee.node for function in site.functions)
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.runs_in_a_row import Row
-from convex_lint.model.operation import Call
+from convex_lint.model.operation import Call, Op
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -23,10 +23,10 @@ class SequentialRunCalls(Rule):
             if backend.exposures.weight([row.function]) is Weight.FULL and backend.hops.runs(row.function, row.looped):
                 found.setdefault(row.calls[0].span, []).append(row)
         for rows in found.values():
-            yield _looped(rows) if rows[0].looped else _chained(backend, rows)
+            yield _looped(backend, rows) if rows[0].looped else _chained(backend, rows)
 
 
-def _looped(rows: list[Row]) -> Finding:
+def _looped(backend: Backend, rows: list[Row]) -> Finding:
     row = rows[0]
     call = row.calls[0]
     kind = _kind(call)
@@ -35,7 +35,7 @@ def _looped(rows: list[Row]) -> Finding:
         call,
         f"`{row.function.id}` runs `{call.target}` once for each row of a loop, each in a transaction of its own.",
         f"Pass the whole list to one internal {kind} that walks it: one transaction, {gain}, and one call. "
-        f"Cut the list into batches where it can hold more than a few thousand rows.{_others(rows)}",
+        f"Cut the list into batches where it can hold more than {_many(backend, call)} rows.{_others(rows)}",
         key=(row.function.id, call.target, "loop"),
         related=[Label(call.loops[-1], "this loop")],
     )
@@ -62,6 +62,13 @@ def _chained(backend: Backend, rows: list[Row]) -> Finding:
         related=[Label(call, f"and `{call.target}` here") for call in rest],
         confidence=Confidence.MEDIUM if first.method == "runQuery" else Confidence.HIGH,
     )
+
+
+def _many(backend: Backend, call: Call) -> str:
+    """One function may schedule 1,000 others, and write 16,000 documents."""
+    callee = backend.function(call.target)
+    schedules = callee is not None and any(operation.op is Op.SCHEDULE for operation in callee.operations)
+    return "a few hundred" if schedules else "a few thousand"
 
 
 def _writes(backend: Backend, call: Call) -> bool:

@@ -15,7 +15,7 @@ from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import callers_in_words, fields_in_words, range_in_words, stands_in
 from convex_lint.analysis.vocabulary import CATALOGS, HELD, MEMBERSHIPS, SET_UP, USERS, head_of, words_of
 from convex_lint.model.function import Function, Kind
-from convex_lint.model.operation import Op, Write
+from convex_lint.model.operation import Op, Operation, Read, Write
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -54,13 +54,16 @@ def _wide(backend: Backend, narrowing: Narrowing) -> bool:
 
 
 def _narrower(narrowing: Narrowing) -> bool:
-    """The index pins or bounds one field more. Every row that is inserted is newer than a bound of `_creationTime`, and
-    another order of the same rows leaves none of them out."""
+    """The index pins or bounds one field more. What is inserted lies behind a lower bound of a time, another order of the
+    same rows leaves none of them out, and one of several values (`false` or missing) would leave out the others."""
     service = narrowing.service
     if service is None:
         return narrowing.by_get is not None
     pinned = {key.field for key in narrowing.site.operation.eq}
-    return bool(set(service.pinned) - pinned) or service.ranged not in (None, "_creationTime")
+    more = set(service.pinned) - pinned
+    if more:
+        return not any(each.field in more and len(each.values) > 1 for each in narrowing.wish.equalities)
+    return service.ranged is not None and any(part.operator in ("lt", "lte") for part in narrowing.wish.comparisons)
 
 
 def _few(narrowing: Narrowing) -> bool:
@@ -81,6 +84,8 @@ def _hits(backend: Backend, wide: dict[Span, Narrowing]) -> dict[Span, tuple[Fun
             continue
         for party in clash.readers:
             span = party.touch.operation.span
+            if clash.written.op is Op.INSERT and _ends_before(party.touch.operation):
+                continue
             if span in wide and not isinstance(party.touch.operation, Write):
                 writers = [
                     one.mutation for one in clash.writers if concurrent(party.mutation, one.mutation, backend.graph)
@@ -93,6 +98,11 @@ def _hits(backend: Backend, wide: dict[Span, Narrowing]) -> dict[Span, tuple[Fun
         )
         for span, several in found.items()
     }
+
+
+def _ends_before(operation: Operation) -> bool:
+    """It stops at the first rows that match, and new ones come after them."""
+    return isinstance(operation, Read) and operation.terminal in ("first", "take") and operation.order == "asc"
 
 
 def _finding(backend: Backend, narrowing: Narrowing, hit: tuple[Function, Clash]) -> Finding:

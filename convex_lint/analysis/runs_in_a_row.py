@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.surroundings import Surroundings, within
 from convex_lint.analysis.vocabulary import BATCHES, words_of
@@ -80,6 +81,8 @@ def starts_all(span: Span, around: Surroundings) -> Span | None:
 def _follows(before: Call, run: Call, function: Function, around: Surroundings) -> bool:
     """Nothing of the outside world happens between the two, and both can be one transaction."""
     if (before.method, before.via, before.within, before.loops) != (run.method, run.via, run.within, run.loops):
+        return False
+    if exclusive(before, run):
         return False
     if before.span == run.span or before.span.file != run.span.file or around.caught(before) != around.caught(run):
         return False
