@@ -69,12 +69,19 @@ def _argument(limit: Value | None) -> str:
     return ""
 
 
+def _of_several(limit: Value | None) -> bool:
+    """`offset + limit`: all that was shown before is read again."""
+    return limit is not None and len({part.path for part in parts_of(limit) if isinstance(part, Argument)}) > 1
+
+
 def _help(backend: Backend, site: Site[Read], extent: Extent, argument: str) -> str:
     name = argument.rpartition(".")[2]
     if site.operation.terminal == "paginate":
         advice = (
             f"Take `paginationOpts: paginationOptsValidator` as argument, or cap it: `numItems: Math.min({name}, 100)`."
         )
+    elif _of_several(site.operation.limit):
+        advice = "Read page by page with `.paginate(paginationOpts)`: a page begins where the last one ended, without an offset."
     else:
         advice = f"Cap it, `.take(Math.min({name}, 100))`, or read page by page with `.paginate(paginationOpts)`."
     reason = f"The table {backend.growth(site.table).reason}, and anyone may call a public function with any number."

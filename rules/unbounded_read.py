@@ -70,7 +70,9 @@ class UnboundedRead(Rule):
             yield Finding(
                 read,
                 _message(site, extent),
-                f"{advice} The table {growth.reason}{limit}." + backend.figures_in_words(site) + callers_in_words(site),
+                f"{advice}{_in_component(site, advice)} The table {growth.reason}{limit}."
+                + backend.figures_in_words(site)
+                + callers_in_words(site),
                 key=(stands_in(site), site.table.name, read.index, *(key.field for key in read.eq)),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if extent.tier is Tier.TABLE else Confidence.MEDIUM,
@@ -199,6 +201,12 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
         )
     newest = ", or only the newest with `.take(n)`" if newest_will_do(read) else ""
     return f"{_PAGE[:-1]}{newest}."
+
+
+def _in_component(site: Site[Read], advice: str) -> str:
+    """Components cannot paginate (`crates/isolate/src/environment/udf/async_syscall.rs`)."""
+    inside = "paginate" in advice and any(function.component for function in site.functions)
+    return " A component has no `.paginate()`: use `paginator` of convex-helpers for it." if inside else ""
 
 
 _PAGES = "`.paginate(paginationOpts)`"

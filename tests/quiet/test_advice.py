@@ -1,0 +1,39 @@
+"""Advice that follows what the code around a flaw can do."""
+
+from __future__ import annotations
+
+from convex_lint.engine.config import Config
+from convex_lint.engine.lint import lint_sources
+from tests.quiet.pair import HEAD, SCHEMA, WRITERS, files_of
+
+
+def help_of(rule: str, files: dict[str, str]) -> str:
+    (result,) = lint_sources(files, Config(select=(rule,))).results
+    return result.finding.help
+
+
+def test_an_offset_is_replaced_by_pages() -> None:
+    code = """export const app = query({ args: { offset: v.number(), limit: v.number() }, handler: async (ctx, args) => {
+      const rows = await ctx.db.query("messages").take(args.offset + args.limit);
+      return rows.slice(args.offset);
+    } });"""
+    said = help_of("client-sized-read", files_of(code))
+    assert ".paginate(paginationOpts)" in said
+    assert "Math.min" not in said
+
+
+def test_a_component_is_told_how_to_paginate() -> None:
+    everything = 'query({ args: {}, handler: async (ctx) => await ctx.db.query("messages").collect() });'
+    inside = {
+        "convex/chat/convex.config.ts": 'import { defineComponent } from "convex/server";\nexport default defineComponent("chat");',
+        "convex/convex.config.ts": 'import { defineApp } from "convex/server";\nimport chat from "./chat/convex.config";\n'
+        "const app = defineApp();\napp.use(chat);\nexport default app;",
+        "convex/chat/schema.ts": SCHEMA,
+        "convex/chat/lib.ts": f"{HEAD}{WRITERS}\nexport const all = {everything}",
+        "convex/app.ts": HEAD
+        + "export const all = query({ args: {}, handler: async (ctx) => await ctx.runQuery(components.chat.lib.all, {}) });\n"
+        + "export const say = mutation({ args: { room: v.string(), author: v.string(), body: v.string() }, "
+        + "handler: async (ctx, args) => await ctx.runMutation(components.chat.lib.say, args) });",
+    }
+    assert "`paginator` of convex-helpers" in help_of("unbounded-read", inside)
+    assert "`paginator`" not in help_of("unbounded-read", files_of(f"export const app = {everything}"))
