@@ -17,9 +17,9 @@ class RedundantIndex(Rule):
         for table in backend.tables:
             for found in backend.idle_indexes.redundant(table):
                 index, longer, reads = found.index, found.longer, found.readers
-                if index.fields != longer.fields and not backend.is_filled(table):
-                    continue  # nobody pays for an index of a table into which nothing comes
                 refused = index.fields == longer.fields
+                if not refused and not backend.is_filled(table):
+                    continue  # nobody pays for an index of a table into which nothing comes
                 yield Finding(
                     index,
                     _message(table, found),

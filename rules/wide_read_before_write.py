@@ -10,12 +10,12 @@ from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.conflicts import Clash, concurrent
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.narrowing import Narrowing
-from convex_lint.analysis.overlap import Overlap
+from convex_lint.analysis.overlap import Doubt, Overlap
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import callers_in_words, fields_in_words, range_in_words, stands_in
 from convex_lint.analysis.vocabulary import CATALOGS, HELD, MEMBERSHIPS, SET_UP, USERS, head_of, words_of
 from convex_lint.model.function import Function, Kind
-from convex_lint.model.operation import Op, Operation, Read, Write
+from convex_lint.model.operation import Op, Write
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -82,10 +82,10 @@ def _hits(backend: Backend, wide: dict[Span, Narrowing]) -> dict[Span, tuple[Fun
     for clash in backend.clashes:
         if clash.meeting.verdict is Overlap.MAYBE and clash.written.op is not Op.INSERT:
             continue
+        if Doubt.UNFILLED in clash.meeting.doubts:
+            continue  # it stops at the first rows that match, and new ones come after them
         for party in clash.readers:
             span = party.touch.operation.span
-            if clash.written.op is Op.INSERT and _ends_before(party.touch.operation):
-                continue
             if span in wide and not isinstance(party.touch.operation, Write):
                 writers = [
                     one.mutation for one in clash.writers if concurrent(party.mutation, one.mutation, backend.graph)
@@ -98,11 +98,6 @@ def _hits(backend: Backend, wide: dict[Span, Narrowing]) -> dict[Span, tuple[Fun
         )
         for span, several in found.items()
     }
-
-
-def _ends_before(operation: Operation) -> bool:
-    """It stops at the first rows that match, and new ones come after them."""
-    return isinstance(operation, Read) and operation.terminal in ("first", "take") and operation.order == "asc"
 
 
 def _finding(backend: Backend, narrowing: Narrowing, hit: tuple[Function, Clash]) -> Finding:

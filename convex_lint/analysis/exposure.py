@@ -72,6 +72,7 @@ class Exposures:
         self._text_of = text_of
         self._exposure: dict[str, Exposure] = {}
         self._purpose: dict[str, Purpose] = {}
+        self._weight: dict[str, Weight] = {}
         self._names: dict[str, Purpose] = {}
 
     def exposure(self, function: Function) -> Exposure:
@@ -90,16 +91,21 @@ class Exposures:
 
     def weight(self, functions: Iterable[Function]) -> Weight:
         """That of the function among them in which a cost matters most."""
-        weights = [self._weigh(function) for function in functions]
+        weights = [self._weight_of(function) for function in functions]
         return min(weights, key=list(Weight).index, default=Weight.NONE)
+
+    def _weight_of(self, function: Function) -> Weight:
+        known = self._weight.get(function.id)
+        if known is None:
+            known = self._weight[function.id] = self._weigh(function)
+        return known
 
     def _weigh(self, function: Function) -> Weight:
         purpose = self.purpose(function)
         if purpose is Purpose.SEED:
             return Weight.NONE
-        if purpose is not Purpose.PRODUCT or self.exposure(function) is Exposure.MANUAL:
-            return Weight.SLIGHT
-        if self.watched_by_admins(function):
+        manual = self.exposure(function) is Exposure.MANUAL
+        if purpose is not Purpose.PRODUCT or manual or self._watched_by_admins(function):
             return Weight.SLIGHT
         return Weight.FULL
 
@@ -128,7 +134,7 @@ class Exposures:
             and behind_secret(function.operations)
         )
 
-    def watched_by_admins(self, query: Function) -> bool:
+    def _watched_by_admins(self, query: Function) -> bool:
         """Clients keep it open, and all of them on pages for the operators."""
         subscribers = self._graph.subscribers(query)
         return bool(subscribers) and all(map(self._is_for_admins, subscribers))
