@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.idle import Redundant
+from convex_lint.analysis.rewrite import TextOf, with_index
+from convex_lint.analysis.sites import Site
+from convex_lint.model.operation import Read
 from convex_lint.model.schema import Index, Table
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
@@ -23,7 +26,7 @@ class RedundantIndex(Rule):
                 yield Finding(
                     index,
                     _message(table, found),
-                    _help(table, index, longer, [site.within for site in reads]),
+                    _help(index, longer, reads, backend.text_of),
                     key=(table.name, index.name, longer.name),
                     related=[
                         Label(
@@ -54,11 +57,12 @@ def _message(table: Table, found: Redundant) -> str:
     return f"The index `{index.name}` of `{table.name}` is a prefix of `{longer.name}`, which serves {served}."
 
 
-def _help(table: Table, index: Index, longer: Index, readers: list[str]) -> str:
+def _help(index: Index, longer: Index, readers: Sequence[Site[Read]], text_of: TextOf) -> str:
     if index.name == longer.name:
         return f"Remove this one: the other declaration of `{index.name}`, such as that of an edge, is the same index."
     drop = f"Remove `{index.name}`: every index is a copy of the table that each write keeps up to date"
     if not readers:
         return f"{drop}, and nothing in the code that was scanned reads with this one."
-    names = ", ".join(f"`{name}`" for name in dict.fromkeys(readers))
-    return f'{drop}. Read with `.withIndex("{longer.name}", ...)` and the same range in {names}.'
+    names = ", ".join(f"`{name}`" for name in dict.fromkeys(site.within for site in readers))
+    call = with_index(readers[0].operation, longer.name, "...", text_of)
+    return f"{drop}. Read with `{call}` and the same range in {names}."

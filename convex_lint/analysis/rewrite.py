@@ -23,6 +23,7 @@ _OPPOSITE = {"eq": "eq", "gt": "lte", "gte": "lt", "lt": "gte", "lte": "gt"}
 _ROW = r"(?P<row>[\w$]+)(?:\?|!)?\."
 _VARIABLE = r"(?<![\w$.\"'`])%s(?![\w$\"'`])(?!\??:(?!\s*(?:[A-Z]|string|number|boolean|any|unknown)))"
 """A name by itself: no key of an object, but a parameter with its type."""
+_ENTS = re.compile(r"(?<![\w$])(?:table|edgeX?)\(")
 _CHAIN = r"[A-Za-z_$][\w$]*(?:(?:\?|!)?\.[\w$]+)*!?"
 
 
@@ -94,9 +95,14 @@ def call_text(
     parts = [f".eq({json.dumps(field)}, {written.get(field, value_text(field, None, around))})" for field in fields]
     for operator, expression in _comparisons(read, wish, bound, text_of) if bound is not None else ():
         parts.append(f".{operator}({json.dumps(bound)}, {expression})")
-    if not parts:
-        return f".withIndex({json.dumps(name)})"
-    return f".withIndex({json.dumps(name)}, (q) => q{''.join(parts)})"
+    return with_index(read, name, f"(q) => q{''.join(parts)}" if parts else "", text_of)
+
+
+def with_index(read: Read, name: str, within: str, text_of: TextOf) -> str:
+    """The call that names an index. convex-ents has no `withIndex`: its tables take the index and the range themselves."""
+    of_ents = _ENTS.search(text_of(read.span)) is not None
+    parts = [json.dumps(part) for part in ((read.table, name) if of_ents else (name,))]
+    return f"{'ctx.table' if of_ents else '.withIndex'}({', '.join((*parts, within) if within else parts)})"
 
 
 def _comparisons(read: Read, wish: Wish, field: str, text_of: TextOf) -> Iterator[tuple[str, str]]:

@@ -37,3 +37,28 @@ def test_a_component_is_told_how_to_paginate() -> None:
     }
     assert "`paginator` of convex-helpers" in help_of("unbounded-read", inside)
     assert "`paginator`" not in help_of("unbounded-read", files_of(f"export const app = {everything}"))
+
+
+def test_tables_of_ents_take_the_index_themselves() -> None:
+    ents = {
+        "convex/schema.ts": """import { defineEnt, defineEntSchema } from "convex-ents";
+import { v } from "convex/values";
+export default defineEntSchema({ messages: defineEnt({ room: v.string(), body: v.string() }) });""",
+        "convex/functions.ts": """import { entsTableFactory, getEntDefinitions } from "convex-ents";
+import { customCtx, customMutation, customQuery } from "convex-helpers/server/customFunctions";
+import { mutation as plainMutation, query as plainQuery } from "./_generated/server";
+import schema from "./schema";
+const definitions = getEntDefinitions(schema);
+const within = customCtx(async (ctx) => ({ table: entsTableFactory(ctx, definitions) }));
+export const query = customQuery(plainQuery, within);
+export const mutation = customMutation(plainMutation, within);""",
+        "convex/app.ts": """import { v } from "convex/values";
+import { mutation, query } from "./functions";
+export const say = mutation({ args: { room: v.string(), body: v.string() }, handler: async (ctx, args) => {
+  await ctx.table("messages").insert(args);
+} });
+export const of = query({ args: { room: v.string() }, handler: async (ctx, args) =>
+  await ctx.table("messages").filter((q) => q.eq(q.field("room"), args.room)).take(10),
+});""",
+    }
+    assert '`ctx.table("messages", "by_room", (q) => q.eq("room", args.room))`' in help_of("missing-index", ents)
