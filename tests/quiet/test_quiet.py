@@ -12,9 +12,10 @@ from tests.quiet.conflicts import CONFLICTS
 from tests.quiet.indexes import INDEXES
 from tests.quiet.pair import Pair, files_of
 from tests.quiet.reads import READS
+from tests.quiet.seldom import SELDOM
 from tests.quiet.subscriptions import SUBSCRIPTIONS
 
-PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS)
+PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
