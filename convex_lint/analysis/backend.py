@@ -269,7 +269,8 @@ class Backend:
 
     def impact(self, site: Site[Read] | Site[Write], extent: Extent | None = None) -> Impact:
         """What a flaw at this place costs; `extent` is that of the range that it is about."""
-        return self.impact_of(site.functions, extent)
+        loops = [loop for reach in site.reaches for loop in reach.operation.loops]
+        return self.impact_of(site.functions, extent)._replace(repeated=any(loop.bound is None for loop in loops))
 
     def impact_of(
         self, functions: Iterable[Function], extent: Extent | None = None, rate: Rate | None = None

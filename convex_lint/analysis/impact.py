@@ -13,17 +13,19 @@ class Impact(NamedTuple):
     """`rate` is the strongest sign that the code runs often, None without any; of a flaw between two functions, that of
     the one that runs more often. `exposure` says who waits. `tier` is how much the range holds, None where the flaw is
     not about a range. `callers` counts the functions that get there and the client sites that keep them open. `asked`:
-    something that was scanned calls one of these functions, and not only anyone may."""
+    something that was scanned calls one of these functions, and not only anyone may. `repeated`: the code does it once
+    for every row of something else."""
 
     rate: Rate | None = None
     exposure: Exposure = Exposure.MANUAL
     tier: Tier | None = None
     callers: int = 1
     asked: bool = True
+    repeated: bool = False
 
     @property
     def points(self) -> int:
-        """0 to 30; the more, the sooner it should be fixed. The weights are a judgement: a sign of rate outweighs the
+        """0 to 33; the more, the sooner it should be fixed. The weights are a judgement: a sign of rate outweighs the
         size of the range, which outweighs who waits and how many get there."""
         often = 0 if self.rate is None else int(self.rate.strength)
         large = (
@@ -31,9 +33,11 @@ class Impact(NamedTuple):
         )
         waits = _WAITS[self.exposure] if self.asked else _WAITS[Exposure.MANUAL]
         many = min(5, max(self.callers, 1).bit_length() - 1)
-        return often + large + waits + many
+        return often + large + waits + many + (_REPEATED if self.repeated else 0)
 
 
 _WAITS = {Exposure.SUBSCRIBED: 6, Exposure.WAITED: 4, Exposure.BACKGROUND: 2, Exposure.MANUAL: 0}
 _NO_RANGE = 3
 """A flaw of a function that is not about a range may be as bad as any."""
+_REPEATED = 3
+"""A hundred scans are worse than one, whoever waits for them."""

@@ -39,7 +39,7 @@ class Result:
         may be wrong comes later than what is sure and costs as much."""
         third = {"error": 2, "warning": 1}.get(self.severity.value, 0)
         points = self.finding.impact.points + 8 - 4 * self.confidence.rank
-        return round(100 / 3 * (third + points / 39), 1)
+        return round(100 / 3 * (third + points / 42), 1)
 
     @property
     def cause(self) -> tuple[str, ...]:

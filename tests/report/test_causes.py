@@ -8,7 +8,10 @@ from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.impact import Impact
 from convex_lint.analysis.rates import Rate, Strength
+from convex_lint.engine.config import Config
+from convex_lint.engine.lint import lint_sources
 from convex_lint.report.causes import Order, causes
+from tests.quiet.pair import files_of
 from tests.report.example import SCHEMA, at, numbered
 
 SLIGHT = Impact(callers=2)
@@ -69,3 +72,15 @@ def test_what_nothing_is_seen_to_call_comes_later() -> None:
     asked = Impact(None, Exposure.WAITED, Tier.TABLE)
     assert asked.points > asked._replace(asked=False).points
     assert Impact(None, Exposure.SUBSCRIBED, Tier.TABLE).points > asked.points
+
+
+def test_what_is_done_for_every_row_comes_before_what_is_done_once() -> None:
+    scan = 'await ctx.db.query("messages").filter((q) => q.eq(q.field("author"), %s)).collect()'
+    once = f"export const once = query({{ args: {{ by: v.id('users') }}, handler: async (ctx, args) => {scan % 'args.by'} }});"
+    each = f"""export const each = query({{ args: {{ }}, handler: async (ctx) => {{
+      const users = await ctx.db.query("users").collect();
+      return await Promise.all(users.map(async (user) => {scan % "user._id"}));
+    }} }});"""
+    report = lint_sources(files_of(once + each), Config(select=("missing-index",)))
+    ranks = {result.finding.function: result.rank for result in report.results}
+    assert ranks["app:each"] > ranks["app:once"]
