@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 
 from convex_lint.analysis.backend import Backend
@@ -10,7 +10,7 @@ from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.story import Place
 from convex_lint.model.function import Function, Kind, qualified
-from convex_lint.model.operation import Op, Read
+from convex_lint.model.operation import Loop, Op, Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -18,7 +18,6 @@ from convex_lint.source import Span
 class RepeatedPaginate(Rule):
     default_severity = Severity.ERROR
     tags = ("correctness",)
-    everywhere = True
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         told: set[Span] = set()
@@ -26,7 +25,7 @@ class RepeatedPaginate(Rule):
             if function.kind not in (Kind.QUERY, Kind.MUTATION) or backend.exposures.weight([function]) is Weight.NONE:
                 continue
             pages = _pages(backend, function)
-            for finding in _findings(function, [page for page in pages if not _one_round(backend, page)]):
+            for finding in _findings(function, [page for page in pages if not _one_round(backend, page)], told):
                 if finding.span not in told:
                     told.add(finding.span)
                     yield finding
@@ -53,7 +52,9 @@ def _one_round(backend: Backend, page: Read) -> bool:
     )
 
 
-def _findings(function: Function, pages: Sequence[Read]) -> Iterator[Finding]:
+def _findings(function: Function, pages: Sequence[Read], told: Collection[Span]) -> Iterator[Finding]:
+    """The loops of one function are mended together."""
+    looping = [page for page in pages if not page.component and _loops(page) and page.span not in told]
     for page in pages:
         if page.component:
             yield _finding(
@@ -62,16 +63,18 @@ def _findings(function: Function, pages: Sequence[Read]) -> Iterator[Finding]:
                 f"`{function.id}` is a component's, where `.paginate()` always throws.",
                 "Read with `.take(n)` from a bound on an index, or use `paginator` of `convex-helpers/server/pagination`.",
             )
-        elif any(loop.bound is None or loop.bound > 1 for loop in page.loops):
-            loop = next(loop for loop in page.loops if loop.bound is None or loop.bound > 1)
-            yield _finding(
-                function,
-                page,
-                f"`{function.id}` calls `.paginate()` in a loop, but only one call in each execution is allowed.",
-                "Read one page an execution and schedule the next one with its `continueCursor`, or walk the rows with "
-                "`for await`, or with `paginator` of `convex-helpers/server/pagination`.",
-                Place(loop.span, "the loop"),
-            )
+    if looping:
+        page, *others = looping
+        yield _finding(
+            function,
+            page,
+            f"`{function.id}` calls `.paginate()` in a loop, but only one call in each execution is allowed.",
+            "Read one page an execution and schedule the next one with its `continueCursor`, or walk the rows with "
+            "`for await`, or with `paginator` of `convex-helpers/server/pagination`.",
+            Place(_loops(page)[0].span, "the loop"),
+            *(Place(other.span, "in a loop here, too", qualified(other.component, other.within)) for other in others),
+        )
+        return
     for first, second in combinations([page for page in pages if not page.component], 2):
         again = first.span == second.span and second.conditional  # tried once more after an error, as often as not
         if not again and not exclusive(first, second):
@@ -84,6 +87,10 @@ def _findings(function: Function, pages: Sequence[Read]) -> Iterator[Finding]:
                 Place(first.span, "the first call", qualified(first.component, first.within)),
             )
             return
+
+
+def _loops(page: Read) -> list[Loop]:
+    return [loop for loop in page.loops if loop.bound is None or loop.bound > 1]
 
 
 def _finding(function: Function, page: Read, message: str, help: str, *places: Place) -> Finding:

@@ -7,14 +7,19 @@ from typing import NamedTuple
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.batching import batches, leaves
-from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.bound import Tier, is_log, is_stream
 from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.drained import drains, renumbers
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
+from convex_lint.analysis.growth import made_by_name, made_one_by_one
+from convex_lint.analysis.picking import asked_for, comes_after, weighed
 from convex_lint.analysis.story import Place, fields_in_words
+from convex_lint.analysis.vocabulary import EMPTYING, words_of
 from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.limits import DOCUMENTS_READ, DOCUMENTS_WRITTEN, SCHEDULED
-from convex_lint.model.operation import Call, Op, Write
+from convex_lint.model.operation import Call, Op, Read, Write
+from convex_lint.model.schema import Table
+from convex_lint.model.value import Literal, Undefined, Unknown
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -41,13 +46,11 @@ class TransactionLimit(Rule):
         groups: dict[Span, list[Bulk]] = {}
         for function in backend.functions:
             if function.kind is Kind.MUTATION and backend.exposures.weight([function]) is not Weight.NONE:
-                for bulk in _bulks(backend, function):
-                    place = bulk.outer.read.span if bulk.outer.read is not None else bulk.operation.span
-                    groups.setdefault(place, []).append(bulk)
-        for group in groups.values():
-            kept = [bulk for bulk in group if not _spared(backend, bulk)]
-            if kept:
-                yield _finding(backend, kept)
+                several = [bulk for bulk in _bulks(backend, function) if not _spared(backend, bulk)]
+                if several:
+                    groups.setdefault(_place(min(several, key=lambda bulk: _order(backend, bulk))), []).extend(several)
+        for place, group in groups.items():
+            yield _finding(backend, sorted(group, key=lambda bulk: (_place(bulk) != place, *_order(backend, bulk))))
 
 
 def _bulks(backend: Backend, function: Function) -> Iterator[Bulk]:
@@ -72,6 +75,73 @@ def _bulks(backend: Backend, function: Function) -> Iterator[Bulk]:
             yield Bulk(function, operation, cost, outer)
 
 
+def _place(bulk: Bulk) -> Span:
+    return bulk.outer.read.span if bulk.outer.read is not None else bulk.operation.span
+
+
+def _order(backend: Backend, bulk: Bulk) -> tuple[bool, ...]:
+    """Of all that one transaction does in bulk, the one comes first that stands for the rest: what is done to most rows, to
+    those that nothing else ever deletes, to the rows themselves that are walked before what hangs on them, and writes before
+    calls of the scheduler."""
+    read = bulk.outer.read
+    table = backend.table_of(read) if read is not None else None
+    return (
+        not bulk.cost.open,
+        not _is_certain(backend, bulk),
+        bulk.outer.tier is not Tier.TABLE,
+        table is None or not is_stream(table),
+        table is None or _is_pruned(backend, table, bulk.function),
+        not isinstance(bulk.operation, Write),
+        read is not None and isinstance(bulk.operation, Write) and bulk.operation.table != read.table,
+    )
+
+
+def _is_pruned(backend: Backend, table: Table, function: Function) -> bool:
+    """Something else deletes rows of it as well."""
+    deletes = (site for site in backend.writes_of(table) if site.operation.op is Op.DELETE)
+    return any(other.id != function.id for site in deletes for other in site.functions)
+
+
+def _is_certain(backend: Backend, bulk: Bulk) -> bool:
+    """The program shows that there are many: programs bring the rows in, or they are a log of what happens, or the table is
+    everybody's; and all of them are meant, not those that a condition lets through."""
+    read, operation, function = bulk.outer.read, bulk.operation, bulk.function
+    table = backend.table_of(read) if read is not None else None
+    if read is None or table is None:
+        return True
+    growth = backend.growth(table)
+    if bulk.outer.tier is Tier.TABLE:
+        own = words_of(function.path.rpartition(":")[2])
+        if made_by_name(growth, table, backend.reads_in) or ("all" in own and own & EMPTYING):
+            return False  # `deleteAllAccounts` is a button for those who start anew
+    elif made_one_by_one(growth, backend.graph) and not is_log(table):
+        return False
+    if comes_after(read) or _hands_over(operation, read):
+        return False
+    return not weighed(operation, read) or _looks_up(bulk, read)
+
+
+def _hands_over(operation: Write | Call, read: Read) -> bool:
+    """Rows of one owner get another: seldom done, and of what one has."""
+    if not isinstance(operation, Write) or operation.op is not Op.PATCH:
+        return False
+    values = dict(operation.values)
+    return any(
+        key.field in values
+        and not isinstance(key.value, Literal)
+        and not isinstance(values[key.field], (Literal, Undefined, Unknown))
+        for key in read.eq
+    )
+
+
+def _looks_up(bulk: Bulk, read: Read) -> bool:
+    """Every row costs an index range besides, whether it is written or not."""
+    return any(
+        isinstance(other, Read) and _is_inside(other, read) and not weighed(other, read)
+        for other in bulk.function.operations
+    )
+
+
 def _spared(backend: Backend, bulk: Bulk) -> bool:
     """Nobody gets there, or only with few rows: people who clear something by hand or delete what is theirs, and jobs that
     take rows out of a state again and again."""
@@ -85,7 +155,7 @@ def _spared(backend: Backend, bulk: Bulk) -> bool:
     if read is None:
         return False
     table = backend.table_of(read)
-    if table is not None and backend.never_enters(read, table):
+    if (table is not None and backend.never_enters(read, table)) or asked_for(bulk.operation, read):
         return True
     if deletes and bulk.outer.tier is Tier.USER:
         return True
@@ -93,14 +163,15 @@ def _spared(backend: Backend, bulk: Bulk) -> bool:
         return True
     passing = leaves(read, function) or drains(read, function)
     passing |= table is not None and backend.leaver(read, table) is not None
-    return exposure is Exposure.BACKGROUND and passing and bool(read.eq or read.bounds)
+    return exposure is Exposure.BACKGROUND and passing and bool(read.eq or read.bounds or read.residual)
 
 
 def _finding(backend: Backend, group: list[Bulk]) -> Finding:
     first = group[0]
     operation, outer = first.operation, first.outer
     functions = tuple({bulk.function.id: bulk.function for bulk in group}.values())
-    weight = backend.exposures.weight(functions)
+    serious = backend.exposures.weight(functions) is Weight.FULL and backend.is_asked(functions)
+    serious &= any(_is_certain(backend, bulk) for bulk in group)
     others = list({bulk.operation.span: bulk.operation for bulk in group}.values())
     places = [
         *([Place(outer.read.span, "these rows are read", qualified(outer.read.component, outer.read.within))]
@@ -112,18 +183,31 @@ def _finding(backend: Backend, group: list[Bulk]) -> Finding:
     extent = backend.extent(outer.read, table) if outer.read is not None and table is not None else None
     return Finding(
         operation,
-        f"{_subject(operation)} once for {outer.words} in one transaction, and nothing bounds how many there are."
+        f"{_subject(operation)} {'at most ' if outer.read and weighed(operation, outer.read) else ''}once for {outer.words} in one transaction, and nothing bounds how many there are."
         if first.cost.open
         else f"{_subject(operation)} up to {first.cost.most:,.0f} times in one transaction, which allows {first.limit:,}.",
         _help(first) + _callers(functions, first),
         key=(operation.within or first.function.id, _key(operation), outer.read.table if outer.read else None),
         related=[Label(place, place.words) for place in places],
         confidence=Confidence.HIGH if outer.tier is Tier.TABLE else Confidence.MEDIUM,
-        severity=None if weight is Weight.FULL and backend.is_asked(functions) else Severity.NOTE,
+        severity=None if serious else Severity.NOTE,
         table=operation.table if isinstance(operation, Write) else None,
-        sites={operation.span, *([outer.read.span] if outer.read is not None else [])},
+        sites={operation.span, *_walked(group)},
         impact=backend.impact_of(functions, extent),
     )
+
+
+def _walked(group: list[Bulk]) -> Iterator[Span]:
+    """What is read of the rows, and for each of them."""
+    for bulk in group:
+        read = bulk.outer.read
+        if read is not None:
+            yield read.span
+            yield from (o.span for o in bulk.function.operations if isinstance(o, Read) and _is_inside(o, read))
+
+
+def _is_inside(other: Read, read: Read) -> bool:
+    return any(loop.over == read.ordinal for loop in other.loops)
 
 
 def _key(operation: Write | Call) -> str | None:

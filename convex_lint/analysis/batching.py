@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from convex_lint.analysis.drained import is_own
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Read, Write
-from convex_lint.model.value import DocumentField
+from convex_lint.model.value import Literal
 
 _AGAIN = "let the function schedule itself with `ctx.scheduler.runAfter(0, ...)`"
 
@@ -18,9 +19,9 @@ def leaves(read: Read, function: Function) -> bool:
     for write in function.operations:
         if not isinstance(write, Write) or write.table != read.table or write.guards != read.guards:
             continue
-        target = write.target
-        own = isinstance(target, DocumentField) and target.read == read.ordinal and target.path in ((), ("_id",))
-        if own and (write.op is Op.DELETE or (write.op is not Op.INSERT and pinned & set(write.fields or ()))):
+        if is_own(write, read) and (
+            write.op is Op.DELETE or (write.op is not Op.INSERT and pinned & set(write.fields or ()))
+        ):
             return True
     return False
 
@@ -39,7 +40,26 @@ def batches(read: Read | None, function: Function) -> str:
         )
     if leaves(read, function):
         return f"Take a batch {rows} with `.take(500)`, and {_AGAIN} until a batch comes short."
+    field = _flag_set(read, function)
+    if field is not None:
+        keys = ", ".join(f"`{name}`" for name in (*(key.field for key in read.eq), field))
+        return (
+            f"Rows that have the new `{field}` already are read and patched again each time: let an index on {keys} bring "
+            f"the others only, take a batch of them with `.take(500)`, and {_AGAIN} until a batch comes short."
+        )
     return (
         f"Read one page {rows} with `.paginate({{ cursor, numItems: 500 }})`, and {_AGAIN} and the page's "
         "`continueCursor` until it `isDone`."
     )
+
+
+def _flag_set(read: Read, function: Function) -> str | None:
+    """The one field that every row gets set to the same constant, though the range does not ask for rows without it."""
+    asked = {key.field for key in read.eq}
+    for write in function.operations:
+        if not isinstance(write, Write) or write.op is not Op.PATCH or write.guards != read.guards:
+            continue
+        flags = [field for field, value in write.values if isinstance(value, Literal) and isinstance(value.value, bool)]
+        if is_own(write, read) and len(flags) == 1 and not asked & set(flags) and not read.residual:
+            return flags[0]
+    return None

@@ -2,42 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from convex_lint.analysis.vocabulary import TURNS, words_of
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Guard, Op, Read, Write
+from convex_lint.model.operation import Guard, Op, Predicate, Read, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Computed, DocumentField, Literal, Value, parts_of
+from convex_lint.model.value import Computed, DocumentField, Literal, Unknown, Value, parts_of
 
 
 def drains(read: Read, function: Function) -> bool:
-    """A patch gives each row another value of a state that the range pins. Conditions may only say again what the bounds of the
-    range say, or ask whether the other row is there that the work is about."""
+    """A patch gives each row another value of a state that the range pins, or the one that a filter leaves out. Conditions may
+    only say again what the bounds of the range say, or ask whether the other row is there that the work is about."""
     pinned = {key.field: key.value for key in read.eq if isinstance(key.value, Literal)}
-    if not pinned or any(part.source == "js" for part in read.residual):
+    left_out = {part.field: part.value for part in _filtered(read) if part.operator == "neq"}
+    if not (pinned or left_out) or any(part.source == "js" for part in read.residual):
         return False
     for write in function.operations:
         if not isinstance(write, Write) or write.op is not Op.PATCH or not is_own(write, read):
             continue
         moved = any(
-            field in pinned and isinstance(value, Literal) and value != pinned[field] for field, value in write.values
+            isinstance(value, Literal) and (pinned.get(field, value) != value or left_out.get(field) == value)
+            for field, value in write.values
         )
         if moved and all(guard in read.guards or _lets_through(guard, read) for guard in write.guards):
             return True
     return False
 
 
+def _filtered(read: Read) -> Iterator[Predicate]:
+    for part in read.residual:
+        yield from part.parts if part.operator == "and" else (part,)
+
+
 def renumbers(write: Write, read: Read, table: Table) -> bool:
-    """It counts up or down the field that orders the rows of the range: done in parts, two rows have the same place meanwhile."""
+    """It counts up or down the field that orders the rows of the range, or numbers them anew: done in parts, two rows have the
+    same place meanwhile."""
     index = next((one for one in table.indexes if one.name == read.index), None)
     if index is None or write.op is not Op.PATCH or not is_own(write, read):
         return False
     placed = set(index.fields) - {key.field for key in read.eq}
     return any(
         field in placed
-        and isinstance(value, Computed)
-        and value.operator in ("+", "-")
-        and any(_is_field(part, field, read) for part in value.parts)
+        and (
+            (isinstance(value, Computed) and value.operator in ("+", "-") and _counts_on(value, field, read))
+            or (isinstance(value, Unknown) and bool(words_of(field) & TURNS))
+        )
         for field, value in write.values
     )
+
+
+def _counts_on(value: Computed, field: str, read: Read) -> bool:
+    return any(_is_field(part, field, read) for part in value.parts)
 
 
 def is_own(write: Write, read: Read) -> bool:

@@ -10,6 +10,7 @@ from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.keyvalue import alike
 from convex_lint.analysis.pruning import Bounded, ReadsIn, emptied, worked_off
 from convex_lint.analysis.sites import Reach, Site
+from convex_lint.analysis.vocabulary import words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
 from convex_lint.model.limits import MANY_ROWS
@@ -198,6 +199,19 @@ def made_one_by_one(growth: Growth, graph: Graph) -> bool:
         reach.operation.loops
         or {entry.kind for entry in graph.entries(reach.function)}
         & {EntryKind.CRON, EntryKind.HTTP, EntryKind.SCHEDULED}
+        for reach in growth.sources
+    )
+
+
+def made_by_name(growth: Growth, table: Table, reads_in: ReadsIn) -> bool:
+    """Whoever inserts a row looks first whether there is one of that name, and brings that one up to date: there are as many
+    rows as names are in use, and nothing says that these are many."""
+    return bool(growth.sources) and all(
+        any(len(fields) == 1 and "name" in words_of(*fields) for fields in upsert_keys(reach, table, reads_in))
+        and any(
+            isinstance(other, Write) and other.table == table.name and other.op in (Op.PATCH, Op.REPLACE)
+            for other in reach.function.operations
+        )
         for reach in growth.sources
     )
 

@@ -52,7 +52,7 @@ def settle(
     notices: dict[Notice, None] = dict.fromkeys(remarks)
     for one in examined:
         _weigh(one, known, min_confidence, shows, tally, notices)
-    results = tuple(sorted(tally.results, key=_rank))
+    results = tuple(_once(sorted(tally.results, key=_rank)))
     projects = [one.project for one in examined if one.project is not None]
     unfollowed = _unfollowed(projects)
     return Report(
@@ -102,6 +102,15 @@ def _weigh(
     fixed = {id for id, rule in ready.items() if rule.rule.severity is not None}
     for result in give_way(results, yields, fixed):
         (tally.results if result.suppression is None else tally.suppressed).append(result)
+
+
+def _once(results: Iterable[Result]) -> Iterator[Result]:
+    """What a rule says of a place in code that several projects use is said for one of them, the first: that in which it
+    matters most."""
+    homes: dict[tuple[str, Span], str] = {}
+    for result in results:
+        if homes.setdefault((result.rule, result.finding.span), result.project) == result.project:
+            yield result
 
 
 def _settled(one: Examined, min_confidence: Confidence, shows: Showcases, tally: _Tally) -> Iterator[Result]:

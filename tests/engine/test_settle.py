@@ -105,6 +105,19 @@ def test_a_key_names_the_project() -> None:
     assert keys(report(("first", finding(1)), root="apps/web")) == ["first|apps/web|k"]
 
 
+def test_a_place_that_several_projects_share_is_told_once_where_it_matters_most() -> None:
+    rules = {id: ready(id) for id in ("first", "second")}
+    slight = finding(1, "k", severity=Severity.NOTE)
+    texts = {"convex/a.ts": TEXT}
+    examined = [
+        one([(rules["first"], slight), (rules["second"], finding(1, "k"))], texts, "apps/a"),
+        one([(rules["first"], finding(1, "k")), (rules["first"], finding(1, "other"))], texts, "apps/b"),
+    ]
+    found = settle(examined, list(rules.values()), (), set(rules), Confidence.LOW)
+    assert keys(found) == ["first|apps/b|k", "first|apps/b|other", "second|apps/a|k"]
+    assert found.summary.by_rule == {"first": 2, "second": 1}
+
+
 def test_a_configured_severity_replaces_the_rules_own_and_caps_the_findings() -> None:
     findings = (("first", finding(1)), ("first", finding(2, severity=Severity.NOTE)))
     assert [r.severity for r in report(*findings).results] == ["warning", "note"]
