@@ -10,6 +10,7 @@ from convex_lint.analysis.batching import leaves
 from convex_lint.analysis.bound import Extent, extent, extent_of_rows, is_long, window
 from convex_lint.analysis.conflicts import Clash, clashes, conflict_edges
 from convex_lint.analysis.cost import Costs
+from convex_lint.analysis.entered import Entered
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
 from convex_lint.analysis.footprint import Footprint, footprint
 from convex_lint.analysis.growth import Growth, capped_keys, measure, upsert_keys
@@ -250,8 +251,14 @@ class Backend:
         return never_enters(read, self.writes_of(table))
 
     def weight(self, site: Site[Read] | Site[Write] | RunSite) -> Weight:
-        """How much a cost at this place matters, judged by the functions that get there."""
-        return self.exposures.weight(site.functions)
+        """How much a cost at this place matters, judged by the functions that get there, and by the arguments with which
+        they are called: a branch into which nobody goes costs nothing."""
+        reaches = [reach.function for reach in site.reaches if self._entered.gets_to(reach.function, reach.operation)]
+        return self.exposures.weight(reaches)
+
+    @cached_property
+    def _entered(self) -> Entered:
+        return Entered(self.project, self.graph)
 
     @cached_property
     def narrowings(self) -> Mapping[Span, Narrowing]:

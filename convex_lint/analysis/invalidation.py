@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from convex_lint.analysis.again import in_each_run
+from convex_lint.analysis.entered import passes
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.footprint import Footprint, Touch
 from convex_lint.analysis.growth import how_started
@@ -19,7 +20,6 @@ from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.subscription import ClientCall
-from convex_lint.model.value import Argument, Computed, Literal, Undefined, Unknown, Value
 
 
 @fact
@@ -73,29 +73,7 @@ def open_reads(
 
 
 def _gets_to(call: ClientCall, read: Read) -> bool:
-    """Whether the arguments that a client names let the query get to the read: `if (args.slug)` is passed by none that
-    leaves the slug out."""
-    if call.arguments is None:
-        return True
-    given = dict(call.arguments)
-    return not any(
-        isinstance(guard.condition, Argument)
-        and len(guard.condition.path) == 1
-        and (guard.holds is (guard.condition.path[0] not in given))
-        and not _may_lack(given.get(guard.condition.path[0]), guard.condition)
-        for guard in read.guards
-    )
-
-
-def _may_lack(value: Value | None, argument: Argument) -> bool:
-    """An argument that is named, but may hold nothing all the same: a text may be empty, an id is one."""
-    if value is None:
-        return False
-    if isinstance(value, Computed) and value.operator in ("either", "??", "||", "&&"):
-        return any(_may_lack(part, argument) for part in value.parts)
-    if isinstance(value, Unknown):
-        return argument.table is None
-    return isinstance(value, Undefined) or (isinstance(value, Literal) and not value.value)
+    return call.arguments is None or passes(dict(call.arguments), read.guards)
 
 
 def writers_into(

@@ -27,8 +27,16 @@ export const add = mutation({ args: { text: v.string(), kind: v.string() }, hand
 export const one = query({ args: { id: v.id("notes"), name: v.string() }, handler: async (ctx, args) => %s });"""
 _ODD = 'things: defineTable(%s).index("by_size", ["size"])'
 _FIELDS = "{ name: v.string() }"
+_LISTED = """
+export const list = internalQuery({ args: { kind: v.optional(v.string()) }, handler: async (ctx, args) => {
+  if (args.kind) return await ctx.db.query("messages").filter((q) => q.eq(q.field("kind"), args.kind)).first();
+  return await ctx.db.query("messages").first();
+}});
+export const show = query({ args: { kind: v.string() }, handler: async (ctx, args) =>
+  await ctx.runQuery(internal.app.list, %s) });"""
 
 INDEXES = (
+    Pair("missing-index", "no caller goes into the branch", _LISTED % "{ kind: args.kind }", _LISTED % "{}"),
     Pair("computed-filter", "bounded", _BY_NAME % ".collect()", _BY_NAME % ".take(20)"),
     Pair("sort-in-memory", "bounded", _BEST % ".collect()", _BEST % ".take(20)"),
     Pair(

@@ -1,0 +1,95 @@
+"""Which branches of a function do the arguments of its callers lead into?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from convex_lint.graph.graph import Graph
+from convex_lint.model.function import Function, Kind
+from convex_lint.model.operation import Call, Guard, Operation
+from convex_lint.model.project import Project
+from convex_lint.model.subscription import ClientCall
+from convex_lint.model.value import UNKNOWN, Argument, Computed, Literal, Undefined, Value
+
+Arguments = Mapping[str, Value]
+
+
+class Entered:
+    """All calls that were seen of every function, by their arguments."""
+
+    def __init__(self, project: Project, graph: Graph) -> None:
+        self._graph = graph
+        self._given: dict[str, list[Arguments | None]] = defaultdict(list)
+        for function in project.functions:
+            for call in function.operations:
+                if isinstance(call, Call) and call.target is not None:
+                    self._given[call.target].append(_passed_on(call))
+        for cron in project.crons:
+            if cron.target is not None:
+                self._given[cron.target].append(None)
+
+    def gets_to(self, function: Function, operation: Operation) -> bool:
+        """Some call that was seen leads to it. Also where there is none, or where one may pass anything."""
+        if not operation.guards:
+            return True
+        clients = self._graph.client_calls(function)
+        if clients and function.kind is not Kind.QUERY:
+            return True  # a hook for it is no call yet
+        given = [*map(_by_name, clients), *self._given[function.id]]
+        return not given or any(one is None or passes(one, operation.guards) for one in given)
+
+
+def _by_name(call: ClientCall) -> Arguments | None:
+    return None if call.arguments is None else dict(call.arguments)
+
+
+def _passed_on(call: Call) -> Arguments | None:
+    """What one function gives to another may lack, an id too: it may be an argument of its own that is optional."""
+    if call.arguments is None:
+        return None
+    sure = (Literal, Undefined)
+    return {name: value if isinstance(value, sure) else _OR_NOTHING for name, value in call.arguments}
+
+
+_OR_NOTHING = Computed("either", (UNKNOWN, Undefined()))
+
+
+def passes(given: Arguments, guards: tuple[Guard, ...]) -> bool:
+    """Whether arguments that are known by name may pass: `if (args.slug)` is passed by none that leaves the slug out."""
+    return all(_truth(guard.condition, given) is not (not guard.holds) for guard in guards)
+
+
+def _truth(condition: Value, given: Arguments) -> bool | None:
+    """Whether the condition holds for these arguments; None when it may or may not."""
+    if isinstance(condition, Argument) and len(condition.path) == 1:
+        return _holds(given.get(condition.path[0], Undefined()), condition)
+    if not isinstance(condition, Computed):
+        return None
+    if condition.operator in ("!", "&&", "||"):
+        truths = [_truth(part, given) for part in condition.parts]
+        if condition.operator == "!":
+            return None if truths[0] is None else not truths[0]
+        decides = condition.operator == "||"
+        return decides if decides in truths else None if None in truths else not decides
+    if condition.operator in ("===", "!=="):
+        left, right = (_known(part, given) for part in condition.parts)
+        return None if left is None or right is None else (left == right) is (condition.operator == "===")
+    return None
+
+
+def _known(value: Value, given: Arguments) -> Literal | Undefined | None:
+    if isinstance(value, Argument) and len(value.path) == 1:
+        value = given.get(value.path[0], Undefined())
+    return value if isinstance(value, (Literal, Undefined)) else None
+
+
+def _holds(value: Value, argument: Argument) -> bool | None:
+    """A text that is given may be empty, and what is passed on may lack; an id is one."""
+    if isinstance(value, Undefined):
+        return False
+    if isinstance(value, Literal):
+        return bool(value.value)
+    if isinstance(value, Computed) and value.operator in ("either", "??", "||", "&&"):
+        return None
+    return True if argument.table is not None and not isinstance(value, Argument) else None
