@@ -9,7 +9,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.contention import Contention, contentions, strategies, unlikely
 from convex_lint.analysis.rates import Rate, Strength
-from convex_lint.model.function import qualified
+from convex_lint.model.function import Function, qualified
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
@@ -38,6 +38,7 @@ class ConflictingMutations(Rule):
                 rate is None
                 or not _busy(rate)
                 or not every_time(write)
+                or _for_what_it_finds(write, contention.writer.mutation)
                 or contention.tier < Tier.TENANT
                 or contention.table.inferred
             ):
@@ -55,6 +56,26 @@ def _busy(rate: Rate) -> bool:
     if rate.strength in (Strength.CRON, Strength.LOOP):
         return (rate.per_minute or 0) >= 0.5
     return rate.strength >= Strength.EDIT
+
+
+def _for_what_it_finds(write: Write, mutation: Function) -> bool:
+    """It walks rows that were picked out of others: most runs find none."""
+    walked = {loop.over for loop in write.loops if loop.over is not None}
+    return any(
+        isinstance(read, Read) and read.ordinal in walked and (read.residual or read.bounds)
+        for read in mutation.operations
+    )
+
+
+def _is_alone(backend: Backend, mutation: Function) -> bool:
+    """Nobody waits for it, and it comes once a minute or less: what it has to do again costs nothing that anyone notices."""
+    rate = backend.rate(mutation)
+    return (
+        rate is not None
+        and rate.per_minute is not None
+        and rate.per_minute <= 1
+        and not any(not call.beats for call in backend.graph.client_calls(mutation))
+    )
 
 
 def _finding(backend: Backend, contention: Contention, rate: Rate) -> Finding:
@@ -77,7 +98,9 @@ def _finding(backend: Backend, contention: Contention, rate: Rate) -> Finding:
             Label(write, f"`{writer.mutation.id}` {verb} {what} here ({qualified(write.component, write.within)})")
         ],
         confidence=Confidence.MEDIUM,
-        severity=None if rate.strength >= Strength.STREAM else Severity.NOTE,
+        severity=None
+        if rate.strength >= Strength.STREAM and not _is_alone(backend, reader.mutation)
+        else Severity.NOTE,
         cause=(reader.mutation.id, often.id),
         table=contention.table.name,
         sites=(read.span,),

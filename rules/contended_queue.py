@@ -51,17 +51,41 @@ def _claim(backend: Backend, site: Site[Read], reach: Reach[Read]) -> Write | No
         return None
     if not read.eq or not all(isinstance(key.value, Literal) for key in read.eq):
         return None
-    for write in mutation.operations:
-        if not isinstance(write, Write) or write.op is Op.INSERT or write.table != read.table:
-            continue
-        target = write.target
-        if isinstance(target, DocumentField) and target.read == read.ordinal and target.path == ("_id",):
-            leaves = write.op is Op.DELETE or (
-                write.fields is not None and set(write.fields) & {key.field for key in read.eq}
-            )
-            if leaves and meet(interval, Written.of(write, reads)).verdict is Overlap.ALWAYS:
-                return write
+    if _counts_the_claimed(mutation, read):
+        return None
+    taking = [write for write in mutation.operations if isinstance(write, Write) and _takes(write, read)]
+    if not all(_leaves(write, read) for write in taking):
+        return None  # what is claimed stays in the range, with a lease, and only what is over leaves it
+    for write in taking:
+        if meet(interval, Written.of(write, reads)).verdict is Overlap.ALWAYS:
+            return write
     return None
+
+
+def _takes(write: Write, read: Read) -> bool:
+    """It changes or deletes the row that was read."""
+    target = write.target
+    own = isinstance(target, DocumentField) and target.read == read.ordinal and target.path == ("_id",)
+    return own and write.op is not Op.INSERT and write.table == read.table
+
+
+def _leaves(write: Write, read: Read) -> bool:
+    changed = set(write.fields) if write.fields is not None else set()
+    return write.op is Op.DELETE or bool(changed & {key.field for key in read.eq})
+
+
+def _counts_the_claimed(mutation: Function, read: Read) -> bool:
+    """It looks at the rows of another state too, those that are claimed already: to hand out no more than so many, one claim
+    at a time, or to take back what was given up."""
+    return any(
+        isinstance(other, Read)
+        and other.ordinal != read.ordinal
+        and (other.component, other.table) == (read.component, read.table)
+        and [key.field for key in other.eq] == [key.field for key in read.eq]
+        and all(isinstance(key.value, Literal) for key in other.eq)
+        and other.eq != read.eq
+        for other in mutation.operations
+    )
 
 
 def _workers(backend: Backend, mutation: Function) -> bool:

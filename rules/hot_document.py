@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from convex_lint.analysis.always import every_time
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.exposure import Exposure, Purpose
-from convex_lint.analysis.rates import Rate
+from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.analysis.sharing import Shared, counters, rewrites_itself, sharing
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers_in_words, fields_in_words, stands_in
@@ -48,7 +49,9 @@ def _hot(backend: Backend, site: Site[Write], reach: Reach[Write]) -> tuple[Shar
     if _compared(backend, write):
         return None
     rate = backend.rates.of_write(mutation, write)
-    if rate is None and _decided(write):
+    if (rate is None and _decided(write)) or (
+        (rate is None or rate.strength < Strength.MOUNT) and not every_time(write)
+    ):
         return None
     others = any(
         isinstance(operation, Write) and operation.table != write.table and operation.op is not Op.DELETE

@@ -145,8 +145,7 @@ def _finding(backend: Backend, worst: Scan, scans: list[Scan]) -> Finding:
         related=[Label(place, place.words) for place in places],
         confidence=Confidence.HIGH if extent.tier is Tier.TABLE else Confidence.MEDIUM,
         severity=None
-        if extent.tier is Tier.TABLE
-        or (extent.tier is Tier.TENANT and not all(_rewrites(scan.read, scan.write) for scan in scans))
+        if extent.tier >= Tier.TENANT and not all(_rewrites(scan.read, scan.write) for scan in scans)
         else Severity.NOTE,
         table=read.table,
         index=read.index,

@@ -2,22 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sharing import Shared, callers_own, checks_owner, counters, limited, sharing
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers_in_words, fields_in_words, stands_in
+from convex_lint.analysis.surroundings import within
 from convex_lint.analysis.terms import RowField, Term, resolve
-from convex_lint.analysis.vocabulary import FAILURES, HELD, POPULAR, RARE, REMARKS, TURNS, head_of, words_of
+from convex_lint.analysis.vocabulary import (
+    FAILURES,
+    HELD,
+    POPULAR,
+    RARE,
+    REMARKS,
+    TURNS,
+    head_of,
+    words_of,
+)
 from convex_lint.model.function import Visibility
 from convex_lint.model.operation import Op, Platform, Write
-from convex_lint.rule import Confidence, Finding, Label, Rule
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.syntax import tree
 
 RARE_COUNTS = TURNS | RARE
 """Numbers that are no counts of what many do, and counts of what seldom happens."""
+IN_PASSING = (
+    POPULAR
+    - frozenset(
+        (
+            "like",
+            "likes",
+            "vote",
+            "votes",
+            "upvote",
+            "upvotes",
+            "downvote",
+            "downvotes",
+            "share",
+            "shares",
+            "star",
+            "stars",
+        )
+    )
+    - frozenset(("follower", "followers", "install", "installs", "reaction", "reactions"))
+)
+"""Counts of what people do without making up their minds: they look at something, click, play it."""
+COUNTED = frozenset(("count", "counts", "counter", "total", "totals", "number", "num"))
+"""What stands behind the word for what is counted."""
 
 
 class SharedCounter(Rule):
@@ -34,10 +69,32 @@ class SharedCounter(Rule):
                     field for field in counters(reach.operation) if not words_of(field.rpartition(".")[2]) & RARE_COUNTS
                 ]
                 shared = _shared(backend, site, reach, fields) if fields else None
-                if shared is not None:
+                if shared is not None and not _hands_out(backend, reach):
                     seen.add(place)
                     yield _finding(backend, site, reach, shared, fields)
                     break
+
+
+def _hands_out(backend: Backend, reach: Reach[Write]) -> bool:
+    """The helper that counts gives the new number to whoever called it, and that one uses it: a place in a line, a number of
+    an order. Shards have no such number."""
+    around, write = backend.surroundings, reach.operation
+    if not write.via or around.ignores(write.via[-1]):
+        return False
+    body = next(iter(reversed(around.functions(write.span))), None)
+    counted = {
+        part.value.name
+        for node in around.around(write.span)
+        if type(node) is tree.Call
+        for given in node.arguments
+        if type(given) is tree.Object
+        for part in given.members
+        if type(part) is tree.Property and type(part.value) is tree.Name
+    }
+    return body is not None and any(
+        type(node) is tree.Return and type(node.value) is tree.Name and node.value.name in counted
+        for node in within(body)
+    )
 
 
 def _shared(backend: Backend, site: Site[Write], reach: Reach[Write], fields: list[str]) -> Shared | None:
@@ -109,9 +166,34 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         key=(stands_in(site), site.table.name),
         related=related,
         confidence=Confidence.HIGH if shared.tier is Tier.TABLE or rate is not None else Confidence.MEDIUM,
+        severity=None if _crowded(backend, site, reach, shared, fields) else Severity.NOTE,
         table=site.table.name,
         impact=backend.impact_of(site.functions, Extent(shared.tier, shared.words), rate),
     )
+
+
+def _crowded(backend: Backend, site: Site[Write], reach: Reach[Write], shared: Shared, fields: list[str]) -> bool:
+    """Calls are likely to meet: it is one row for all of them, it counts what people do in passing, or something else counts
+    that on the same rows. A vote or a comment alone is given now and then."""
+    if shared.tier in (Tier.TABLE, Tier.TENANT):
+        return True
+    return (_in_passing(fields) and _anyone(backend, reach, fields)) or any(
+        _is_busy(backend, one) for other in backend.writes_of(site.table) for one in other.reaches
+    )
+
+
+def _in_passing(fields: Iterable[str]) -> bool:
+    """`viewCount`, `uniqueViews`, `stats.downloads`: the word that says what is counted, and not `cacheReadTokens`."""
+    names = (field.rpartition(".")[2] for field in fields)
+    heads = (head_of(name) if head_of(name) not in COUNTED else head_of(name[: -len(head_of(name))]) for name in names)
+    return any(head in IN_PASSING for head in heads)
+
+
+def _is_busy(backend: Backend, reach: Reach[Write]) -> bool:
+    """It counts on a row whenever someone looks at what the row is about."""
+    rate = backend.rates.of_write(reach.function, reach.operation)
+    looks = rate is not None and Strength.MOUNT <= rate.strength <= Strength.CLIENT
+    return looks and _in_passing(counters(reach.operation))
 
 
 def _who(shared: Shared) -> str:

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Exposure, Purpose
+from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.split import Split
 from convex_lint.analysis.vocabulary import UNIQUE, words_of
-from convex_lint.model.operation import Op
+from convex_lint.model.operation import Call, Op, Platform
 from convex_lint.model.value import Literal
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
@@ -20,15 +21,21 @@ class SplitTransaction(Rule):
     tags: ClassVar[tuple[str, ...]] = ("conflicts", "correctness")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        found: dict[tuple[Span, str], list[Split]] = {}
+        found: dict[tuple[str | None, str, str | None, bool], list[Split]] = {}
         for split in backend.runs.splits:
             action = split.action
             if backend.purpose(action) is not Purpose.PRODUCT or not backend.runs_concurrently(action):
                 continue
             if _adds_up(backend, split) and _costs(backend, split) and _meets(backend, split):
-                found.setdefault((split.told.span, split.table), []).append(split)
+                found.setdefault(_repair(split), []).append(split)
         for splits in found.values():
+            splits.sort(key=lambda split: not _hurts(backend, split))
             yield _finding(backend, splits)
+
+
+def _repair(split: Split) -> tuple[str | None, str, str | None, bool]:
+    """What has to be changed: the mutation that does not look for itself."""
+    return split.told.target, split.table, split.field, split.guard is None
 
 
 def _finding(backend: Backend, splits: list[Split]) -> Finding:
@@ -61,10 +68,27 @@ def _finding(backend: Backend, splits: list[Split]) -> Finding:
             *guard,
             Label(split.write, f"`{told.target}` {verb} without looking again"),
         ],
-        severity=None if _started_by_many(backend, splits) and _loses(backend, split) else Severity.NOTE,
+        severity=None if any(_hurts(backend, one) for one in splits) else Severity.NOTE,
         confidence=Confidence.HIGH if split.guard is None else Confidence.MEDIUM,
         table=split.table,
         impact=backend.impact_of(one.action for one in splits),
+    )
+
+
+def _hurts(backend: Backend, split: Split) -> bool:
+    """Calls for the same thing meet, and something is lost or doubled then. Whoever presses a button presses it once; an
+    effect of a page runs in every tab and for every part that needs it, and requests of other programs are sent again."""
+    if not _started_by_many(backend, [split]) or not _loses(backend, split):
+        return False
+    if split.guard is None:
+        return True
+    rate = backend.rate(split.action)
+    if rate is None or rate.strength < Strength.HTTP:
+        return False
+    return rate.strength > Strength.HTTP or not any(
+        isinstance(operation, Platform) and operation.op is Op.AUTH
+        for function in (split.action, *filter(None, [backend.function(split.asked.target)]))
+        for operation in function.operations
     )
 
 
@@ -86,7 +110,7 @@ def _loses(backend: Backend, split: Split) -> bool:
         return True
     if split.filled:
         return any(words_of(name) & (UNIQUE | {"id"}) for name in split.filled)
-    return _does_something(backend, split)
+    return _does_something(backend, split) or _goes_on(split)
 
 
 def _does_something(backend: Backend, split: Split) -> bool:
@@ -111,4 +135,15 @@ def _costs(backend: Backend, split: Split) -> bool:
     written = dict(split.told.arguments or ()).get(split.field)
     if not isinstance(written, Literal):
         return True
-    return _does_something(backend, split)
+    return _does_something(backend, split) or _goes_on(split)
+
+
+def _goes_on(split: Split) -> bool:
+    """Whoever passes the test changes more than what was tested."""
+    return any(
+        isinstance(operation, Call)
+        and operation.ordinal > split.told.ordinal
+        and operation.method in ("runMutation", "runAction", "runAfter")
+        and any(split.guard is not None and guard.span == split.guard.span for guard in operation.guards)
+        for operation in split.action.operations
+    )

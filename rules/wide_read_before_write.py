@@ -11,6 +11,7 @@ from convex_lint.analysis.conflicts import Clash, concurrent
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.overlap import Doubt, Overlap
+from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import callers_in_words, fields_in_words, range_in_words, stands_in
 from convex_lint.analysis.vocabulary import CATALOGS, HELD, MEMBERSHIPS, SET_UP, USERS, head_of, words_of
@@ -100,6 +101,12 @@ def _hits(backend: Backend, wide: dict[Span, Narrowing]) -> dict[Span, tuple[Fun
     }
 
 
+def _used(backend: Backend, mutation: Function) -> bool:
+    """Clients call it, or a sign says that it runs often. What only a payment or another service starts is rare."""
+    rate = backend.rate(mutation)
+    return bool(backend.graph.client_calls(mutation)) or (rate is not None and rate.strength > Strength.HTTP)
+
+
 def _finding(backend: Backend, narrowing: Narrowing, hit: tuple[Function, Clash]) -> Finding:
     site = narrowing.site
     mutation, clash = hit
@@ -114,7 +121,9 @@ def _finding(backend: Backend, narrowing: Narrowing, hit: tuple[Function, Clash]
         key=(stands_in(site), site.table.name, site.operation.index),
         related=[Label(writer.touch.operation, f"`{writer.mutation.id}` {verb} rows here")],
         confidence=Confidence.MEDIUM,
-        severity=None if narrowing.extent.tier >= Tier.TENANT and narrowing.long else Severity.NOTE,
+        severity=None
+        if narrowing.extent.tier >= Tier.TENANT and narrowing.long and _used(backend, mutation)
+        else Severity.NOTE,
         table=site.table.name,
         index=site.operation.index,
         impact=backend.impact_of((mutation,), narrowing.extent),

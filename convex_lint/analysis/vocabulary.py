@@ -254,7 +254,7 @@ REMARKS = _words("comment comments reply replies")
 POPULAR = _words(
     "view views like likes vote votes upvote upvotes downvote downvotes play plays download downloads click clicks hit hits "
     "share shares visit visits star stars follower followers install installs impression impressions reaction reactions "
-    "referral referrals scan scans open opens read reads listen listens"
+    "scan scans open opens read reads listen listens"
 )
 """Counts of what anyone may do."""
 
