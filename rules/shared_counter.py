@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.numbering import hands_out
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sharing import Shared, callers_own, checks_owner, counters, limited, sharing
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers_in_words, fields_in_words, stands_in
-from convex_lint.analysis.surroundings import within
 from convex_lint.analysis.terms import RowField, Term, resolve
 from convex_lint.analysis.vocabulary import (
     FAILURES,
@@ -26,7 +26,6 @@ from convex_lint.analysis.vocabulary import (
 from convex_lint.model.function import Visibility
 from convex_lint.model.operation import Op, Platform, Write
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
-from convex_lint.syntax import tree
 
 RARE_COUNTS = TURNS | RARE
 """Numbers that are no counts of what many do, and counts of what seldom happens."""
@@ -69,32 +68,10 @@ class SharedCounter(Rule):
                     field for field in counters(reach.operation) if not words_of(field.rpartition(".")[2]) & RARE_COUNTS
                 ]
                 shared = _shared(backend, site, reach, fields) if fields else None
-                if shared is not None and not _hands_out(backend, reach):
+                if shared is not None and not hands_out(backend.surroundings, reach.operation):
                     seen.add(place)
                     yield _finding(backend, site, reach, shared, fields)
                     break
-
-
-def _hands_out(backend: Backend, reach: Reach[Write]) -> bool:
-    """The helper that counts gives the new number to whoever called it, and that one uses it: a place in a line, a number of
-    an order. Shards have no such number."""
-    around, write = backend.surroundings, reach.operation
-    if not write.via or around.ignores(write.via[-1]):
-        return False
-    body = next(iter(reversed(around.functions(write.span))), None)
-    counted = {
-        part.value.name
-        for node in around.around(write.span)
-        if type(node) is tree.Call
-        for given in node.arguments
-        if type(given) is tree.Object
-        for part in given.members
-        if type(part) is tree.Property and type(part.value) is tree.Name
-    }
-    return body is not None and any(
-        type(node) is tree.Return and type(node.value) is tree.Name and node.value.name in counted
-        for node in within(body)
-    )
 
 
 def _shared(backend: Backend, site: Site[Write], reach: Reach[Write], fields: list[str]) -> Shared | None:
