@@ -11,6 +11,7 @@ from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.fields import is_reference
 from convex_lint.analysis.indexes import Service
 from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.order import following, keeps_order
 from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, unset_text, ways_text
 from convex_lint.analysis.story import (
     Place,
@@ -75,12 +76,21 @@ class IgnoredIndex(Rule):
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if narrowing.growth.grows else Confidence.MEDIUM,
                 severity=None
-                if weight is Weight.FULL and asked and narrowing.long and not narrowing.past and not narrowing.in_case
+                if weight is Weight.FULL
+                and asked
+                and narrowing.long
+                and not (narrowing.past or narrowing.in_case or _keeps_first(narrowing))
                 else Severity.NOTE,
                 table=site.table.name,
                 index=index,
                 impact=backend.impact(site, narrowing.extent),
             )
+
+
+def _keeps_first(narrowing: Narrowing) -> bool:
+    """A few rows are wanted in the order of the index, with one of several values: it may come to its end early."""
+    several = any(len(equality.values) > 1 for equality in narrowing.wish.equalities)
+    return several and narrowing.site.operation.terminal in ("take", "first") and keeps_order(narrowing.site.operation)
 
 
 def _names_few(key: Key, table: Table) -> bool:
@@ -171,7 +181,12 @@ def _help(narrowing: Narrowing, text_of: TextOf) -> str:
         advice += f" Each insert sets `{wish.stamp}` to the time of the call, and nothing changes it."
     several = [e.field for e in wish.equalities if len(e.values) > 1 and e.field in service.pinned]
     if several:
-        advice += f" Read each value of {fields_in_words(several)} with its own range and put the results together."
+        together = (
+            f"take as many rows from each, and keep the first of all in the order of `{following(read, narrowing.site.table, several)}`"
+            if _keeps_first(narrowing)
+            else "put the results together"
+        )
+        advice += f" Read each value of {fields_in_words(several)} with its own range and {together}."
     stays = [
         *service.left,
         *([wish.stamp or wish.ranged] if wish.ranged is not None and service.ranged is None else []),
@@ -182,7 +197,7 @@ def _help(narrowing: Narrowing, text_of: TextOf) -> str:
     elif stays or wish.rest:
         advice += " The other conditions stay, on fewer rows."
     if service.unsorted:
-        following = service.index.fields[len(service.pinned) :][:1] or ["_creationTime"]
-        advice += f" They come in the order of {fields_in_words(following)}: sort them where the order is seen."
+        order = service.index.fields[len(service.pinned) :][:1] or ["_creationTime"]
+        advice += f" They come in the order of {fields_in_words(order)}: sort them where the order is seen."
     advice += unset_text(narrowing)
     return f"{advice} The range holds {held_in_words(narrowing)}, and the table {narrowing.growth.reason}."

@@ -63,7 +63,7 @@ class MissingIndex(Rule):
             )
             remainder = narrowing.extent.tier < Tier.TENANT and not narrowing.selective
             remainder |= not narrowing.long
-            remainder |= narrowing.past or narrowing.up_to
+            remainder |= narrowing.past or narrowing.up_to or backend.is_worked_off(site)
             slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate" or remainder
             yield Finding(
                 read,

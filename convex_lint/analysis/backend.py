@@ -13,12 +13,11 @@ from convex_lint.analysis.cost import Costs
 from convex_lint.analysis.entered import Entered
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
 from convex_lint.analysis.footprint import Footprint, footprint
-from convex_lint.analysis.growth import Growth, capped_keys, measure, upsert_keys
+from convex_lint.analysis.growth import Growth, into, measure
 from convex_lint.analysis.hops import Hops
 from convex_lint.analysis.hot_fields import HotPatch, hot_fields
 from convex_lint.analysis.idle import IdleIndexes
 from convex_lint.analysis.impact import Impact
-from convex_lint.analysis.indexes import pins_one
 from convex_lint.analysis.invalidation import (
     OpenRead,
     Writer,
@@ -30,7 +29,7 @@ from convex_lint.analysis.invalidation import (
 from convex_lint.analysis.lookup import lookup_tables
 from convex_lint.analysis.moments import Moment, moments
 from convex_lint.analysis.narrowing import Narrowing, case_narrowings, narrowings
-from convex_lint.analysis.pins import parents, single_links
+from convex_lint.analysis.pins import parents
 from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.references import References
 from convex_lint.analysis.run_facts import Runs
@@ -41,6 +40,7 @@ from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.sweepers import Sweeper, sweepers
 from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.transient import enters, leaver, never_enters
+from convex_lint.analysis.unique import unique_keys
 from convex_lint.analysis.volume import Volume, figures_in_words, volume
 from convex_lint.graph.build import connect
 from convex_lint.graph.graph import Edge, EntryKind, Graph
@@ -180,6 +180,10 @@ class Backend:
             self._growth[(table.component, table.name)] = known
         return known
 
+    def growth_into(self, read: Read, table: Table) -> Growth:
+        """How the range of a read grows: as its table does, through the inserts that come into it."""
+        return into(self.growth(table), read, self.graph)
+
     def stamps(self, table: Table) -> Stamps:
         """Its fields that say what `_creationTime` says."""
         known = self._stamps.get((table.component, table.name))
@@ -242,6 +246,12 @@ class Backend:
         by_hand = self.purpose(function) in (Purpose.ADMIN, Purpose.MIGRATION) and not self.is_asked([function])
         return by_hand or self.exposures.by_hand([function])
 
+    def is_worked_off(self, site: Site[Read]) -> bool:
+        """Whoever reads the range takes rows out of it, itself or by what runs beside it."""
+        around = [one for function in site.functions for one in (function, *self.graph.callers(function))]
+        own = {function.id for one in around for function in (one, *self.graph.runs(one))}
+        return leaver(site.operation, self.writes_of(site.table), self.exposures, own) is not None
+
     def leaver(self, read: Read, table: Table) -> Reach[Write] | None:
         """The write by which rows leave the range again: it is a state that they pass through."""
         return leaver(read, self.writes_of(table), self.exposures)
@@ -265,14 +275,14 @@ class Backend:
         """The reads, by place, that an index would narrow, whether it is declared or not."""
         indexes = [index for table in self.tables for index in table.indexes]
         own, text, writes, named = self.reads_in, self.text_of, self.writes_of, self.project.table
-        known = (self.growth, self.extent, self.reads_of, indexes, own, text, writes, named, self.stamps)
+        known = (self.growth_into, self.extent, self.reads_of, indexes, own, text, writes, named, self.stamps)
         return narrowings(self.reads, *known)
 
     @cached_property
     def case_narrowings(self) -> Mapping[Span, Narrowing]:
         """The other reads, by place, that a declared index would narrow in one case."""
         own, text, named = self.reads_in, self.text_of, self.project.table
-        return case_narrowings(self.reads, self.narrowings, self.growth, self.extent, own, text, named)
+        return case_narrowings(self.reads, self.narrowings, self.growth_into, self.extent, own, text, named)
 
     def impact(self, site: Site[Read] | Site[Write], extent: Extent | None = None) -> Impact:
         """What a flaw at this place costs; `extent` is that of the range that it is about."""
@@ -421,22 +431,4 @@ class Backend:
 
     @cached_property
     def _unique(self) -> Mapping[tuple[str, str], frozenset[frozenset[str]]]:
-        """The field sets of which some `.unique()`, or the look before every insert, says that they pin one row, or a few
-        at most."""
-        found: dict[tuple[str, str], set[frozenset[str]]] = defaultdict(set)
-        for site in self.reads:
-            if pins_one(site.operation):
-                fields = frozenset(key.field for key in site.operation.eq)
-                found[(site.table.component, site.table.name)].add(fields)
-        for table in self.tables:
-            found[(table.component, table.name)].update(single_links(table, self.writes_of(table)))
-            inserts = [site for site in self.writes_of(table) if site.operation.op is Op.INSERT]
-            keys: frozenset[frozenset[str]] | None = None
-            for reach in (reach for site in inserts for reach in site.reaches):
-                own = frozenset((*upsert_keys(reach, table, self.reads_in), *capped_keys(reach, table, self.reads_in)))
-                keys = own if keys is None else keys & own
-                if not keys:
-                    break
-            if keys:
-                found[(table.component, table.name)] |= keys
-        return {key: frozenset(sets) for key, sets in found.items()}
+        return unique_keys(self.tables, self.reads, self.writes_of, self.reads_in)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from convex_lint.analysis.absence import found_nothing
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.keyvalue import alike
 from convex_lint.analysis.pruning import Bounded, ReadsIn, emptied, worked_off
 from convex_lint.analysis.sites import Reach, Site
+from convex_lint.analysis.terms import alternatives
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
 from convex_lint.model.limits import MANY_ROWS
-from convex_lint.model.operation import Op, Read, Write
+from convex_lint.model.operation import Key, Op, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import (
     UNKNOWN,
@@ -103,6 +104,20 @@ def _judge(
     growing = [reach for reach, guard in zip(used, guards, strict=True) if guard is None]
     growing.sort(key=lambda reach: (_haste(reach.function, graph), reach.function.id))
     return Growth(None, _in_words(growing, graph), tuple(growing))
+
+
+def into(growth: Growth, read: Read, graph: Graph) -> Growth:
+    """The same, with those inserts as sources whose rows the range of a read may hold."""
+    fitting = tuple(reach for reach in growth.sources if all(_may_have(reach.operation, key) for key in read.eq))
+    if not fitting or len(fitting) == len(growth.sources):
+        return growth
+    return replace(growth, reason=_in_words(fitting, graph), sources=fitting)
+
+
+def _may_have(insert: Write, key: Key) -> bool:
+    asked, given = alternatives(key.value), alternatives(dict(insert.values).get(key.field, UNKNOWN))
+    sure = all(isinstance(one, Literal) for one in (*asked, *given))
+    return not sure or not set(asked).isdisjoint(given)
 
 
 def _guard(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Bounded | None:

@@ -116,7 +116,7 @@ class Narrowing:
 
 def narrowings(
     sites: Sequence[Site[Read]],
-    growth: Callable[[Table], Growth],
+    growth: Callable[[Read, Table], Growth],
     extent: Callable[[Read, Table], Extent],
     reads_of: Callable[[Table], tuple[Site[Read], ...]],
     indexes: Iterable[Index],
@@ -152,7 +152,7 @@ def narrowings(
             or not takes(asked.by_id, site.table, named)
         ):
             continue
-        scanned, grown = extent(site.operation, site.table), growth(site.table)
+        scanned, grown = extent(site.operation, site.table), growth(site.operation, site.table)
         if scanned.tier is Tier.FIXED or grown.bounded in SMALL:
             continue
         declared = _declared(site, asked, scanned, grown)
@@ -169,7 +169,7 @@ def narrowings(
     for site in sites:
         if site.span in found or site.span in missing[site.table.component, site.table.name]:
             continue
-        scanned, grown = extent(site.operation, site.table), growth(site.table)
+        scanned, grown = extent(site.operation, site.table), growth(site.operation, site.table)
         if scanned.tier is Tier.FIXED or grown.bounded in SMALL or len(together[site.span, id(site.table)]) > 1:
             continue
         wishes = _wishes(ways(site.operation), site, own, text_of)
@@ -204,7 +204,7 @@ def narrowings(
         for span, (site, ask) in wanted.items():
             if span not in proposals:
                 continue
-            scanned, grown = extent(site.operation, site.table), growth(site.table)
+            scanned, grown = extent(site.operation, site.table), growth(site.operation, site.table)
             many = grows_long(scanned, grown, site.table)
             one = Narrowing(site, ask, scanned, grown, many, proposal=proposals[span])
             found.setdefault(span, replace(one, either=tuple(replace(one, wish=w) for w in several.get(span, ()))))
@@ -214,7 +214,7 @@ def narrowings(
 def case_narrowings(
     sites: Iterable[Site[Read]],
     known: Container[Span],
-    growth: Callable[[Table], Growth],
+    growth: Callable[[Read, Table], Growth],
     extent: Callable[[Read, Table], Extent],
     own: Callable[[Function], Rows],
     text_of: Callable[[Span], str],
@@ -224,7 +224,7 @@ def case_narrowings(
     are those that it would narrow anyway."""
     found: dict[Span, Narrowing] = {}
     for site in sites:
-        scanned, grown = extent(site.operation, site.table), growth(site.table)
+        scanned, grown = extent(site.operation, site.table), growth(site.operation, site.table)
         if site.span in known or scanned.tier is Tier.FIXED or not grown.grows or site.table.inferred:
             continue
         if len(site.reaches) > 1 and any(reach.operation.residual != site.operation.residual for reach in site.reaches):

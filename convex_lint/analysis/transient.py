@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.overlap import Overlap, overlap
@@ -15,10 +15,12 @@ from convex_lint.model.operation import Key, Op, Read, Write
 from convex_lint.model.value import Literal, Undefined, Value
 
 
-def leaver(read: Read, writes: Iterable[Site[Write]], exposures: Exposures) -> Reach[Write] | None:
+def leaver(
+    read: Read, writes: Iterable[Site[Write]], exposures: Exposures, among: Container[str] | None = None
+) -> Reach[Write] | None:
     """Rows are inserted with the value that the range asks for, or with one of those, and some function in use gives them another one: the
     write that does. None for a state in which rows end up, for one that nothing leaves, and for that of not being deleted,
-    which most rows never leave."""
+    which most rows never leave. `among` are the ids of the functions that count."""
     reaches = [reach for site in writes for reach in site.reaches]
     for key in read.eq:
         several = alternatives(key.value)
@@ -33,6 +35,7 @@ def leaver(read: Read, writes: Iterable[Site[Write]], exposures: Exposures) -> R
             moves = reach.operation.op in (Op.PATCH, Op.REPLACE)
             if (
                 moves
+                and (among is None or reach.function.id in among)
                 and all(_leaves(reach.operation, one) for one in states)
                 and exposures.exposure(reach.function) is not Exposure.MANUAL
             ):

@@ -62,3 +62,25 @@ export const of = query({ args: { room: v.string() }, handler: async (ctx, args)
 });""",
     }
     assert '`ctx.table("messages", "by_room", (q) => q.eq("room", args.room))`' in help_of("missing-index", ents)
+
+
+def test_the_inserts_that_are_named_come_into_the_range() -> None:
+    code = """
+export const warn = mutation({ args: { room: v.id("rooms"), author: v.id("users") }, handler: async (ctx, args) => {
+  await ctx.db.insert("messages", { ...args, body: "", kind: "warning", until: 0 });
+} });
+export const list = query({ args: { author: v.id("users") }, handler: async (ctx, args) =>
+  await ctx.db.query("messages").withIndex("by_kind", (q) => q.eq("kind", "warning"))
+    .filter((q) => q.eq(q.field("author"), args.author)).collect() });"""
+    schema = SCHEMA.replace('.index("by_room", ["room"])', '.index("by_kind", ["kind"])')
+    said = help_of("missing-index", {**files_of(code), "convex/schema.ts": schema})
+    assert "gains rows from the public mutation `app:warn`." in said
+
+
+def test_the_first_rows_of_several_ranges_keep_their_order() -> None:
+    code = """export const list = query({ args: {}, handler: async (ctx) =>
+  await ctx.db.query("messages").order("desc")
+    .filter((q) => q.or(q.eq(q.field("kind"), "text"), q.eq(q.field("kind"), "image"))).take(10) });"""
+    schema = SCHEMA.replace('.index("by_room", ["room"])', '.index("by_kind", ["kind"])')
+    said = help_of("ignored-index", {**files_of(code), "convex/schema.ts": schema})
+    assert "keep the first of all in the order of `_creationTime`" in said
