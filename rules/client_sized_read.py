@@ -8,7 +8,9 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.clamp import ceiling
 from convex_lint.analysis.exposure import Weight
+from convex_lint.analysis.growth import is_equipment
 from convex_lint.analysis.sites import Reach, Site
+from convex_lint.analysis.size import is_slight
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import until_match
 from convex_lint.analysis.words import bounds_in_words
@@ -35,6 +37,8 @@ class ClientSizedRead(Rule):
             long = backend.is_long(site.operation, site.table)
             if not long and (extent.tier is Tier.ENTITY or not backend.is_asked(site.functions)):
                 continue
+            few = is_equipment(site.table, backend.growth(site.table), backend.graph) or is_slight(site.table)
+            serious = long and backend.is_asked(site.functions) and (extent.long or not few)
             places = (*callers(site), *filler(backend.growth(site.table)), *declaration(site.table))
             argument = _argument(site.operation.limit)
             yield Finding(
@@ -44,7 +48,7 @@ class ClientSizedRead(Rule):
                 key=(stands_in(site), site.table.name, site.operation.index, argument),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if extent.tier >= Tier.TENANT else Confidence.MEDIUM,
-                severity=None if long and backend.is_asked(site.functions) else Severity.NOTE,
+                severity=None if serious else Severity.NOTE,
                 table=site.table.name,
                 index=site.operation.index,
                 impact=backend.impact(site, extent),

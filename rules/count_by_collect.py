@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, by_clock, is_catalog, is_stream
+from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
-from convex_lint.analysis.growth import made_one_by_one
+from convex_lint.analysis.growth import is_equipment, made_one_by_one
 from convex_lint.analysis.sites import Site
-from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
+from convex_lint.analysis.story import callers, callers_in_words, declaration, fields_in_words, filler, stands_in
 from convex_lint.analysis.tally import tally
 from convex_lint.analysis.terminal import scans_all
 from convex_lint.analysis.vocabulary import LOGS, MEMBERSHIPS, POPULAR, SET_UP, head_of, words_of
@@ -24,6 +25,7 @@ from convex_lint.source import Span
 _ANY = "whether there is one"
 _REDUCES = frozenset({"length", "some", "exists", "reduce"})
 _SUM = re.compile(r"^(?!.*Math\.(?:max|min)).*,\s*0\s*,?\s*\)$", re.DOTALL)
+_FIELD = re.compile(r"\bfield\(\s*[\"']([\w.]+)[\"']\s*\)")
 _ASKS_FOR_ANY = re.compile(r"\s*\)?\s*(?:>\s*0|[!=]==?\s*0|>=\s*1|<\s*1)\b")
 
 
@@ -56,7 +58,11 @@ class CountByCollect(Rule):
                 continue  # few are in a state that they pass through
             long = backend.is_long(read, site.table)
             subscribed = backend.exposure(site) is Exposure.SUBSCRIBED and not read.bounds  # a window of a log is short
-            serious = long and (extent.tier >= Tier.USER or subscribed)
+            for_few = all(for_admins_alone(reach.operation, backend.text_of) for reach in site.reaches)
+            few = extent.long is None and (
+                for_few or is_equipment(site.table, backend.growth(site.table), backend.graph)
+            )
+            serious = long and (extent.tier >= Tier.USER or subscribed) and not few
             late = any(part.source == "js" for part in read.residual)
             often = read.loops or backend.exposure(site) is Exposure.SUBSCRIBED or (what == _ANY and not late)
             if not long and (not often or (what != _ANY and _few(backend, site))):
@@ -115,6 +121,18 @@ def _reduced(backend: Backend, read: Read) -> str | None:
     return "the number of those that match" if "filter" in kinds else "their number"
 
 
+def _served(backend: Backend, site: Site[Read]) -> str:
+    """The fields, in words, of a `.filter()` that could not be followed, when an index begins with each of them."""
+    texts = [backend.text_of(part.span) for part in site.operation.residual if part.source == "filter"]
+    fields = list(dict.fromkeys(field for text in texts for field in _FIELD.findall(text)))
+    leading = {index.fields[0] for index in site.table.indexes if index.fields and not index.staged}
+    if site.operation.eq or not fields or not leading.issuperset(fields):
+        return ""
+    return (
+        f"{'that' if len(fields) == 1 else 'those'} on {fields_in_words(fields)} {'is' if len(fields) == 1 else 'are'}"
+    )
+
+
 def _asks_for_any(backend: Backend, use: Use) -> bool:
     after = backend.text_of(Span(use.span.file, use.span.end, use.span.end + 12))
     return use.kind == "length" and bool(_ASKS_FOR_ANY.match(after))
@@ -132,6 +150,11 @@ def _help(backend: Backend, site: Site[Read], what: str, extent: Extent) -> str:
         advice = (
             "Keep it in a field of the parent that each insert and delete changes, or in the aggregate component "
             "(`@convex-dev/aggregate`) with the parent as namespace; for a badge, `.take(100)` and `99+` will do."
+        )
+    served = _served(backend, site)
+    if served:
+        advice = (
+            f"Read the range of an index instead of the `.filter()` ({served} declared); if it is long, too: {advice}"
         )
     growth = backend.growth(site.table)
     return f"{advice} The table {growth.reason}.{backend.figures_in_words(site)}{callers_in_words(site)}"

@@ -64,7 +64,19 @@ def _comes_short(reach: Reach[Read]) -> bool:
         or kinds & {"length", "some", "sort", "slice", "take", "first"}
     ):
         return False
-    return bool(_dropped(read))
+    return bool(_dropped(read)) and not _shown_apart(reach)
+
+
+def _shown_apart(reach: Reach[Read]) -> bool:
+    """What the page leaves out, another read of the function finds by an index: the pinned rows stand above the others."""
+    read, fields = reach.operation, {part.field for part in _dropped(reach.operation)}
+    apart = {
+        field
+        for other in reach.function.operations
+        if isinstance(other, Read) and other.table == read.table and other.ordinal != read.ordinal
+        for field in (*(key.field for key in other.eq), *(bound.field for bound in other.bounds))
+    }
+    return fields <= apart
 
 
 def _few(reach: Reach[Read]) -> bool:
@@ -77,8 +89,11 @@ def _few(reach: Reach[Read]) -> bool:
 
 
 def _dropped(read: Read) -> list[Predicate]:
-    """The conditions of code that drop more than the few rows that are out of use."""
+    """The conditions of code that drop more than the few rows that are out of use. A filter that asks again for what the range
+    asks for makes sure of it, and lets nearly all pass."""
     spans = {use.span for use in read.uses if use.kind == "filter"}
+    pinned = {key.field for key in read.eq}
+    spans -= {part.span for part in read.residual if part.operator == "eq" and part.field in pinned}
     return [
         part
         for part in read.residual

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from convex_lint.analysis.asked import stops_early
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Extent, Tier, by_clock, is_stream, since
+from convex_lint.analysis.bound import Extent, Tier, by_clock, is_log, is_stream, since
 from convex_lint.analysis.branches import exclusive
+from convex_lint.analysis.computed import computed
+from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import drains
 from convex_lint.analysis.early import stops_at_a_count
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
-from convex_lint.analysis.growth import made_one_by_one
+from convex_lint.analysis.growth import is_equipment, made_one_by_one
 from convex_lint.analysis.membership import asks_for_members, newest_will_do, only_key, takes_tail
 from convex_lint.analysis.sites import Reach, Site, handled
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, takes_all_found, until_match
-from convex_lint.analysis.vocabulary import EPISODES, LOGS, MIGRATION, head_of, words_of
+from convex_lint.analysis.vocabulary import EPISODES, MIGRATION, head_of, words_of
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.function import Function, Kind, Visibility
-from convex_lint.model.operation import Call, Op, Read, Write
+from convex_lint.model.operation import Call, Key, Op, Read, Write
+from convex_lint.model.value import Literal
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -55,7 +59,7 @@ class UnboundedRead(Rule):
             if stops_at_a_count(read, backend.text_of) or _stops_early(backend, site):
                 continue
             growth, extent = backend.growth(site.table), backend.extent(read, site.table)
-            if _stays_short(backend, site, extent):
+            if _stays_short(backend, site, extent) or _drops_few(backend, site):
                 continue
             stream = extent.tier is Tier.ENTITY and is_stream(site.table)
             asked = backend.is_asked(site.functions)
@@ -70,7 +74,7 @@ class UnboundedRead(Rule):
             yield Finding(
                 read,
                 _message(site, extent),
-                f"{advice}{_in_component(site, advice)} The table {growth.reason}{limit}."
+                f"{_fit(advice, site.functions)} The table {growth.reason}{limit}."
                 + backend.figures_in_words(site)
                 + callers_in_words(site),
                 key=(stands_in(site), site.table.name, read.index, *(key.field for key in read.eq)),
@@ -97,7 +101,10 @@ class UnboundedRead(Rule):
             return Severity.OFF
         waited = backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.WAITED)
         asked = waited and backend.is_asked(site.functions)
-        if weight is Weight.FULL and asked and (extent.long or extent.tier >= Tier.TENANT):
+        few = is_equipment(site.table, backend.growth(site.table), backend.graph) or all(
+            for_admins_alone(reach.operation, backend.text_of) for reach in site.reaches
+        )
+        if weight is Weight.FULL and asked and (extent.long or (extent.tier >= Tier.TENANT and not few)):
             return Severity.WARNING
         return Severity.NOTE
 
@@ -130,7 +137,19 @@ def _stays_short(backend: Backend, site: Site[Read], extent: Extent) -> bool:
     ):
         return True
     by_hand = made_one_by_one(backend.growth(site.table), backend.graph)
-    return extent.tier is Tier.TENANT and by_hand and head_of(site.table.name) not in LOGS | EPISODES
+    return (
+        extent.tier is Tier.TENANT and by_hand and not is_log(site.table) and head_of(site.table.name) not in EPISODES
+    )
+
+
+def _drops_few(backend: Backend, site: Site[Read]) -> bool:
+    """`.filter(status !== "running").take(5)`: all that it passes over are in a state that rows leave again."""
+    read = site.operation
+    late = [part for part in read.residual if part.source == "filter"]
+    if not until_match(read) or not all(part.operator == "neq" and isinstance(part.value, Literal) for part in late):
+        return False
+    states = (replace(read, eq=(Key(part.field or "", part.value),)) for part in late)
+    return all(backend.leaver(state, site.table) is not None for state in states)
 
 
 def _finds_much(backend: Backend, site: Site[Read], extent: Extent) -> bool:
@@ -158,8 +177,12 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
     whole = any(use.kind in ("returned", "picked", "passed") for use in read.uses)
     if takes_all_found(read):
         return "Take the best of them with `.take(n)`, or read page by page with `.paginate(paginationOpts)`."
+    if any(_BY_ID.search(backend.text_of(part.span)) for part in read.residual if part.source == "filter"):
+        return "Get each of these rows by its id with `ctx.db.get(id)`: a filter reads all others, too."
     if until_match(read):
-        return "Put the condition into an index range, or store what it computes in an indexed field."
+        late = computed(read, site.table, backend.text_of)
+        several = late is not None and len(late.fields) > 1
+        return late.advice if late is not None and several else _INDEXED
     several = any(_collects_several(backend, function) for function in functions)
     if not whole and not several and asks_for_members(read, backend.surroundings, backend.text_of):
         return "Look up by an index only the rows that are asked for, rather than search for them among all."
@@ -181,11 +204,11 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
             "Let an index, or a search index for words, give the rows that match, and take as many as are shown with "
             "`.take(n)`."
         )
-    if used & {"length", "reduce"} and not whole:
+    if used & {"length", "reduce"} and not whole and not ("map" in used and "filter" in used):
         return _KEPT
     if several:
         return "Read one page of the rows that lead, and by an index what belongs to the rows of that page."
-    if used == {"iterate"} and not whole:
+    if "iterate" in used and used <= {"iterate", "filter"} and not whole and _loops(backend, read):
         return _KEPT if _adds_up(backend, read) else _PAGE
     if "length" in used:
         return (
@@ -203,12 +226,17 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
     return f"{_PAGE[:-1]}{newest}."
 
 
-def _in_component(site: Site[Read], advice: str) -> str:
+def _fit(advice: str, functions: Sequence[Function]) -> str:
     """Components cannot paginate (`crates/isolate/src/environment/udf/async_syscall.rs`)."""
-    inside = "paginate" in advice and any(function.component for function in site.functions)
-    return " A component has no `.paginate()`: use `paginator` of convex-helpers for it." if inside else ""
+    if not any(function.component for function in functions):
+        return advice
+    return _PAGINATE.sub(_PAGINATOR, advice)
 
 
+_PAGINATE = re.compile(r"`\.paginate\([^`]*`")
+_PAGINATOR = "the `paginator` of `convex-helpers/server/pagination` (`.paginate()` fails in a component)"
+_INDEXED = "Put the condition into an index range, or store what it computes in an indexed field."
+_BY_ID = re.compile(r"field\(\s*[\"']_id[\"']\s*\)")
 _PAGES = "`.paginate(paginationOpts)`"
 _PAGE = f"Read one page at a time with {_PAGES}."
 _KEPT = (
@@ -224,6 +252,12 @@ def _handles_each(reach: Reach[Read]) -> bool:
         isinstance(operation, (Write, Call)) and any(loop.over == reach.operation.ordinal for loop in operation.loops)
         for operation in reach.function.operations
     )
+
+
+def _loops(backend: Backend, read: Read) -> bool:
+    """Statements handle the rows one by one, rather than that a list of them is spread into another."""
+    texts = (backend.text_of(use.span) for use in read.uses if use.kind == "iterate")
+    return all(text.startswith("for") or ".forEach(" in text for text in texts)
 
 
 def _adds_up(backend: Backend, read: Read) -> bool:

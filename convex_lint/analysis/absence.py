@@ -14,6 +14,11 @@ def found_nothing(operation: Operation) -> frozenset[int]:
     return frozenset(read for guard in guards for read in _absent(guard.condition, guard.holds))
 
 
+def known_empty(operation: Operation) -> frozenset[int]:
+    """The reads whose rows are not there when the operation happens, whatever happens when they are."""
+    return frozenset(read for guard in operation.guards for read in _absent(guard.condition, guard.holds))
+
+
 def _absent(condition: Value, holds: bool) -> Iterator[int]:
     """The reads that brought nothing if the condition holds, or does not."""
     if isinstance(condition, DocumentField):

@@ -106,17 +106,13 @@ def extent_of_keys(keys: Iterable[Key], table: Table, unique: frozenset[frozense
     for key in pinned:
         tier = _tier(key.field, key.value, table)
         if tier < best.tier:
-            states = [f" and one `{other.field}`" for other in pinned if _is_state(other) and other is not key]
-            best = Extent(tier, f"the rows of `{table.name}` with one `{key.field}`{''.join(states)}")
+            others = [other for other in pinned if other is not key and not isinstance(other.value, Undefined)]
+            ones = f"one `{key.field}`" + "".join(f" and one `{other.field}`" for other in others)
+            best = Extent(tier, f"the rows of `{table.name}` with {ones}")
     if best.tier is Tier.TABLE and pinned:
         names = ", ".join(f"`{key.field}`" for key in pinned)
         best = Extent(Tier.TABLE, f"every row of `{table.name}` with one value of {names}")
     return best
-
-
-def _is_state(key: Key) -> bool:
-    """The code asks for one value of a few, by its name."""
-    return isinstance(key.value, Literal) and isinstance(key.value.value, str)
 
 
 def selective(field: str, table: Table, value: Value | None = None) -> bool:
@@ -135,11 +131,20 @@ def tier_of_field(field: str, table: Table) -> Tier:
 
 def is_catalog(table: Table) -> bool:
     """Describes the product itself: its categories, its plans. Nobody owns the rows."""
-    if head_of(table.name) not in CATALOGS:
-        return False
-    return not any(
+    return head_of(table.name) in CATALOGS and not _is_owned(table)
+
+
+def is_set_up(table: Table) -> bool:
+    """What those who run the product for themselves set up: its channels, its agents, its budgets. Nobody owns the rows."""
+    return head_of(table.name) in SET_UP and not _is_owned(table)
+
+
+def _is_owned(table: Table) -> bool:
+    """Some field says which user or team a row belongs to."""
+    return any(
         tier_of_field(field, table) in (Tier.USER, Tier.TENANT)
         and not words_of(field) & MAKERS
+        and head_of(field) not in ("path", "url", "uri", "folder")
         and all(kind.kind in ("id", "string") for kind in _kinds(field, table))
         for field in table.fields
     )
@@ -172,12 +177,17 @@ def names_one(field: str) -> bool:
 
 def is_log(table: Table) -> bool:
     """A name that says that rows pile up under one parent: messages, events, history."""
-    return head_of(table.name) in LOGS
+    return head_of(table.name) in LOGS and not _called_up(table)
 
 
 def is_stream(table: Table) -> bool:
     """Of whose rows a single parent gets many: a channel its messages."""
-    return head_of(table.name) in STREAMS and not words_of(table.name) & BRIEF
+    return head_of(table.name) in STREAMS and not words_of(table.name) & BRIEF and not _called_up(table)
+
+
+def _called_up(table: Table) -> bool:
+    """Each row is looked up by a slug of its own: an event that people go to, not one that is recorded."""
+    return any(words_of(index.fields[0]) & {"slug", "handle"} for index in table.indexes if index.fields)
 
 
 def is_long(extent: Extent, table: Table) -> bool:

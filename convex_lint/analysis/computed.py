@@ -30,7 +30,7 @@ class Late(NamedTuple):
 def computed(read: Read, table: Table, text_of: Callable[[Span], str]) -> Late | None:
     """The first condition of such a form that every row must meet to be of use."""
     for predicate in late_predicates(read, text_of):
-        late = _several(predicate) if predicate.operator == "or" else None
+        late = _several(predicate, read, table) if predicate.operator == "or" else None
         late = late or (_called(predicate, table, text_of) if _is_computed(predicate) else None)
         if late is not None:
             return late
@@ -51,20 +51,30 @@ def _is_computed(predicate: Predicate) -> bool:
     return predicate.operator == "computed" or any(_is_computed(part) for part in predicate.parts)
 
 
-def _several(predicate: Predicate) -> Late | None:
+def _several(predicate: Predicate, read: Read, table: Table) -> Late | None:
     """`a === x || b === x`: equalities of different fields."""
     if not predicate.parts or any(part.operator != "eq" or part.field is None for part in predicate.parts):
         return None
     fields = tuple(dict.fromkeys(part.field or "" for part in predicate.parts))
     if len(fields) < 2:
         return None
-    return Late(
-        fields,
-        f"unless one of {fields_in_words(fields)} is equal",
-        f"Read one range of an index on each of {fields_in_words(fields)} and put the results together, or keep a table "
-        "with a row for each of the values.",
-        predicate.span,
+    leading = {index.fields[0] for index in table.indexes if index.fields and not index.staged} | {"_id"}
+    wanting = [field for field in fields if field not in leading]
+    each = f"an index on each of {fields_in_words(fields)}"
+    advice = (
+        f"Look in {each}, one after the other, until a row is found"
+        if read.terminal in ("first", "unique")
+        else f"Read one range of {each} and put the results together"
     )
+    if not wanting:
+        return Late(
+            fields, _ONE_OF.format(fields_in_words(fields)), f"{advice}: all of them are declared.", predicate.span
+        )
+    missing = f"; {fields_in_words(wanting)} {'has' if len(wanting) == 1 else 'have'} none yet"
+    return Late(fields, _ONE_OF.format(fields_in_words(fields)), f"{advice}{missing}.", predicate.span)
+
+
+_ONE_OF = "unless one of {} is equal"
 
 
 def _called(predicate: Predicate, table: Table, text_of: Callable[[Span], str]) -> Late | None:

@@ -19,6 +19,7 @@ from convex_lint.analysis.vocabulary import (
     DEFAULTS,
     EMPTYING,
     ENSURING,
+    EXHIBITS,
     MIGRATION,
     SEED,
     SEEDING,
@@ -137,7 +138,7 @@ class Exposures:
     def _watched_by_admins(self, query: Function) -> bool:
         """Clients keep it open, and all of them on pages for the operators."""
         subscribers = self._graph.subscribers(query)
-        return bool(subscribers) and all(map(self._is_for_admins, subscribers))
+        return bool(subscribers) and all(_tries_out(call) or self._is_for_admins(call) for call in subscribers)
 
     def _is_for_admins(self, call: ClientCall) -> bool:
         if (words_of(call.span.file) | words_of(call.within)) & ADMIN:
@@ -182,7 +183,8 @@ class Exposures:
         words = words_of(function.path)
         calls = self._graph.client_calls(function)
         own = words_of(function.path.rpartition(":")[2])
-        if own & SEEDING or (own & DEFAULTS and own & ENSURING) or (words & SEED and not calls):
+        users = [call for call in calls if not _tries_out(call)]
+        if own & SEEDING or (own & DEFAULTS and own & ENSURING) or (words & SEED and not users):
             return Purpose.SEED
         if for_development(function.operations):
             return Purpose.SEED
@@ -190,7 +192,7 @@ class Exposures:
         helpers = {operation.within for operation in function.operations}
         if own & ADMIN or any(words_of(helper.removeprefix(module)) & ADMIN for helper in helpers):
             return Purpose.ADMIN
-        pages = [self._is_for_admins(call) for call in calls]
+        pages = [_tries_out(call) or self._is_for_admins(call) for call in calls]
         # What stands in a module for the operators, lets everyone in, and is called by other pages is not for them.
         if all(pages) if pages else words & ADMIN:
             return Purpose.ADMIN
@@ -200,6 +202,17 @@ class Exposures:
             return Purpose.ADMIN
         by_hand = words & MIGRATION or ("all" in own and own & EMPTYING)
         return Purpose.MIGRATION if by_hand and not calls else Purpose.PRODUCT
+
+
+def _tries_out(call: ClientCall) -> bool:
+    """A page or a script for those who build the product: to debug it, to show how something is used, to run once."""
+    folders, _, name = call.span.file.rpartition("/")
+    if (
+        words_of(call.span.file) & {"debug", "debugging", "deprecated", "e2e"}
+        or (words_of(name) | words_of(call.within)) & EXHIBITS
+    ):
+        return True
+    return not call.subscribes and "scripts" in folders.split("/") and not set(folders.split("/")) & {"src", "app"}
 
 
 def _after(span: Span) -> Span:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from convex_lint.analysis.absence import found_nothing
+from convex_lint.analysis.absence import found_nothing, known_empty
+from convex_lint.analysis.bound import is_set_up
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.keyvalue import alike
 from convex_lint.analysis.pruning import Bounded, ReadsIn, emptied, worked_off
 from convex_lint.analysis.sites import Reach, Site
+from convex_lint.analysis.stocked import is_stock
 from convex_lint.analysis.terms import alternatives
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.graph.graph import EntryKind, Graph
@@ -83,6 +85,7 @@ def _judge(
         for reach in reaches
         if exposures.exposure(reach.function) is not Exposure.MANUAL
         and exposures.purpose(reach.function) is Purpose.PRODUCT
+        and not is_stock(reach, table, graph)
     ]
     if not used:
         return Growth(Bounded.BY_HAND, Bounded.BY_HAND.value)
@@ -160,7 +163,7 @@ def _is_one_of_few(field: str, value: Value, table: Table, function: Function) -
 
 def upsert_keys(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Iterator[frozenset[str]]:
     """The fields by which an insert first looks whether there is a row already: they pin one row."""
-    absent = found_nothing(reach.operation)
+    absent, empty = found_nothing(reach.operation), known_empty(reach.operation)
     written = dict(reach.operation.values)
     for read in reads_in(reach.function).of(table):
         if (
@@ -172,9 +175,8 @@ def upsert_keys(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Iterato
             or not read.eq
         ):
             continue
-        if read.terminal in ("first", "unique") and all(
-            alike(key.value, written.get(key.field, UNKNOWN)) for key in read.eq
-        ):
+        alone = read.terminal in ("first", "unique") or (read.terminal == "collect" and read.ordinal in empty)
+        if alone and all(alike(key.value, written.get(key.field, UNKNOWN)) for key in read.eq):
             yield frozenset(key.field for key in read.eq)
 
 
@@ -229,6 +231,12 @@ def made_by_name(growth: Growth, table: Table, reads_in: ReadsIn) -> bool:
         )
         for reach in growth.sources
     )
+
+
+def is_equipment(table: Table, growth: Growth, graph: Graph) -> bool:
+    """People set up the rows, for the product as a whole: no cron and no request of another program brings them."""
+    kinds = {entry.kind for reach in growth.sources for entry in graph.entries(reach.function)}
+    return is_set_up(table) and not kinds & {EntryKind.CRON, EntryKind.HTTP}
 
 
 _HASTE = (EntryKind.CRON, EntryKind.HTTP, EntryKind.CLIENT, EntryKind.PUBLIC, EntryKind.SCHEDULED, EntryKind.COMPONENT)

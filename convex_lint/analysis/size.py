@@ -5,6 +5,13 @@ from __future__ import annotations
 from convex_lint.analysis.vocabulary import LARGE, SHORT_TEXTS, head_of, words_of
 from convex_lint.model.schema import Table, Validator
 
+
+def is_slight(table: Table) -> bool:
+    """Each row is nothing but a few numbers and flags: thousands of them are soon read."""
+    kinds = [kind.kind for field in table.fields for kind in _kinds(table, field)]
+    return bool(kinds) and set(kinds) <= {"float64", "int64", "boolean", "literal", "null"}
+
+
 _VECTORS = frozenset(("embedding", "embeddings", "vector", "vectors"))
 
 

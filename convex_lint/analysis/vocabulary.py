@@ -93,7 +93,7 @@ CATALOGS = _words(
     "feature features flag flags banner banners rule rules policy policies provider providers level levels badge badges "
     "achievement achievements quest quests package packages pack packs model models zone zones region regions "
     "method methods brand brands color colors colour colours option options attribute attributes gateway gateways "
-    "capability capabilities "
+    "capability capabilities cost costs price prices pricing fee fees tariff tariffs "
     "carrier carriers menu menus theme themes genre genres reason reasons unit units"
 )
 """Tables that describe the product itself: short, unless their rows belong to users. Judged by the last word of the name."""
@@ -109,7 +109,7 @@ SET_UP = _words(
     "channel channels connection connections integration integrations provider providers credential credentials "
     "webhook webhooks key keys segment segments flow flows workflow workflows rule rules policy policies plan plans "
     "team teams group groups department departments location locations board boards column columns field fields "
-    "project projects agent agents bot bots domain domains subscription subscriptions limit limits quota quotas"
+    "project projects agent agents bot bots domain domains subscription subscriptions limit limits quota quotas budget budgets"
 )
 """Tables whose rows people set up by hand: a team has few of them. Judged by the last word of the name."""
 

@@ -268,9 +268,9 @@ def test_which_reads_take_a_whole_range(operation: Read, all_rows: bool, until: 
     assert (scans_all(operation), until_match(operation)) == (all_rows, until)
 
 
-def test_the_state_that_is_asked_for_is_told_of() -> None:
+def test_all_that_is_asked_for_is_told_of() -> None:
     of = table("runs", {"by_team": ["teamId", "status"]}, teamId=reference("teams"), status=STRING)
     rows = read("runs", "by_team", {"teamId": Argument(("teamId",)), "status": Literal("open")})
     assert extent(rows, of).reason == "the rows of `runs` with one `teamId` and one `status`"
     given = read("runs", "by_team", {"teamId": Argument(("teamId",)), "status": Argument(("status",))})
-    assert extent(given, of).reason == "the rows of `runs` with one `teamId`"
+    assert extent(given, of).reason == "the rows of `runs` with one `teamId` and one `status`"

@@ -1,0 +1,73 @@
+"""Inserts that fill a table once or for a try: seeds that no name gives away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convex_lint.analysis.sites import Reach
+from convex_lint.graph.graph import Graph
+from convex_lint.model.function import Function, Visibility
+from convex_lint.model.operation import Call, Operation, Read, Write
+from convex_lint.model.schema import Table
+from convex_lint.model.value import Clock, Computed, Literal, Result, Value
+
+
+def is_stock(reach: Reach[Write], table: Table, graph: Graph) -> bool:
+    """Every caller first asks for the table's rows and goes on only when there are none; or each row is the same as the last."""
+    return _is_placeholder(reach.operation, table) or _only_when_empty(reach.function, table, graph)
+
+
+def _is_placeholder(write: Write, table: Table) -> bool:
+    """All values stand in the code, at least two of them texts that could be anything: `name: "John Doe"`."""
+    if table.validator is None or not write.values or write.fields is None or len(write.values) < len(write.fields):
+        return False
+    if not all(isinstance(value, (Literal, Clock)) for _, value in write.values):
+        return False
+    free = [field for field, value in write.values if isinstance(value, Literal) and isinstance(value.value, str)]
+    return sum({kind.kind for kind in table.validator.at((field,))} == {"string"} for field in free) > 1
+
+
+def _only_when_empty(function: Function, table: Table, graph: Graph) -> bool:
+    if function.visibility is Visibility.PUBLIC:
+        return False
+    calls = [
+        (caller, operation)
+        for caller in graph.callers(function)
+        for operation in caller.operations
+        if isinstance(operation, Call) and operation.target == function.id
+    ]
+    return bool(calls) and all(_found_none(caller, call, table, graph) for caller, call in calls)
+
+
+def _found_none(caller: Function, call: Operation, table: Table, graph: Graph) -> bool:
+    """A query that the caller ran gave no rows of the table."""
+    runs = {operation.ordinal: operation for operation in caller.operations if isinstance(operation, Call)}
+    for guard in call.guards:
+        for asked in _empty(guard.condition, guard.holds):
+            run = runs.get(asked)
+            query = graph.function(run.target) if run is not None and run.target is not None else None
+            if query is not None and _reads(query, table):
+                return True
+    return False
+
+
+def _empty(condition: Value, holds: bool) -> Iterator[int]:
+    """The runs that gave nothing, or an empty list, if the condition holds, or does not."""
+    if isinstance(condition, Result):
+        if not holds and condition.path in ((), ("length",)) and condition.call is not None:
+            yield condition.call
+    elif isinstance(condition, Computed) and condition.operator == "!":
+        yield from _empty(condition.parts[0], not holds)
+    elif isinstance(condition, Computed) and condition.operator == ("&&" if holds else "||"):
+        for part in condition.parts:
+            yield from _empty(part, holds)
+    elif (
+        isinstance(condition, Computed)
+        and condition.parts[1:] == (Literal(0),)
+        and condition.operator in (("===", "==") if holds else ("!==", "!=", ">"))
+    ):
+        yield from _empty(condition.parts[0], False)
+
+
+def _reads(query: Function, table: Table) -> bool:
+    return any(isinstance(one, Read) and one.table == table.name and not one.eq for one in query.operations)

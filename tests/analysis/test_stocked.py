@@ -1,0 +1,121 @@
+"""Tables that only look as if they grew: filled once, filled for a try, set up by people, shown to those who build the product."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Tier, is_log
+from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.growth import is_equipment
+from convex_lint.analysis.pruning import Bounded
+from convex_lint.analysis.size import is_slight
+from convex_lint.model.operation import Guard
+from convex_lint.model.schema import Table
+from convex_lint.model.value import Argument, Clock, Computed, Literal, Result, Value
+from tests.analysis.facts import (
+    NUMBER,
+    STRING,
+    cron,
+    function,
+    insert,
+    mutation,
+    project,
+    query,
+    read,
+    reference,
+    row,
+    run,
+    span,
+    subscription,
+    table,
+)
+
+POSTS = table("posts", {"by_key": ["key"]}, title=STRING, key=STRING, body=STRING, at=NUMBER)
+LENGTH = Result(0, ("length",))
+
+
+def growth(*parts: object) -> Bounded | None:
+    return Backend(project(POSTS, *parts)).growth(POSTS).bounded  # type: ignore[arg-type]
+
+
+def filled(condition: Value, holds: bool, *more: object) -> Bounded | None:
+    """An action that asks for the posts, and adds some when the condition holds, or does not."""
+    add = mutation("posts:add", insert("posts", title=Argument(("title",))), internal=True)
+    call = replace(run("posts:add"), guards=(Guard(condition, holds, span(), "return"),))
+    return growth(
+        query("posts:list", read("posts")), add, function("posts:fill", "action", run("posts:list"), call), *more
+    )
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds", "once"),
+    [
+        (LENGTH, False, True),
+        (LENGTH, True, False),
+        (Computed("===", (LENGTH, Literal(0))), True, True),
+        (Computed(">", (LENGTH, Literal(0))), False, True),
+        (Computed("!", (Result(0),)), True, True),
+        (Computed("&&", (Argument(("on",)), Computed("!", (LENGTH,)))), True, True),
+        (Computed("||", (Argument(("on",)), Computed("!", (LENGTH,)))), True, False),
+        (Argument(("on",)), True, False),
+    ],
+)
+def test_what_fills_a_table_that_is_found_empty_is_a_seed(condition: Value, holds: bool, once: bool) -> None:
+    assert (filled(condition, holds) is Bounded.BY_HAND) is once
+    other = function("posts:more", "action", run("posts:add"))
+    assert filled(condition, holds, other) is None, "somebody adds rows without a look"
+
+
+def test_the_same_texts_each_time_are_a_try() -> None:
+    same = insert("posts", title=Literal("Hello"), body=Literal("World"), at=Clock())
+    assert growth(mutation("posts:add", same)) is Bounded.BY_HAND
+    assert growth(mutation("posts:add", insert("posts", title=Literal("Hello"), at=Clock()))) is None, "a kind of event"
+    assert growth(mutation("posts:add", insert("posts", title=Literal("Hello"), body=Argument(("body",))))) is None
+
+
+def test_an_upsert_that_found_no_first_row_pins_one_row() -> None:
+    ranged = read("posts", "by_key", {"key": None})
+    added = insert("posts", key=Argument(("key",)), conditional=True)  # type: ignore[arg-type]
+    empty = replace(added, guards=(Guard(row("posts", 0), False, span(), "skip"),))
+    whole = replace(empty, guards=(Guard(replace(row("posts", 0), path=()), False, span(), "skip"),))
+    assert Backend(project(POSTS, mutation("posts:put", ranged, whole))).extent(ranged, POSTS).tier is Tier.FIXED
+    assert Backend(project(POSTS, mutation("posts:put", ranged, added))).extent(ranged, POSTS).tier is not Tier.FIXED
+
+
+def test_what_people_set_up_for_the_product_is_its_equipment() -> None:
+    def equipped(agents: Table, *parts: object) -> bool:
+        backend = Backend(project(agents, mutation("agents:add", insert("agents", name=Argument(("name",)))), *parts))  # type: ignore[arg-type]
+        return is_equipment(agents, backend.growth(agents), backend.graph)
+
+    plain = table("agents", name=STRING, workspacePath=STRING)
+    assert equipped(plain)
+    assert not equipped(table("agents", name=STRING, ownerId=reference("users")))
+    found = mutation("agents:found", insert("agents", name=Argument(("name",))), internal=True)
+    assert not equipped(plain, found, cron("look", "agents:found")), "a cron brings some"
+
+
+def test_a_row_of_numbers_is_slight_and_a_thing_with_a_slug_is_no_entry() -> None:
+    assert is_slight(table("numbers", value=NUMBER))
+    assert not is_slight(table("numbers", value=NUMBER, note=STRING))
+    assert is_log(table("events", {"by_name": ["name"]}, name=STRING))
+    assert not is_log(table("events", {"by_slug": ["slug"]}, slug=STRING))
+
+
+@pytest.mark.parametrize(
+    ("file", "hook", "purpose"),
+    [
+        ("app/api/debug/route.ts", "fetchQuery", Purpose.ADMIN),
+        ("src/CacheExample.tsx", "useQuery", Purpose.ADMIN),
+        ("scripts/sync.ts", "fetchQuery", Purpose.ADMIN),
+        ("src/scripts/page.ts", "fetchQuery", Purpose.PRODUCT),
+        ("examples/chat/src/App.tsx", "useQuery", Purpose.PRODUCT),
+    ],
+)
+def test_pages_and_scripts_for_those_who_build_the_product_are_no_users(file: str, hook: str, purpose: Purpose) -> None:
+    listed = query("posts:list", read("posts"))
+    tried = subscription("posts:list", hook=hook, file=file)
+    assert Backend(project(listed, tried)).purpose(listed) is purpose
+    assert Backend(project(listed, tried, subscription("posts:list"))).purpose(listed) is Purpose.PRODUCT
