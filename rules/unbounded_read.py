@@ -177,7 +177,7 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
     whole = any(use.kind in ("returned", "picked", "passed") for use in read.uses)
     if takes_all_found(read):
         return "Take the best of them with `.take(n)`, or read page by page with `.paginate(paginationOpts)`."
-    if any(_BY_ID.search(backend.text_of(part.span)) for part in read.residual if part.source == "filter"):
+    if _BY_ID.search(backend.text_of(site.span)):
         return "Get each of these rows by its id with `ctx.db.get(id)`: a filter reads all others, too."
     if until_match(read):
         late = computed(read, site.table, backend.text_of)
@@ -236,7 +236,7 @@ def _fit(advice: str, functions: Sequence[Function]) -> str:
 _PAGINATE = re.compile(r"`\.paginate\([^`]*`")
 _PAGINATOR = "the `paginator` of `convex-helpers/server/pagination` (`.paginate()` fails in a component)"
 _INDEXED = "Put the condition into an index range, or store what it computes in an indexed field."
-_BY_ID = re.compile(r"field\(\s*[\"']_id[\"']\s*\)")
+_BY_ID = re.compile(r"\.eq\(\s*\w+\.field\(\s*[\"']_id[\"']\s*\)")
 _PAGES = "`.paginate(paginationOpts)`"
 _PAGE = f"Read one page at a time with {_PAGES}."
 _KEPT = (

@@ -157,7 +157,7 @@ class Exposures:
         own = self._named(function)
         if own is not Purpose.PRODUCT or function.visibility is Visibility.PUBLIC:
             return own
-        # An internal function serves those who start it, when they all have one purpose.
+        # An internal function serves those who start it: what is started for the product, too, is the product's.
         seen = {function.id}
         queue = [function]
         purposes = set()
@@ -168,9 +168,9 @@ class Exposures:
                     queue.append(caller)
                     if self.exposure(caller) is not Exposure.MANUAL:
                         purposes.add(self._named(caller))
-        if len(purposes) == 1 and self.exposure(function) is not Exposure.BACKGROUND:
-            return purposes.pop()
-        return Purpose.PRODUCT
+        if self.exposure(function) is Exposure.BACKGROUND:
+            return Purpose.PRODUCT
+        return next((purpose for purpose in Purpose if purpose in purposes), Purpose.PRODUCT)
 
     def _named(self, function: Function) -> Purpose:
         """What the function's own name, its guards and the pages that call it say."""

@@ -13,7 +13,7 @@ from convex_lint.analysis.pruning import Bounded, ReadsIn, emptied, worked_off
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.stocked import is_stock
 from convex_lint.analysis.terms import alternatives
-from convex_lint.analysis.vocabulary import words_of
+from convex_lint.analysis.vocabulary import BATCHES, words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
 from convex_lint.model.limits import MANY_ROWS
@@ -151,12 +151,15 @@ def _guard(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Bounded | No
 
 
 def _is_one_of_few(field: str, value: Value, table: Table, function: Function) -> bool:
-    """A literal, or whatever a field or an argument can hold that its validator gives a few literal values."""
+    """A literal, the number of a page, or whatever a field or an argument can hold that its validator gives a few literal
+    values."""
     if isinstance(value, Literal):
         return True
     kinds = table.validator.at(tuple(field.split("."))) if table.validator is not None else ()
     if kinds and all(kind.kind in ("literal", "boolean", "null") for kind in kinds):
         return True
+    if kinds and words_of(field) & BATCHES and all(kind.kind in ("float64", "int64") for kind in kinds):
+        return True  # the parts into which one thing was cut
     given = function.args.at(value.path) if isinstance(value, Argument) and function.args is not None else ()
     return bool(given) and all(kind.kind in ("literal", "boolean", "null") for kind in given)
 
