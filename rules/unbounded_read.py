@@ -207,7 +207,10 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
     if used & {"length", "reduce"} and not whole and not ("map" in used and "filter" in used):
         return _KEPT
     if several:
-        return "Read one page of the rows that lead, and by an index what belongs to the rows of that page."
+        return (
+            "Read one page of the rows that lead, and by an index what belongs to the rows of that page; keep figures over "
+            "all of them, if they are shown, in a table of their own."
+        )
     if "iterate" in used and used <= {"iterate", "filter"} and not whole and _loops(backend, read):
         return _KEPT if _adds_up(backend, read) else _PAGE
     if "length" in used:

@@ -12,7 +12,7 @@ from convex_lint.analysis.terms import alternatives
 from convex_lint.analysis.vocabulary import GONE, words_of
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Key, Op, Read, Write
-from convex_lint.model.value import Literal, Undefined, Value
+from convex_lint.model.value import Computed, Literal, Undefined, Value
 
 
 def leaver(
@@ -97,15 +97,24 @@ _GOES_ON = re.compile(r"(?:ing|[_-]progress|InProgress|claimed|queued)$", re.IGN
 """`processing`, `spawning`, `in_progress`."""
 
 
+def _given(write: Write, key: Key) -> Value | None:
+    """What the write gives the field; of a field inside of an object, the text that is asked for where the object has it."""
+    root, _, inner = key.field.partition(".")
+    value: Value | None = dict(write.values).get(root)
+    if inner and isinstance(value, Computed) and value.operator == "object" and isinstance(key.value, Literal):
+        return key.value if isinstance(key.value.value, str) and key.value in value.parts else value
+    return value
+
+
 def _enters(write: Write, key: Key) -> bool:
-    value = dict(write.values).get(key.field)
+    value = _given(write, key)
     if value is None and isinstance(key.value, Undefined):
         return write.fields is not None and key.field not in write.fields
     return value == key.value
 
 
 def _leaves(write: Write, key: Key) -> bool:
-    value: Value | None = dict(write.values).get(key.field)
+    value = _given(write, key)
     if value is None or value == key.value:
         return False
     if isinstance(key.value, Literal) and isinstance(key.value.value, bool):
