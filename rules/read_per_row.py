@@ -2,60 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier, is_log
-from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.drained import drains
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
-from convex_lint.analysis.size import large_fields
+from convex_lint.analysis.growth import made_by_name
+from convex_lint.analysis.looped import Looped, functions_of, looped_in, ranges
+from convex_lint.analysis.per_round import at_most
+from convex_lint.analysis.picking import comes_after, in_a_state, picked_out
 from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.limits import DOCUMENTS_READ, RANGES_READ
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.schema import Table
+from convex_lint.model.value import Literal
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
 _WAITED, _BACKGROUND, _WORTH_KNOWING = 10, 2, 20
-"""From a tenth of a limit on a product is large where users wait; batches of background work are meant to be. A twentieth
-is worth knowing."""
+"""A product from a tenth of a limit on is told of where users wait; batches of background work are meant to be large. What many
+look-ups of single rows add up to is worth knowing from a twentieth on."""
+
+_LARGE_RANGES, _LARGE_DOCUMENTS = 4, 2
+"""What the program bounds is a warning from a quarter of the ranges on, or half of the documents."""
 
 _MANY_A_ROW = 6
 """So many look-ups for each row of a page are worth knowing, however long the page is."""
 
 
-class Looped(NamedTuple):
-    """A read inside of a loop: how often one call does it, and what it brings each time."""
-
-    function: Function
-    read: Read
-    table: Table
-    cost: Cost
-    each: Factor
-    remembered: bool
-    """A Map keeps what is read, so that each key is looked up once."""
-
-    @property
-    def outer(self) -> Factor:
-        """The loop that makes it many: one that grows, or else the longest."""
-        factors = self.cost.factors
-        return next((factor for factor in factors if factor.open), max(factors, key=lambda factor: factor.most or 0))
-
-    @property
-    def ranges(self) -> float | None:
-        return self.cost.most
-
-    @property
-    def documents(self) -> float | None:
-        return self.cost.most * self.each.most if self.cost.most is not None and self.each.most is not None else None
-
-
 class ReadPerRow(Rule):
     tags = ("performance", "limits")
-    yields_to = ("ignored-index", "wide-read-before-write", "missing-index", "count-by-collect")
+    yields_to = (
+        "ignored-index",
+        "wide-read-before-write",
+        "missing-index",
+        "count-by-collect",
+        "transaction-limit",
+    )
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         groups: dict[tuple[Span, Span], list[Looped]] = {}
@@ -69,16 +54,29 @@ class ReadPerRow(Rule):
                 continue
             if backend.exposures.by_hand([function]):
                 continue
-            for looped in _looped(backend, function):
+            for looped in looped_in(backend, function):
                 outer = looped.outer.read
-                if outer is not None and not _picked_out(outer) and not _drained(backend, function, outer):
-                    groups.setdefault((outer.span, looped.read.loops[0].span), []).append(looped)
+                if outer is None or picked_out(outer, backend.text_of) or _drained(backend, function, outer):
+                    continue
+                groups.setdefault((outer.span, _around(backend, looped)), []).append(looped)
         for group in groups.values():
-            large = [looped for looped in group if _many(backend, looped) or _watched(backend, looped)]
+            varying = [looped for looped in group if not looped.same]
+            large = [looped for looped in varying if _many(backend, looped, varying) or _watched(backend, looped)]
             if large:
-                yield _finding(backend, large)
-            elif _adds_up(backend, group):
-                yield _finding(backend, group)
+                yield _finding(backend, large, group)
+            elif _adds_up(backend, varying):
+                yield _finding(backend, varying, group)
+            same = [looped for looped in group if looped.same and not looped.rewritten and looped.cost.open]
+            if any(looped.each.open for looped in same):
+                yield _anew(backend, same)
+
+
+def _around(backend: Backend, looped: Looped) -> Span:
+    """The function, or else the loop itself, in whose text the loop stands: loops of one function over the same rows belong
+    together."""
+    span = looped.read.loops[0].span
+    functions = backend.surroundings.functions(span)
+    return Span(span.file, functions[0].start, functions[0].end) if functions else span
 
 
 def _drained(backend: Backend, function: Function, read: Read) -> bool:
@@ -88,39 +86,24 @@ def _drained(backend: Backend, function: Function, read: Read) -> bool:
     return backend.exposures.exposure(function) is Exposure.BACKGROUND and drains(read, function)
 
 
-def _picked_out(read: Read) -> bool:
-    """Code drops rows by what no field says: nobody knows how many are left to be walked."""
-    if read.terminal in ("take", "paginate"):
-        return False  # no more than it takes
-    return any(part.source == "js" and part.operator == "computed" for part in read.residual)
-
-
-def _looped(backend: Backend, function: Function) -> Iterator[Looped]:
-    for operation in function.operations:
-        if not isinstance(operation, Read) or not operation.loops or operation.system:
-            continue
-        table = backend.table_of(operation)
-        if table is None or operation.op in (Op.SEARCH, Op.VECTOR_SEARCH, Op.PAGINATE):
-            continue
-        cost = backend.costs.of(operation, function)
-        if any(factor.read is not None for factor in cost.factors):
-            remembered = any(backend.surroundings.remembers(place) for place in (operation.span, *operation.via))
-            each = backend.costs.documents(operation, function)
-            yield Looped(function, operation, table, cost, each, remembered)
-
-
-def _many(backend: Backend, looped: Looped) -> bool:
-    if looped.outer.read is None:
+def _many(backend: Backend, looped: Looped, group: Sequence[Looped]) -> bool:
+    if looped.outer.read is None or (looped.cost.most is not None and looped.cost.most <= 1):
         return False
-    if looped.cost.open or _share(looped) * (_WAITED if _is_waited(backend, looped.function) else _BACKGROUND) >= 1:
+    if looped.cost.open:
         return True
-    return looped.each.open and looped.each.tier >= Tier.TENANT
+    if ranges(group, looped) * (_WAITED if _is_waited(backend, looped.function) else _BACKGROUND) >= RANGES_READ:
+        return True
+    return _is_heavy(looped) or (looped.each.open and looped.each.tier >= Tier.TENANT)
 
 
-def _adds_up(backend: Backend, group: list[Looped]) -> bool:
+def _is_heavy(looped: Looped) -> bool:
+    return not looped.cost.loose and (looped.documents or 0) * _LARGE_DOCUMENTS >= DOCUMENTS_READ
+
+
+def _adds_up(backend: Backend, group: Sequence[Looped]) -> bool:
     """Look-ups of single rows, cheap one by one, of which a query that somebody waits for does a great many. What a search found is
     got row by row, as there is no other way."""
-    counts: dict[str, dict[Span, float | None]] = {}
+    functions: dict[str, list[Looped]] = {}
     for looped in group:
         function = looped.function
         asked = function.kind is Kind.QUERY and _is_waited(backend, function)
@@ -128,18 +111,13 @@ def _adds_up(backend: Backend, group: list[Looped]) -> bool:
         sized = looped.ranges is not None or (outer is not None and outer.terminal == "paginate")
         result = looped.read.op is Op.GET and outer is not None and looped.table.name == outer.table
         if asked and sized and not result and backend.exposures.weight([function]) is Weight.FULL:
-            counts.setdefault(function.id, {})[looped.read.span] = looped.ranges
-    for each in counts.values():
-        if sum(most for most in each.values() if most is not None) * _WORTH_KNOWING >= RANGES_READ:
+            functions.setdefault(function.id, []).append(looped)
+    for several in functions.values():
+        if ranges(several, several[0]) * _WORTH_KNOWING >= RANGES_READ:
             return True
-        if len(each) >= _MANY_A_ROW:
+        if at_most({looped.read.span: (looped.read, 1.0) for looped in several}.values()) >= _MANY_A_ROW:
             return True
     return False
-
-
-def _share(looped: Looped) -> float:
-    """What part of a limit the product uses up, where it is known."""
-    return max((looped.ranges or 0) / RANGES_READ, (looped.documents or 0) / DOCUMENTS_READ)
 
 
 def _is_waited(backend: Backend, function: Function) -> bool:
@@ -158,44 +136,68 @@ def _watched(backend: Backend, looped: Looped) -> bool:
     return grows and each.tier > Tier.FIXED and looped.read.terminal != "unique" and is_log(looped.table)
 
 
-def _worth(looped: Looped) -> tuple[bool, bool, bool, float, bool]:
-    """By this the read is chosen that stands for those of its loop."""
-    return (
-        not looped.remembered,
-        looped.cost.open,
-        looped.each.open,
-        looped.documents or 0,
-        bool(large_fields(looped.table)),
-    )
+def _is_serious(backend: Backend, worst: Looped, group: Sequence[Looped], functions: Sequence[Function]) -> bool:
+    """Users wait for it, and the program shows that the rows are many, and that all of them are looked up."""
+    outer = worst.outer.read
+    if outer is None or worst.remembered or backend.exposures.weight(functions) is not Weight.FULL:
+        return False
+    if not backend.is_asked(functions) or not any(_is_waited(backend, function) for function in functions):
+        return False
+    table = _table(backend, outer)
+    if comes_after(outer) or in_a_state(worst.read, outer):
+        return False
+    if made_by_name(backend.growth(table), table, backend.reads_in):
+        return False
+    large = ranges(group, worst, certain=True) * _LARGE_RANGES >= RANGES_READ or _is_heavy(worst)
+    return worst.cost.open or large or _brings_all(worst)
 
 
-def _finding(backend: Backend, group: list[Looped]) -> Finding:
-    worst = max(group, key=_worth)
-    functions = tuple({looped.function.id: looped.function for looped in group}.values())
+def _brings_all(looped: Looped) -> bool:
+    """Each row brings all that there is, and not only what is in one state."""
+    states = any(isinstance(key.value, Literal) and isinstance(key.value.value, str) for key in looped.read.eq)
+    return looped.each.open and looped.each.tier >= Tier.TENANT and not states
+
+
+def _finding(backend: Backend, group: list[Looped], all_of: list[Looped]) -> Finding:
+    worst = max(group, key=lambda looped: looped.worth)
+    functions = functions_of(group)
     outer = worst.outer
     assert outer.read is not None
     tables = list(dict.fromkeys(looped.table.name for looped in group))
-    weight = backend.exposures.weight(functions)
-    waited = any(_is_waited(backend, function) for function in functions)
-    large = worst.cost.open or (worst.each.open and worst.each.tier >= Tier.TENANT) or _share(worst) * _WAITED >= 1
-    serious = weight is Weight.FULL and not worst.remembered and waited and large and backend.is_asked(functions)
-    places = [
-        Place(outer.read.span, "these rows are walked", qualified(outer.read.component, outer.read.within)),
-        *(Place(other.read.span, f"`{other.table.name}` is read here", qualified(other.read.component, other.read.within))
-          for other in _others(group, worst)),
-        *([Place(worst.read.via[0], f"`{worst.function.id}` gets there from here", worst.function.id)] if worst.read.via else ()),
-    ]  # fmt: skip
+    serious = _is_serious(backend, worst, group, functions)
+    same = [one.table.name for one in all_of if one.same and not one.rewritten and one.function is worst.function]
     return Finding(
         worst.read,
         _message(worst, tables),
-        _help(worst, group) + _callers(functions, worst),
+        _help(worst, group) + _once(same) + _callers(functions, worst),
         key=(worst.read.within or worst.function.id, outer.read.table, *tables),
-        related=[Label(place, place.words) for place in places],
+        related=[Label(place, place.words) for place in _places(outer.read, group, worst)],
         confidence=Confidence.HIGH if outer.tier is Tier.TABLE and worst.cost.open else Confidence.MEDIUM,
         severity=None if serious else Severity.NOTE,
         table=tables[0] if len(tables) == 1 else None,
         index=worst.read.index if len(tables) == 1 else None,
         sites={worst.read.span, *(looped.read.span for looped in group if looped.each.open)},
+        impact=backend.impact_of(functions, backend.extent(outer.read, _table(backend, outer.read))),
+    )
+
+
+def _anew(backend: Backend, group: list[Looped]) -> Finding:
+    """What each round reads anew although nothing about it changes."""
+    worst = max(group, key=lambda looped: looped.worth)
+    functions = functions_of(group)
+    outer = worst.outer
+    assert outer.read is not None
+    tables = list(dict.fromkeys(looped.table.name for looped in group))
+    return Finding(
+        worst.read,
+        f"The same rows of {fields_in_words(tables)} are read anew for {outer.words}.",
+        f"Read them once before the loop.{_callers(functions, worst)}",
+        key=(worst.read.within or worst.function.id, outer.read.table, *tables),
+        related=[Label(place, place.words) for place in _places(outer.read, group, worst)],
+        confidence=Confidence.MEDIUM,
+        severity=None if _is_serious(backend, worst, group, functions) else Severity.NOTE,
+        table=tables[0] if len(tables) == 1 else None,
+        sites={looped.read.span for looped in group},
         impact=backend.impact_of(functions, backend.extent(outer.read, _table(backend, outer.read))),
     )
 
@@ -206,9 +208,13 @@ def _table(backend: Backend, read: Read) -> Table:
     return table
 
 
-def _others(group: list[Looped], worst: Looped) -> list[Looped]:
-    """A place for each table, and the one that stands for them first."""
-    return list({looped.table.name: looped for looped in (*reversed(group), worst)}.values())[:6]
+def _places(outer: Read, group: list[Looped], worst: Looped) -> Iterator[Place]:
+    yield Place(outer.span, "these rows are walked", qualified(outer.component, outer.within))
+    for other in list({looped.table.name: looped for looped in (*reversed(group), worst)}.values())[:6]:
+        here = qualified(other.read.component, other.read.within)
+        yield Place(other.read.span, f"`{other.table.name}` is read here", here)
+    if worst.read.via:
+        yield Place(worst.read.via[0], f"`{worst.function.id}` gets there from here", worst.function.id)
 
 
 def _message(worst: Looped, tables: list[str]) -> str:
@@ -224,13 +230,11 @@ def _message(worst: Looped, tables: list[str]) -> str:
 
 
 def _help(worst: Looped, group: list[Looped]) -> str:
-    counts: dict[Span, float | None] = {}
-    for looped in group:
-        if looped.function is worst.function:
-            counts[looped.read.span] = looped.ranges
-    cost = f"That is {len(counts)} index range{'s' if len(counts) > 1 else ''} a row"
+    own = {looped.read.span: looped.read for looped in group if looped.function is worst.function}
+    count = at_most((read, 1.0) for read in own.values())
+    cost = f"That is {count:.0f} index range{'s' if count > 1 else ''} a row"
     if worst.ranges is not None:
-        cost = f"That is up to {sum(count or 0 for count in counts.values()):,.0f} index ranges a call"
+        cost = f"That is up to {ranges(group, worst) or worst.ranges:,.0f} index ranges a call"
         if worst.documents is not None:
             cost += f" and {worst.documents:,.0f} documents of `{worst.table.name}`"
     limit = f"{cost}; one call may read {RANGES_READ:,} ranges and {DOCUMENTS_READ:,} documents."
@@ -243,6 +247,15 @@ def _help(worst: Looped, group: list[Looped]) -> str:
     else:
         advice = "Read fewer rows a call, or keep what is looked up in the rows themselves."
     return f"{advice} {limit}"
+
+
+def _once(tables: list[str]) -> str:
+    several = list(dict.fromkeys(tables))
+    return (
+        f" What each round reads of {fields_in_words(several)} is the same: read it once before the loop."
+        if several
+        else ""
+    )
 
 
 def _callers(functions: tuple[Function, ...], worst: Looped) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from convex_lint.analysis.batching import leaves
-from convex_lint.analysis.bound import Extent, extent, extent_of_rows, is_long, window
+from convex_lint.analysis.bound import Extent, extent, extent_of_rows, is_long, of_one_day, window
 from convex_lint.analysis.conflicts import Clash, clashes, conflict_edges
 from convex_lint.analysis.cost import Costs
 from convex_lint.analysis.entered import Entered
@@ -347,7 +347,7 @@ class Backend:
         """Whether the range of a read comes to hold many rows as the product is used; `extent` when it is not all that is
         scanned that counts."""
         found = extent or self.extent(read, table)
-        if (back := window(read)) is not None and back <= _SHORT:
+        if of_one_day(read, table) or ((back := window(read)) is not None and back <= _SHORT):
             return False
         unique = self._unique.get((table.component, table.name), frozenset())
         for name in parents(read, table, unique):

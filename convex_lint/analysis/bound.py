@@ -160,6 +160,15 @@ def window(read: Read) -> float | None:
     return None
 
 
+_DAYS = frozenset(("date", "day"))
+
+
+def of_one_day(read: Read, table: Table) -> bool:
+    """The range holds what somebody, or something, has on one day."""
+    days = [key.field for key in read.eq if words_of(key.field) & _DAYS and not isinstance(key.value, Literal)]
+    return bool(days) and any(key.field not in days and selective(key.field, table, key.value) for key in read.eq)
+
+
 def since(read: Read) -> bool:
     """The range begins at a time or another value that the call gives: what lies before is not read."""
     return any(bound.operator in ("gt", "gte") and not isinstance(bound.value, Literal) for bound in read.bounds)

@@ -28,13 +28,15 @@ VECTOR_RESULTS = 256
 class Factor:
     """How many rounds a loop has, or how many documents a read brings. `most` is the greatest number that the program or
     the configured figures allow, None when nothing says. `open`: it grows with the data and nothing bounds it. `read` is
-    the read whose rows are counted; `words` completes "once for ...": "every row of `messages`", "each of 20 rows"."""
+    the read whose rows are counted; `words` completes "once for ...": "every row of `messages`", "each of 20 rows". `loose`:
+    the loop walks what was made of them, and may have fewer rounds by far."""
 
     most: float | None
     open: bool
     words: str
     read: Read | None = None
     tier: Tier = Tier.FIXED
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Cost:
     @property
     def open(self) -> bool:
         return any(factor.open for factor in self.factors)
+
+    @property
+    def loose(self) -> bool:
+        return any(factor.loose for factor in self.factors)
 
     @property
     def most(self) -> float | None:
@@ -162,7 +168,7 @@ def _together(factors: list[Factor]) -> Factor:
     longest = max(factors, key=lambda factor: (factor.open, factor.most is None, factor.most or 0))
     counts = [factor.most for factor in factors if factor.most is not None]
     most = sum(counts) if len(counts) == len(factors) else None
-    return replace(longest, most=most, open=False)
+    return replace(longest, most=most, open=False, loose=True)
 
 
 def _each(reason: str, read: Read) -> str:

@@ -226,13 +226,23 @@ def made_one_by_one(growth: Growth, graph: Graph) -> bool:
 def made_by_name(growth: Growth, table: Table, reads_in: ReadsIn) -> bool:
     """Whoever inserts a row looks first whether there is one of that name, and brings that one up to date: there are as many
     rows as names are in use, and nothing says that these are many."""
-    return bool(growth.sources) and all(
-        any(len(fields) == 1 and "name" in words_of(*fields) for fields in upsert_keys(reach, table, reads_in))
-        and any(
-            isinstance(other, Write) and other.table == table.name and other.op in (Op.PATCH, Op.REPLACE)
-            for other in reach.function.operations
-        )
-        for reach in growth.sources
+    return bool(growth.sources) and all(_is_kept_by_name(reach, table, reads_in) for reach in growth.sources)
+
+
+def _is_kept_by_name(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> bool:
+    absent = found_nothing(reach.operation)
+    looks = any(
+        read.terminal in ("first", "unique")
+        and len(read.eq) == 1
+        and "name" in words_of(read.eq[0].field)
+        and read.eq[0].field in (reach.operation.fields or ())
+        and (reach.operation.conditional or read.ordinal in absent)
+        for read in reads_in(reach.function).of(table)
+        if read.ordinal < reach.operation.ordinal
+    )
+    return looks and any(
+        isinstance(other, Write) and other.table == table.name and other.op in (Op.PATCH, Op.REPLACE)
+        for other in reach.function.operations
     )
 
 

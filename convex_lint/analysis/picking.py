@@ -54,6 +54,39 @@ def _names_one(condition: Computed, read: Read) -> bool:
     )
 
 
+def in_a_state(operation: Operation, read: Read) -> bool:
+    """Only the rows in one state, or of some age, get to the operation: `if (row.kind === "order")`. Nobody knows how many
+    these are."""
+    return any(
+        _is_aged(guard.condition, read)
+        or any(
+            _equal(condition) is not guard.holds and _equal(condition) is not None and _names_state(condition, read)
+            for condition in _questions(guard)
+        )
+        for guard in operation.guards
+    )
+
+
+def _is_aged(condition: Value, read: Read) -> bool:
+    comparisons = (
+        part for part in parts_of(condition) if isinstance(part, Computed) and part.operator in ("<", "<=", ">", ">=")
+    )
+    return any(
+        any(_is_own(part, read) for part in inner) and any(isinstance(part, Clock) for part in inner)
+        for inner in map(parts_of, comparisons)
+    )
+
+
+def _names_state(condition: Computed, read: Read) -> bool:
+    return any(
+        _is_own(own, read)
+        and isinstance(other, Literal)
+        and isinstance(other.value, (str, int))
+        and other.value is not False
+        for own, other in (condition.parts, condition.parts[::-1])
+    )
+
+
 def weighed(operation: Operation, read: Read) -> bool:
     """A condition that compares a field of the row lets some rows get to the operation and not others; so does one that asks
     whether the row has what the operation is about to give it."""

@@ -1,0 +1,97 @@
+"""Reads inside of loops over rows: how often one call does each, and what it brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from convex_lint.analysis.cost import Cost, Factor
+from convex_lint.analysis.per_round import asks_the_same, at_most, is_rewritten
+from convex_lint.analysis.picking import in_a_state
+from convex_lint.analysis.size import large_fields
+from convex_lint.model.function import Function
+from convex_lint.model.operation import Loop, Op, Read
+from convex_lint.model.schema import Table
+from convex_lint.source import Span
+
+if TYPE_CHECKING:
+    from convex_lint.analysis.backend import Backend
+
+
+@dataclass(frozen=True, slots=True)
+class Looped:
+    """A read inside of a loop: how often one call does it, and what it brings each time. `remembered`: a Map keeps what is
+    read, so that each key is looked up once. `same`: it asks for the same in each round, and, `rewritten`, the loop writes
+    into the table besides. `walking` is the outermost loop over rows."""
+
+    function: Function
+    read: Read
+    table: Table
+    cost: Cost
+    each: Factor
+    remembered: bool
+    same: bool
+    rewritten: bool
+    walking: Loop
+
+    @property
+    def outer(self) -> Factor:
+        """The loop that makes it many: one that grows, or else the longest."""
+        factors = self.cost.factors
+        return next((factor for factor in factors if factor.open), max(factors, key=lambda factor: factor.most or 0))
+
+    @property
+    def ranges(self) -> float | None:
+        return self.cost.most
+
+    @property
+    def documents(self) -> float | None:
+        return self.ranges * self.each.most if self.ranges is not None and self.each.most is not None else None
+
+    @property
+    def worth(self) -> tuple[bool, bool, bool, bool, float, bool]:
+        """By this the read is chosen that stands for those of its loop."""
+        outer = self.outer.read
+        return (
+            not self.remembered,
+            self.cost.open,
+            outer is None or not in_a_state(self.read, outer),
+            self.each.open,
+            self.documents or 0,
+            bool(large_fields(self.table)),
+        )
+
+
+def looped_in(backend: Backend, function: Function) -> Iterator[Looped]:
+    for operation in function.operations:
+        if not isinstance(operation, Read) or not operation.loops or operation.system:
+            continue
+        table = backend.table_of(operation)
+        if table is None or operation.op in (Op.SEARCH, Op.VECTOR_SEARCH, Op.PAGINATE):
+            continue
+        cost = backend.costs.of(operation, function)
+        if not any(factor.read is not None for factor in cost.factors):
+            continue
+        remembered = any(backend.surroundings.remembers(place) for place in (operation.span, *operation.via))
+        each = backend.costs.documents(operation, function)
+        if each.open and backend.leaver(operation, table) is not None:
+            each = replace(each, open=False)
+        walking = next(loop for loop, factor in zip(operation.loops, cost.factors, strict=True) if factor.read)
+        same = asks_the_same(operation, walking, backend.reads_in(function))
+        rewritten = same and is_rewritten(operation.table, walking, function)
+        yield Looped(function, operation, table, cost, each, remembered, same, rewritten, walking)
+
+
+def ranges(group: Sequence[Looped], looped: Looped, *, certain: bool = False) -> float:
+    """How many ranges the reads of a group cost one call of the function at most, as far as the program bounds them. `certain`:
+    those are left out of which there may be fewer by far."""
+    calls: dict[tuple[Span, ...], tuple[Read, float]] = {}
+    for other in group:
+        if other.function is looped.function and not (certain and (other.remembered or other.cost.loose)):
+            calls.setdefault((*other.read.via, other.read.span), (other.read, other.ranges or 0))
+    return at_most(calls.values())
+
+
+def functions_of(group: Sequence[Looped]) -> tuple[Function, ...]:
+    return tuple({looped.function.id: looped.function for looped in group}.values())
