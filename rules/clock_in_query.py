@@ -7,12 +7,14 @@ from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Purpose, Weight
+from convex_lint.analysis.lasting import lasts
 from convex_lint.analysis.moments import Decides, Moment
 from convex_lint.analysis.rates import interval
 from convex_lint.analysis.staleness import Sense, Stale, stale
 from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.analysis.subscribers import hooks_in_words, names_in_words
 from convex_lint.analysis.sweepers import Sweeper
+from convex_lint.analysis.tended import kept_by_admins
 from convex_lint.model.function import Function
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
@@ -38,11 +40,18 @@ def _matters(backend: Backend, moment: Moment, known: Stale) -> bool:
     """Access ends, an offer begins, new rows are not seen; not a number of what is due, nor a date."""
     if known.sweeper is not None or moment.counted:
         return False
-    if _is_date(backend, moment, known):
+    if _is_date(backend, moment, known) or _lasts(backend, moment, known):
         return False
     if known.sense is Sense.RECENT:
         return moment.decides is not Decides.RESULT
     return known.sense in (Sense.AHEAD, Sense.UPTO)
+
+
+def _lasts(backend: Backend, moment: Moment, known: Stale) -> bool:
+    table = backend.project.table(moment.component, known.turn.table)
+    if known.sense is not Sense.AHEAD or table is None:
+        return False
+    return lasts(backend, moment, known.turn, table) or kept_by_admins(backend, table)
 
 
 def _is_date(backend: Backend, moment: Moment, known: Stale) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from convex_lint.graph.graph import Graph
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Read
 from convex_lint.model.subscription import ClientCall
+from convex_lint.model.value import Argument
 from convex_lint.source import Span
 
 
@@ -28,3 +30,13 @@ _WORD = re.compile(r"(?<![\w\"'])(?:args\??\.)?(\w+)(?![\w\"'(])")
 def _optional(query: Function) -> frozenset[str]:
     fields = query.args.fields if query.args is not None else {}
     return frozenset(name for name, kind in fields.items() if kind.optional)
+
+
+def is_left_out(given: Argument, function: Function, graph: Graph, source_of: Callable[[str], bytes]) -> bool:
+    """Clients call the function, and none of their files has a word of the argument, which may be missing."""
+    kinds = function.args.at(given.path) if function.args is not None else ()
+    calls = graph.client_calls(function)
+    if not calls or not kinds or not any(kind.optional for kind in kinds) or graph.callers(function):
+        return False
+    word = re.compile(rb"\b" + given.path[-1].encode() + rb"\b")
+    return not any(word.search(source_of(file)) for file in {call.span.file for call in calls})

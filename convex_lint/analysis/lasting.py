@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from convex_lint.analysis.moments import Moment
-from convex_lint.analysis.turning import Turn, line, turns
+from convex_lint.analysis.asked import is_left_out
+from convex_lint.analysis.moments import Decides, Moment, timed_parts
+from convex_lint.analysis.turning import Turn, line, of_parts, turns
 from convex_lint.analysis.vocabulary import DOORS, OF_DAYS, words_of
 from convex_lint.model.function import Kind
-from convex_lint.model.operation import Op, Platform
+from convex_lint.model.operation import Op, Platform, Read
 from convex_lint.model.schema import Table
+from convex_lint.model.value import Argument, Computed, Literal, Undefined, Value
 
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
 
 
 _DAYS = 2 * 24 * 60 * 60.0
+_DAY = 24 * 60 * 60 * 1000.0
 
 
 def is_fallback(backend: Backend, moment: Moment) -> bool:
@@ -31,6 +35,55 @@ def is_fallback(backend: Backend, moment: Moment) -> bool:
 _HAS_ROWS = re.compile(r"[\w.]+\.length\s*(>|!==|!=|===|==)\s*0")
 
 
+def is_found_anyway(backend: Backend, moment: Moment, turn: Turn) -> bool:
+    """Of one row that is asked for, those on the other side of the time are looked through as well where none is found:
+    `.gt("startDate", now).first()` once `.lte("startDate", now).first()` gave nothing."""
+    for query in moment.queries:
+        reads = [one for one in backend.reads_in(query).values() if one.table == turn.table and one.terminal in _ONE]
+        sides = [
+            (one, {_side(part.operator) for part in timed_parts(one) if part.field == turn.field}) for one in reads
+        ]
+        here = next((found for one, found in sides if _stands_at(one, moment)), set())
+        if not here or not any(found and not found & here and one.guards for one, found in sides):
+            return False
+    return bool(moment.queries)
+
+
+_ONE = frozenset(("first", "unique"))
+
+
+def _side(operator: str) -> str:
+    return operator.removesuffix("e")
+
+
+def _stands_at(read: Read, moment: Moment) -> bool:
+    return moment.span == read.span or any(part.span == moment.span for part in read.residual)
+
+
+def lasts(backend: Backend, moment: Moment, turn: Turn, table: Table) -> bool:
+    """Only a mark on rows says that it is over, nothing tells that they end soon, and whoever uses one is asked again."""
+    return (
+        moment.decides is Decides.RESULT
+        and min(_lives(backend, turn, table), default=_DAYS) >= _DAYS
+        and _is_checked(backend, turn, table)
+    )
+
+
+def never_ends(backend: Backend, turn: Turn, table: Table) -> bool:
+    """The time is an argument that may be left out, and no client that calls the function names it."""
+    written = [
+        (reach.function, dict(reach.operation.values)[turn.field])
+        for site in backend.writes_of(table)
+        for reach in site.reaches
+        if turn.field in dict(reach.operation.values) and backend.is_asked([reach.function])
+    ]
+    return bool(written) and all(
+        isinstance(value, Undefined)
+        or (isinstance(value, Argument) and is_left_out(value, function, backend.graph, backend.source_of))
+        for function, value in written
+    )
+
+
 def is_harmless(backend: Backend, moment: Moment, turn: Turn, table: Table) -> bool:
     """An invitation for a week, a card that is due: whoever acts on it is asked again in a mutation, or the client has
     the time and can say itself that it is over. Not what opens a door, costs money or is locked."""
@@ -43,15 +96,40 @@ def is_harmless(backend: Backend, moment: Moment, turn: Turn, table: Table) -> b
 
 
 def _lives_for_days(backend: Backend, turn: Turn, table: Table) -> bool:
-    times = [line(value) for value in backend.values_of(table, turn.field)]
-    lives = [time.rest for time in times if time.clock == 1.0 and time.rest]
+    lives = list(_lives(backend, turn, table))
     return bool(lives) and min(lives) >= _DAYS
 
 
+def _lives(backend: Backend, turn: Turn, table: Table) -> Iterator[float]:
+    """For how many seconds the rows live, as far as the code says; a number of days that someone gives is some days."""
+    for value in backend.values_of(table, turn.field):
+        time = line(value)
+        if time.clock == 1.0 and time.rest:
+            yield time.rest
+        elif isinstance(value, Computed) and value.operator == "+" and any(_is_in_days(part) for part in value.parts):
+            yield _DAYS
+
+
+def _is_in_days(value: Value) -> bool:
+    """`args.days * 24 * 60 * 60 * 1000`."""
+    factor, parts = 1.0, [value]
+    for part in parts:
+        if isinstance(part, Computed) and part.operator == "*":
+            parts.extend(part.parts)
+        elif isinstance(part, Literal) and isinstance(part.value, (int, float)):
+            factor *= part.value
+    return len(parts) > 1 and factor >= _DAY
+
+
 def _is_checked(backend: Backend, turn: Turn, table: Table) -> bool:
-    """A mutation that writes these rows compares the same field with the clock."""
-    for site in backend.writes_of(table):
-        for reach in site.reaches:
+    """A mutation that writes these rows compares the same field with the clock, or one asks only for rows that are left."""
+    for site in backend.reads_of(table):
+        if any(reach.function.kind is Kind.MUTATION for reach in site.reaches) and any(
+            own.field == turn.field for own in of_parts(table.name, timed_parts(site.operation))
+        ):
+            return True
+    for writes in backend.writes_of(table):
+        for reach in writes.reaches:
             if reach.function.kind is Kind.MUTATION:
                 conditions = [guard.condition for guard in reach.operation.guards]
                 for operation in reach.function.operations:

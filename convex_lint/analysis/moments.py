@@ -99,6 +99,12 @@ def _of_read(read: Read, where: tuple[str, str, tuple[Function, ...], tuple[Span
             yield Moment(predicate.span, Decides.FILTER, fields, *where, read.table, _leave(parts), counted, known)
 
 
+def timed_parts(read: Read) -> list[Bound | Predicate]:
+    """The bounds and conditions of a read that compare with the clock."""
+    bounds: list[Bound | Predicate] = [bound for bound in read.bounds if _is_time(bound.value)]
+    return [*bounds, *(part for predicate in read.residual for part in _parts(predicate))]
+
+
 def _leave(parts: Sequence[Bound | Predicate]) -> bool:
     return all(part.operator in ("gt", "gte") for part in parts)
 

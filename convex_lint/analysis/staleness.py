@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from convex_lint.analysis.lasting import is_fallback, is_harmless
+from convex_lint.analysis.lasting import is_fallback, is_found_anyway, is_harmless, never_ends
 from convex_lint.analysis.moments import Decides, Moment
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sweepers import Sweeper
 from convex_lint.analysis.tended import comes_in
 from convex_lint.analysis.turning import Turn, line
 from convex_lint.analysis.vocabulary import words_of
+from convex_lint.model.function import Function
 from convex_lint.model.operation import Call, Op, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Clock, Computed, Value
@@ -55,7 +56,7 @@ def stale(backend: Backend, moment: Moment) -> Stale | None:
 def _of(backend: Backend, moment: Moment) -> Iterator[Stale]:
     for turn in () if is_fallback(backend, moment) else moment.turns:
         table = backend.project.table(moment.component, turn.table)
-        if table is None or words_of(table.name) & _CACHES:
+        if table is None or words_of(table.name) & _CACHES or not backend.is_filled(table):
             continue
         sense = _sense(backend, moment, turn, table)
         if sense is None or (sense < Sense.ELAPSED and _client_knows(backend, moment, turn)):
@@ -63,9 +64,13 @@ def _of(backend: Backend, moment: Moment) -> Iterator[Stale]:
         sweeper = _sweeper(backend, moment, turn, table)
         if sense is Sense.AHEAD and (_is_renewed(backend, turn, table) or is_harmless(backend, moment, turn, table)):
             continue
-        if sense in (Sense.AHEAD, Sense.RECENT) and _is_scheduled(backend, table):
+        if sense in (Sense.AHEAD, Sense.RECENT) and _is_scheduled(backend, turn, table):
+            continue
+        if sense is Sense.AHEAD and (never_ends(backend, turn, table) or is_found_anyway(backend, moment, turn)):
             continue
         if sense is Sense.RECENT and _is_beaten(backend, turn, table):
+            continue
+        if sense is Sense.UPTO and _is_told(backend, moment, table):
             continue
         if sense is Sense.DAY and comes_in(backend, table):
             continue
@@ -73,6 +78,24 @@ def _of(backend: Backend, moment: Moment) -> Iterator[Stale]:
             continue  # how many there still are; what a program that reacts to new rows has seen already
         if sweeper is None or sweeper.every > _patience(backend, turn, table):
             yield Stale(sense, turn, sweeper)
+
+
+def _is_told(backend: Backend, moment: Moment, table: Table) -> bool:
+    """Whoever inserts rows writes something else that the query reads: a total, a row of the same hour."""
+    inserting = {
+        reach.function.id
+        for site in backend.writes_of(table)
+        for reach in site.reaches
+        if reach.operation.op is Op.INSERT and backend.is_asked([reach.function])
+    }
+    for query in moment.queries:
+        told: set[str] = set()
+        for opened in backend.open_reads:
+            if opened.query.id == query.id and opened.read.span != moment.span:
+                told.update(writer.function.id for writer in backend.writers_into(opened.read, opened.table))
+        if not inserting <= told:
+            return False
+    return bool(inserting)
 
 
 _CACHES = frozenset(("cache", "caches", "cached"))
@@ -157,18 +180,38 @@ def _is_renewed(backend: Backend, turn: Turn, table: Table) -> bool:
 _SESSIONS = frozenset(("session", "sessions"))
 
 
-def _is_scheduled(backend: Backend, table: Table) -> bool:
-    """Whoever writes a row schedules the function that changes it later."""
+def _is_scheduled(backend: Backend, turn: Turn, table: Table) -> bool:
+    """Whoever writes a row schedules the function that changes it later, or what gives the time starts something that
+    schedules it."""
     for site in backend.writes_of(table):
         for reach in site.reaches:
-            for call in reach.function.operations:
-                if isinstance(call, Call) and call.op is Op.SCHEDULE and _is_later(call):
-                    callee = backend.function(call.target)
-                    if callee is not None and any(
-                        isinstance(one, Write) and one.table == table.name and one.op is not Op.INSERT
-                        for one in callee.operations
-                    ):
-                        return True
+            steps = _STEPS if turn.field in dict(reach.operation.values) else 1
+            if _changes_later(backend, reach.function, table, steps):
+                return True
+    return False
+
+
+_STEPS = 4
+"""Mutation, action that welcomes, action that ends it, mutation that says so."""
+
+
+def _changes_later(backend: Backend, writer: Function, table: Table, steps: int) -> bool:
+    queue: list[tuple[Function, bool, int]] = [(writer, False, 0)]
+    seen = {(writer.id, False)}
+    for function, late, step in queue:
+        if late and any(
+            isinstance(one, Write) and one.table == table.name and one.op is not Op.INSERT
+            for one in function.operations
+        ):
+            return True
+        for call in function.operations if step < steps else ():
+            if not isinstance(call, Call) or (steps == 1 and call.op is not Op.SCHEDULE):
+                continue
+            callee = backend.function(call.target)
+            later = late or (call.op is Op.SCHEDULE and _is_later(call))
+            if callee is not None and (callee.id, later) not in seen:
+                seen.add((callee.id, later))
+                queue.append((callee, later, step + 1))
     return False
 
 

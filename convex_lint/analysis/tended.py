@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convex_lint.analysis.exposure import Purpose
 from convex_lint.graph.graph import EntryKind
 
 if TYPE_CHECKING:
@@ -18,6 +19,13 @@ def comes_in(backend: Backend, table: Table) -> bool:
     """Rows are inserted by programs too, and not only when someone asks for one."""
     sources = [reach.function for reach in backend.growth(table).sources]
     return any(entry.kind in _PROGRAMS for source in sources for entry in backend.graph.entries(source))
+
+
+def kept_by_admins(backend: Backend, table: Table) -> bool:
+    """Nobody but administrators writes rows of the table: banners, price lists, what is shown to whom."""
+    writers = [reach.function for site in backend.writes_of(table) for reach in site.reaches]
+    asked = [writer for writer in writers if backend.is_asked([writer])]
+    return bool(asked) and all(backend.purpose(writer) in (Purpose.ADMIN, Purpose.SEED) for writer in asked)
 
 
 def kept_where_listed(backend: Backend, found: OpenRead) -> bool:
