@@ -43,8 +43,10 @@ def is_found_anyway(backend: Backend, moment: Moment, turn: Turn) -> bool:
         sides = [
             (one, {_side(part.operator) for part in timed_parts(one) if part.field == turn.field}) for one in reads
         ]
-        here = next((found for one, found in sides if _stands_at(one, moment)), set())
-        if not here or not any(found and not found & here and one.guards for one, found in sides):
+        here = next(((one, own) for one, own in sides if _stands_at(one, moment)), None)
+        if here is None or not any(
+            other and not other & here[1] and (one.guards or here[0].guards) for one, other in sides
+        ):
             return False
     return bool(moment.queries)
 

@@ -56,7 +56,7 @@ def stale(backend: Backend, moment: Moment) -> Stale | None:
 def _of(backend: Backend, moment: Moment) -> Iterator[Stale]:
     for turn in () if is_fallback(backend, moment) else moment.turns:
         table = backend.project.table(moment.component, turn.table)
-        if table is None or words_of(table.name) & _CACHES or not backend.is_filled(table):
+        if table is None or words_of(table.name) & _CACHES or not _has_rows(backend, table):
             continue
         sense = _sense(backend, moment, turn, table)
         if sense is None or (sense < Sense.ELAPSED and _client_knows(backend, moment, turn)):
@@ -78,6 +78,13 @@ def _of(backend: Backend, moment: Moment) -> Iterator[Stale]:
             continue  # how many there still are; what a program that reacts to new rows has seen already
         if sweeper is None or sweeper.every > _patience(backend, turn, table):
             yield Stale(sense, turn, sweeper)
+
+
+def _has_rows(backend: Backend, table: Table) -> bool:
+    """Something inserts rows: a table that nothing fills any more has none that end."""
+    return any(site.operation.op in (Op.INSERT, Op.REPLACE) for site in backend.writes_of(table)) or (
+        backend.growth(table).grows
+    )
 
 
 def _is_told(backend: Backend, moment: Moment, table: Table) -> bool:
