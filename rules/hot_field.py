@@ -28,11 +28,30 @@ class HotField(Rule):
     """A write that only notes the time, beside what it does now and then, counts when it runs so many queries again."""
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        for patch in backend.hot_fields:
-            found = _felt(patch)
-            product = [query for query in found.queries if backend.exposures.weight([query]) is Weight.FULL]
-            if _is_made(backend, found) and len(product) >= (1 if _is_often(backend, found) else self.many):
-                yield _finding(backend, found)
+        several = [found for patch in backend.hot_fields if self._counts(backend, found := _felt(patch))]
+        yield from (_finding(backend, one) for one in several if not any(_covers(other, one) for other in several))
+
+    def _counts(self, backend: Backend, found: HotPatch) -> bool:
+        product = [query for query in found.queries if backend.exposures.weight([query]) is Weight.FULL]
+        enough = len(product) >= (1 if _is_often(backend, found) else self.many)
+        return enough and _is_made(backend, found) and not _is_ranked(backend, found)
+
+
+def _covers(other: HotPatch, found: HotPatch) -> bool:
+    """The same run of a function patches another document, and so runs these queries again and more."""
+    writers = {one.reach.function.id for one in found.writes}
+    return writers <= {one.reach.function.id for one in other.writes} and {one.id for one in found.queries} < {
+        one.id for one in other.queries
+    }
+
+
+def _is_ranked(backend: Backend, found: HotPatch) -> bool:
+    """An index that is read by orders the rows by the field among those of another: apart from that one it could not."""
+    hot = {field for one in found.writes for field in one.fields}
+    used = {site.operation.index for site in backend.reads_of(found.table)}
+    return any(
+        index.name in used and hot & set(index.fields) and set(index.fields) - hot for index in found.table.indexes
+    )
 
 
 def _is_made(backend: Backend, found: HotPatch) -> bool:
