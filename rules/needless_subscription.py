@@ -18,7 +18,7 @@ class NeedlessSubscription(Rule):
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         seen: set[tuple[str, str, str]] = set()
-        for call in backend.project.client_calls:
+        for call in backend.client_calls:
             query, hidden = backend.function(call.target), call.hidden
             if hidden is None or query is None or not call.subscribes:
                 continue

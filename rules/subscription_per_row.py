@@ -21,7 +21,7 @@ class SubscriptionPerRow(Rule):
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         found: dict[tuple[str, str, str], list[ClientCall]] = {}
-        for call in backend.project.client_calls:
+        for call in backend.client_calls:
             if call.row is not None and call.row.of is not None and call.subscribes and _is_product(backend, call):
                 found.setdefault((call.span.file, call.within, call.row.of), []).append(call)
         for (file, within, of), calls in found.items():

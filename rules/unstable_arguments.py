@@ -23,7 +23,7 @@ class UnstableArguments(Rule):
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         seen: set[Unstable] = set()
-        for call in backend.project.client_calls:
+        for call in backend.client_calls:
             fresh = [argument for argument in call.unstable if argument not in seen]
             if call.subscribes and fresh and not _completes(backend, call, fresh):
                 seen.update(fresh)

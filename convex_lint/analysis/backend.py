@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
+from convex_lint.analysis.audience import Audience
 from convex_lint.analysis.batching import leaves
 from convex_lint.analysis.bound import Extent, extent, extent_of_rows, is_long, of_one_day, window
 from convex_lint.analysis.conflicts import Clash, clashes, conflict_edges
@@ -49,6 +51,7 @@ from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Table
+from convex_lint.model.subscription import ClientCall
 from convex_lint.model.value import Value
 from convex_lint.source import Span
 from convex_lint.syntax.tree import Module
@@ -80,7 +83,17 @@ class Backend:
 
     @cached_property
     def graph(self) -> Graph:
-        return connect(self.project)
+        return connect(replace(self.project, client_calls=self.client_calls))
+
+    @cached_property
+    def audience(self) -> Audience:
+        """Who gets to see what the clients' components show."""
+        return Audience(self.project.sources)
+
+    @cached_property
+    def client_calls(self) -> tuple[ClientCall, ...]:
+        """Those of components and hooks that some file uses."""
+        return tuple(call for call in self.project.client_calls if not self.audience.is_nobody(call))
 
     @property
     def functions(self) -> tuple[Function, ...]:
@@ -230,7 +243,7 @@ class Backend:
 
     @cached_property
     def exposures(self) -> Exposures:
-        return Exposures(self.graph, self.text_of)
+        return Exposures(self.graph, self.text_of, self.audience.is_admins)
 
     @cached_property
     def rates(self) -> Rates:
@@ -266,10 +279,10 @@ class Backend:
         return never_enters(read, self.writes_of(table))
 
     def weight(self, site: Site[Read] | Site[Write] | RunSite) -> Weight:
-        """How much a cost at this place matters, judged by the functions that get there, and by the arguments with which
-        they are called: a branch into which nobody goes costs nothing."""
+        """How much a cost at this place matters, judged by the functions that get there, as far as anyone calls them, and by
+        the arguments with which they are called: a branch into which nobody goes costs nothing."""
         reaches = [reach.function for reach in site.reaches if self._entered.gets_to(reach.function, reach.operation)]
-        return self.exposures.weight(reaches)
+        return self.exposures.weight([one for one in reaches if self.is_asked([one])] or reaches)
 
     @cached_property
     def _entered(self) -> Entered:

@@ -68,9 +68,16 @@ class Weight(StrEnum):
 class Exposures:
     """Answers for the functions of one graph, each worked out once."""
 
-    def __init__(self, graph: Graph, text_of: Callable[[Span], str] = lambda span: "") -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        text_of: Callable[[Span], str] = lambda span: "",
+        guarded: Callable[[ClientCall], bool] = lambda call: False,
+    ) -> None:
+        """`guarded` tells the calls of components that are only rendered for administrators."""
         self._graph = graph
         self._text_of = text_of
+        self._guarded = guarded
         self._exposure: dict[str, Exposure] = {}
         self._purpose: dict[str, Purpose] = {}
         self._weight: dict[str, Weight] = {}
@@ -138,7 +145,9 @@ class Exposures:
     def _watched_by_admins(self, query: Function) -> bool:
         """Clients keep it open, and all of them on pages for the operators."""
         subscribers = self._graph.subscribers(query)
-        return bool(subscribers) and all(_tries_out(call) or self._is_for_admins(call) for call in subscribers)
+        return bool(subscribers) and all(
+            self._guarded(call) or _tries_out(call) or self._is_for_admins(call) for call in subscribers
+        )
 
     def _is_for_admins(self, call: ClientCall) -> bool:
         if (words_of(call.span.file) | words_of(call.within)) & ADMIN:

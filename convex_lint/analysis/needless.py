@@ -172,7 +172,7 @@ def _repeats(write: Write, found: Fields, rate: Rate, alone: bool, inserts: bool
 
 def _followed(backend: Backend, mutation: Function) -> Rate | None:
     """An effect calls it whenever the result of a query changes, often or not."""
-    queries = {call.span for call in backend.project.client_calls if call.subscribes}
+    queries = {call.span for call in backend.client_calls if call.subscribes}
     for call in backend.graph.client_calls(mutation):
         for beat in call.beats:
             for name, given in beat.follows:

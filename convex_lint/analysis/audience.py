@@ -1,0 +1,149 @@
+"""Who gets to see what a component shows: everyone, only administrators, or nobody at all."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from convex_lint.interpret.clients.usage import is_test
+from convex_lint.model.subscription import ClientCall
+from convex_lint.program.paths import parent
+from convex_lint.source import Source
+
+
+class Audience:
+    """Answers for the clients of one project, from the texts of all its files."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._texts = {file: source.data for file, source in sources.items() if not is_test(file)}
+
+    def is_admins(self, call: ClientCall) -> bool:
+        """Every place that renders the component stands inside of a wrapper that lets only administrators pass."""
+        return call.span.file in self._guarded
+
+    def is_nobody(self, call: ClientCall) -> bool:
+        """No file names the component or the hook around the call, none takes its file as a whole, and by its place the
+        file is no page."""
+        file, name = call.span.file, call.within
+        if not _NAME.fullmatch(name) or _is_page(file) or _package(file) not in self._whole:
+            return False
+        word = name.encode()
+        if self._named.get(word, frozenset()) - {file} or self._taken.get(_stem(file).encode(), frozenset()) - {file}:
+            return False
+        own = re.compile(rb"<" + word + rb"\b|(?<!function )\b" + word + rb"\(|[(,{:=]\s*" + word + rb"\s*[),}]")
+        declared = re.compile(rb"\b(?:function|const|let|class)\s+" + word + rb"\b")
+        text = self._texts[file]
+        return declared.search(text) is not None and own.search(_EXPORTS.sub(b"", text)) is None
+
+    # ------------------------------------------------------------ behind a wrapper
+
+    @cached_property
+    def _guarded(self) -> frozenset[str]:
+        """The files of which every component is rendered for administrators alone."""
+        inside = {file: list(_wrapped(text)) for file, text in self._texts.items() if _ADMIN.search(text)}
+        if not any(inside.values()):
+            return frozenset()
+        opened: dict[bytes, list[tuple[str, bool]]] = defaultdict(list)
+        homes: dict[bytes, set[str]] = defaultdict(set)
+        for file, text in self._texts.items():
+            for element in _ELEMENT.finditer(text):
+                within = any(start <= element.start() < end for start, end in inside.get(file, ()))
+                opened[element[1]].append((file, within))
+            for component in _DECLARED.findall(text):
+                homes[component].add(file)
+        declares: dict[str, list[bytes]] = defaultdict(list)
+        for name, files in homes.items():
+            for file in files:
+                declares[file].append(name)
+        guarded: set[str] = set()
+        grown = True
+        while grown:
+            found = {
+                file
+                for file, names in declares.items()
+                if file not in guarded and _only_there([opened.get(name, []) for name in names], file, guarded)
+            }
+            grown = bool(found)
+            guarded |= found
+        return frozenset(guarded)
+
+    # ------------------------------------------------------------ nowhere
+
+    @cached_property
+    def _whole(self) -> frozenset[str]:
+        """The packages of which all files are known: some have nothing to do with Convex. Pages of Astro are not read."""
+        plain = {_package(file) for file, text in self._texts.items() if b"convex" not in text}
+        return frozenset(plain - {_package(file) for file in self._texts if _stem(file) == "astro"})
+
+    @cached_property
+    def _named(self) -> Mapping[bytes, frozenset[str]]:
+        """The files in which each name stands that can be that of a component or a hook, but for the paths of imports."""
+        found: dict[bytes, set[str]] = defaultdict(set)
+        for file, text in self._texts.items():
+            for word in set(_WORD.findall(_PATH.sub(b"", text))):
+                found[word].add(file)
+        return {word: frozenset(files) for word, files in found.items()}
+
+    @cached_property
+    def _taken(self) -> Mapping[bytes, frozenset[str]]:
+        """By the last name of their path, the files that others take by default, later, or all of."""
+        found: dict[bytes, set[str]] = defaultdict(set)
+        for file, text in self._texts.items():
+            for path in _WHOLE.findall(text):
+                found[path.rpartition(b"/")[2].partition(b".")[0]].add(file)
+        return {word: frozenset(files) for word, files in found.items()}
+
+
+def _only_there(opened: list[list[tuple[str, bool]]], file: str, guarded: set[str]) -> bool:
+    """Other files render some of the components, and none of them elsewhere than where only administrators get."""
+    places = [place for several in opened for place in several if place[0] != file]
+    return bool(places) and all(within or at in guarded for at, within in places)
+
+
+def _wrapped(text: bytes) -> Iterator[tuple[int, int]]:
+    """What stands between the tags of `<ProtectedRoute requireAdmin>` and `<AdminRoute>`."""
+    for wrapper in _WRAPPER.finditer(text):
+        tag, attributes = wrapper[1], wrapper[2]
+        if _ADMINS_TAG.fullmatch(tag) or _ADMINS_ONLY.search(attributes):
+            end = text.find(b"</" + tag + b">", wrapper.end())
+            if end > 0:
+                yield wrapper.end(), end
+
+
+def _is_page(file: str) -> bool:
+    """Routers mount files by their place, and programs start with files of these names."""
+    return bool(_ROUTED.search(f"/{parent(file)}/")) or _ENTRY.fullmatch(_stem(file)) is not None
+
+
+def _package(file: str) -> str:
+    return _FOLDERS.split(f"/{file}", maxsplit=1)[0] if _FOLDERS.search(f"/{file}") else f"/{parent(file)}"
+
+
+def _stem(file: str) -> str:
+    return file.rpartition("/")[2].partition(".")[0]
+
+
+_NAME = re.compile(r"[A-Z]\w*|use[A-Z]\w*")
+_WORD = re.compile(rb"(?<![\w$])(?:[A-Z]|use[A-Z])[\w$]*")
+_PATH = re.compile(rb"[\"'][^\"'\n]*/[^\"'\n]*[\"']")
+_WHOLE = re.compile(
+    rb"(?:import\s+(?:type\s+)?[\w$]+\s*(?:,[^;\"']*)?from|import\(|export\s+\*[^\"';]*from|require\()\s*[\"']([^\"'\n]+)[\"']"
+)
+_EXPORTS = re.compile(rb"\bexport\s*(?:default\s+[\w$]+\s*;?$|\{[^}]*\})", re.MULTILINE)
+_FOLDERS = re.compile(r"/(?:src|app|components|hooks|lib|providers|features|pages|astro\.config\.)(?:/|(?<=\.))")
+_ROUTED = re.compile(r"/(?:app|pages|routes|screens|views|entrypoints|islands)/")
+_ENTRY = re.compile(r"(?:index|main|app|_app|root|layout|client|entry.*|\+.*)", re.IGNORECASE)
+_ELEMENT = re.compile(rb"<([A-Z]\w*)\b")
+_DECLARED = re.compile(rb"\b(?:function|const|class)\s+([A-Z]\w*)\b")
+_ADMIN = re.compile(rb"admin", re.IGNORECASE)
+_WRAPPER = re.compile(rb"<([A-Z][\w.]*)((?:\s[^<>]*)?)>")
+_ADMINS_TAG = re.compile(
+    rb"(?:Require|Protected|Guarded|Only)?(?:Super)?Admins?(?:Only|Route|Routes|Guard|Gate|Protected|Required|Layout)|RequireAdmins?|OnlyAdmins?"
+)
+_ADMINS_ONLY = re.compile(
+    rb"\b(?:requires?_?(?:super)?admin|admins?_?only|only_?admins?)\b(?!\s*=\s*\{\s*false)"
+    rb"|\b(?:required?|allowed)_?roles?\s*=\s*\{?\s*\[?\s*[\"']admin[\"']\s*\]?\s*\}?(?!\s*,)",
+    re.IGNORECASE,
+)

@@ -1,0 +1,90 @@
+"""Who gets to see what a component shows, told from the texts of the clients."""
+
+from __future__ import annotations
+
+from convex_lint.analysis.audience import Audience
+from convex_lint.model.subscription import ClientCall
+from convex_lint.source import Source, Span
+
+
+def _audience(files: dict[str, str]) -> Audience:
+    return Audience({path: Source(path, text.encode()) for path, text in files.items()})
+
+
+def _call(file: str, within: str) -> ClientCall:
+    return ClientCall("useQuery", True, "a:b", Span(file, 0, 1), within, (), False)
+
+
+ROUTES = """
+import Index from "./pages/Index";
+const Tables = lazy(() => import("./views/Tables"));
+export function App() {
+  return (
+    <Routes>
+      <Route path="/" element={<Home />} />
+      <Route path="/dev" element={<ProtectedRoute requireAdmin={true} fallback="/"><Index /></ProtectedRoute>} />
+      <Route path="/tables" element={<AdminRoute><Tables /><Shared /></AdminRoute>} />
+    </Routes>
+  );
+}
+"""
+FILES = {
+    "src/App.tsx": ROUTES,
+    "src/pages/Index.tsx": "const Index = () => <><Figures /><Shared /></>; export default Index;",
+    "src/Figures.tsx": "export const Figures = () => useQuery(api.a.b);",
+    "src/Shared.tsx": "export function Shared() { return useQuery(api.a.b); }",
+    "src/Home.tsx": "export function Home() { return <Shared />; }",
+    "src/ui.ts": "export const plain = 1;",
+}
+
+
+def test_a_component_that_only_a_wrapper_for_administrators_renders_is_theirs() -> None:
+    audience = _audience(FILES)
+    assert audience.is_admins(_call("src/pages/Index.tsx", "Index"))
+    assert audience.is_admins(_call("src/Figures.tsx", "Figures"))
+
+
+def test_a_component_that_others_render_too_is_everyones() -> None:
+    audience = _audience(FILES)
+    assert not audience.is_admins(_call("src/Shared.tsx", "Shared"))
+    assert not audience.is_admins(_call("src/Home.tsx", "Home"))
+
+
+def test_a_wrapper_that_lets_everyone_pass_guards_nothing() -> None:
+    open_to_all = {**FILES, "src/App.tsx": ROUTES.replace("requireAdmin={true}", "requireAdmin={false}")}
+    assert not _audience(open_to_all).is_admins(_call("src/pages/Index.tsx", "Index"))
+
+
+LEFT_BEHIND = {
+    **FILES,
+    "src/hooks/usePresence.ts": "export const isOnline = 1; export default usePresence; "
+    "export const usePresence = () => useMutation(api.a.b);",
+    "src/Facepile.tsx": 'import { isOnline } from "./hooks/usePresence"; export const Facepile = () => isOnline;',
+    "src/Old.tsx": "export function Old() { return useQuery(api.a.b); }",
+}
+
+
+def test_what_no_file_names_nobody_sees() -> None:
+    audience = _audience(LEFT_BEHIND)
+    assert audience.is_nobody(_call("src/Old.tsx", "Old"))
+    assert audience.is_nobody(_call("src/hooks/usePresence.ts", "usePresence"))
+
+
+def test_what_some_file_names_or_takes_as_a_whole_is_seen() -> None:
+    audience = _audience(LEFT_BEHIND)
+    assert not audience.is_nobody(_call("src/Shared.tsx", "Shared"))
+    assert not audience.is_nobody(_call("src/pages/Index.tsx", "Index"))
+    used = {**LEFT_BEHIND, "src/Other.tsx": 'import presence from "./hooks/usePresence"; presence();'}
+    assert not _audience(used).is_nobody(_call("src/hooks/usePresence.ts", "usePresence"))
+
+
+def test_pages_that_a_router_mounts_are_seen() -> None:
+    routed = {**LEFT_BEHIND, "src/routes/old.tsx": "export function Lost() { return useQuery(api.a.b); }"}
+    assert not _audience(routed).is_nobody(_call("src/routes/old.tsx", "Lost"))
+
+
+def test_where_not_all_files_are_known_nothing_is_said() -> None:
+    partly = {"lib/src/Old.tsx": "convex; export function Old() { return useQuery(api.a.b); }"}
+    assert not _audience(partly).is_nobody(_call("lib/src/Old.tsx", "Old"))
+    astro = {**LEFT_BEHIND, "astro.config.mjs": "export default {};"}
+    assert not _audience(astro).is_nobody(_call("src/Old.tsx", "Old"))
