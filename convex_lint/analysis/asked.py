@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from convex_lint.graph.graph import Graph
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Read
 from convex_lint.model.subscription import ClientCall
 from convex_lint.model.value import Argument
-from convex_lint.source import Span
+from convex_lint.source import Source, Span
 
 
 def stops_early(read: Read, query: Function, clients: Sequence[ClientCall], text_of: Callable[[Span], str]) -> bool:
@@ -32,11 +32,12 @@ def _optional(query: Function) -> frozenset[str]:
     return frozenset(name for name, kind in fields.items() if kind.optional)
 
 
-def is_left_out(given: Argument, function: Function, graph: Graph, source_of: Callable[[str], bytes]) -> bool:
+def is_left_out(given: Argument, function: Function, graph: Graph, sources: Mapping[str, Source]) -> bool:
     """Clients call the function, and none of their files has a word of the argument, which may be missing."""
     kinds = function.args.at(given.path) if function.args is not None else ()
     calls = graph.client_calls(function)
     if not calls or not kinds or not any(kind.optional for kind in kinds) or graph.callers(function):
         return False
     word = re.compile(rb"\b" + given.path[-1].encode() + rb"\b")
-    return not any(word.search(source_of(file)) for file in {call.span.file for call in calls})
+    files = {call.span.file for call in calls}
+    return not any(word.search(sources[file].data) for file in files if file in sources)

@@ -173,11 +173,6 @@ class Backend:
         source = self.project.sources.get(span.file)
         return source.data[span.start : span.end].decode("utf-8", "replace") if source is not None else ""
 
-    def source_of(self, file: str) -> bytes:
-        """The text of a file; empty for one that is not known."""
-        source = self.project.sources.get(file)
-        return source.data if source is not None else b""
-
     def streams(self, file: str) -> bool:
         """The file uses the streams or the paginator of convex-helpers, whose pages are plain queries of the database."""
         source = self.project.sources.get(file)

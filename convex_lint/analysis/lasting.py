@@ -81,7 +81,7 @@ def never_ends(backend: Backend, turn: Turn, table: Table) -> bool:
     ]
     return bool(written) and all(
         isinstance(value, Undefined)
-        or (isinstance(value, Argument) and is_left_out(value, function, backend.graph, backend.source_of))
+        or (isinstance(value, Argument) and is_left_out(value, function, backend.graph, backend.project.sources))
         for function, value in written
     )
 
