@@ -24,7 +24,7 @@ class Entered:
         for function in project.functions:
             for call in function.operations:
                 if isinstance(call, Call) and call.target is not None:
-                    self._given[call.target].append(_passed_on(call))
+                    self._given[call.target].append(_given_by(call))
         for cron in project.crons:
             if cron.target is not None:
                 self._given[cron.target].append(None)
@@ -36,16 +36,12 @@ class Entered:
         clients = self._graph.client_calls(function)
         if clients and function.kind is not Kind.QUERY:
             return True  # a hook for it is no call yet
-        given = [*map(_by_name, clients), *self._given[function.id]]
+        given = [*map(_given_by, clients), *self._given[function.id]]
         return not given or any(one is None or passes(one, operation.guards) for one in given)
 
 
-def _by_name(call: ClientCall) -> Arguments | None:
-    return None if call.arguments is None else dict(call.arguments)
-
-
-def _passed_on(call: Call) -> Arguments | None:
-    """What one function gives to another may lack, an id too: it may be an argument of its own that is optional."""
+def _given_by(call: Call | ClientCall) -> Arguments | None:
+    """What is not written out may lack, an id too: an argument that is passed on may be optional, a choice not made."""
     if call.arguments is None:
         return None
     sure = (Literal, Undefined)
