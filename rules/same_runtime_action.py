@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from convex_lint.analysis.always import every_time
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.hops import Hop
+from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.runs import RunSite
-from convex_lint.analysis.runs_in_a_row import starts_all
+from convex_lint.analysis.runs_in_a_row import once_a_row, starts_all
 from convex_lint.analysis.story import callers, callers_in_words, other_runners, runners_in_words
 from convex_lint.model.function import Kind
 from convex_lint.rule import Finding, Label, Rule, Severity
@@ -25,7 +28,17 @@ class SameRuntimeAction(Rule):
         for hop in backend.hops.of(
             site for site in sites if not (site.operation.loops and starts_all(site.span, around))
         ):
-            yield _finding(hop)
+            yield _finding(backend, hop)
+
+
+def _is_busy(backend: Backend, site: RunSite) -> bool:
+    """It happens for each row of a list, or whenever a function runs of which something says that it runs often."""
+    if backend.exposures.weight(site.functions) is not Weight.FULL:
+        return False
+    if any(once_a_row(reach.operation, backend.surroundings) for reach in site.reaches):
+        return True
+    rates = [backend.rate(reach.function) for reach in site.reaches if every_time(reach.operation)]
+    return any(rate is not None and rate.strength >= Strength.MOUNT for rate in rates)
 
 
 def _stays(site: RunSite) -> bool:
@@ -39,7 +52,7 @@ def _stays(site: RunSite) -> bool:
     return all(function.node == callee.node for function in site.functions)
 
 
-def _finding(hop: Hop) -> Finding:
+def _finding(backend: Backend, hop: Hop) -> Finding:
     site, callee = hop.first, hop.callee
     runtime = "Node.js" if callee.node else "default"
     all_ = "both" if len(hop.sites) == 1 else "all"
@@ -49,6 +62,7 @@ def _finding(hop: Hop) -> Finding:
         f"Move what `{callee.id}` does into a plain async function that takes `ctx: ActionCtx`, and call that: "
         f"`ctx.runAction` starts and bills another function while this one waits.{callers_in_words(site)}",
         key=(callee.id,),
+        severity=Severity.WARNING if any(_is_busy(backend, one) for one in hop.sites) else None,
         related=[
             *(Label(place, place.words) for place in callers(site)),
             *(Label(place, place.words) for place in other_runners(hop)),

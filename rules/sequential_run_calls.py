@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Weight
-from convex_lint.analysis.runs_in_a_row import Row
+from convex_lint.analysis.runs_in_a_row import Row, needs_no_action
 from convex_lint.model.operation import Call, Op
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
@@ -53,11 +53,19 @@ def _chained(backend: Backend, rows: list[Row]) -> Finding:
         if not any(_writes(backend, call) for call in row.calls)
         else f"when {'one' if row.together else 'a later one'} fails, the {'others' if row.together else 'earlier ones'} stay"
     )
+    advice = (
+        f"Make them one internal {kind} that calls what they do as plain functions: nothing happens between them, and as they "
+        f"are, {effect}."
+    )
+    if needs_no_action(row.function, backend.surroundings):
+        advice = (
+            f"Make `{row.function.id}` a mutation that calls what they do as plain functions: nothing in it needs an action, "
+            "and in one transaction what it has read still holds when it writes."
+        )
     return Finding(
         first,
         f"`{row.function.id}` runs {listed} {order}, each in a transaction of its own.",
-        f"Make them one internal {kind} that calls what they do as plain functions: nothing happens between them, "
-        f"and as they are, {effect}.{_others(rows)}",
+        f"{advice}{_others(rows)}",
         key=(row.function.id, *(call.target for call in row.calls)),
         related=[Label(call, f"and `{call.target}` here") for call in rest],
         confidence=Confidence.MEDIUM if first.method == "runQuery" else Confidence.HIGH,

@@ -9,14 +9,17 @@ from typing import Any
 from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.surroundings import Surroundings, within
-from convex_lint.analysis.vocabulary import BATCHES, words_of
+from convex_lint.analysis.vocabulary import BATCHES, RENEWING, words_of
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Call, Op
+from convex_lint.model.value import Clock, Result, parts_of
 from convex_lint.source import Span
 from convex_lint.syntax import tree
 
 LIST_METHODS = frozenset(("map", "forEach", "flatMap"))
 MERGEABLE = frozenset(("runQuery", "runMutation"))
+DONE = RENEWING | {"synced", "checked", "fetched"}
+"""In names of times at which something was done that is done again after a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def _follows(before: Call, run: Call, function: Function, around: Surroundings) 
     """Nothing of the outside world happens between the two, and both can be one transaction."""
     if (before.method, before.via, before.within, before.loops) != (run.method, run.via, run.within, run.loops):
         return False
-    if exclusive(before, run):
+    if exclusive(before, run) or _waits_for_time(before, run):
         return False
     if before.span == run.span or before.span.file != run.span.file or around.caught(before) != around.caught(run):
         return False
@@ -116,6 +119,65 @@ def _one_a_row(run: Call, around: Surroundings) -> bool:
         return False
     waits = [inner for inner in within(body) if type(inner) is tree.Await]
     return all(_only_runs(wait, run) for wait in waits)
+
+
+def _waits_for_time(before: Call, run: Call) -> bool:
+    """Most calls end between the two: by what the first one read, it was done not long ago."""
+    for guard in run.guards:
+        parts = parts_of(guard.condition)
+        stamped = any(isinstance(part, Result) and part.path and words_of(part.path[-1]) & DONE for part in parts)
+        timed = any(isinstance(part, Clock) for part in parts)
+        if stamped and timed and guard.otherwise == "return" and guard not in before.guards:
+            return True
+    return False
+
+
+def once_a_row(run: Call, around: Surroundings) -> bool:
+    """It happens for each element of a list, rather than until something is found or has worked."""
+    loops = {(loop.span.start, loop.span.end) for loop in run.loops if loop.bound is None}
+    for node in around.around(run.span):
+        if (node.start, node.end) not in loops:
+            continue
+        if type(node) is tree.Call and type(node.callee) is tree.Member and node.callee.property in LIST_METHODS:
+            return True
+        if type(node) is tree.ForEach and node.kind == "of" and not _is_left(node, run.span):
+            return True
+    return False
+
+
+def _is_left(loop: tree.ForEach, span: Span) -> bool:
+    """The loop ends once what stands at `span` is done: a `return`, or a `break` of its own."""
+    inner = [node for node in within(loop.body) if type(node) in (tree.ForEach, tree.For, tree.While, tree.Function)]
+    return any(
+        type(node) in (tree.Return, tree.Break)
+        and node.start >= span.end
+        and not any(
+            part.start <= node.start < part.end and (type(part) is tree.Function or type(node) is tree.Break)
+            for part in inner
+        )
+        for node in within(loop.body)
+    )
+
+
+def needs_no_action(function: Function, around: Surroundings) -> bool:
+    """All that the action waits for is queries and mutations that it runs once each: it could be a mutation itself."""
+    handler = function.handler
+    path = around.around(handler) if handler is not None else ()
+    if function.kind is not Kind.ACTION or function.node or handler is None or not path:
+        return False
+    runs = [operation for operation in function.operations if isinstance(operation, Call)]
+    if any(run.method not in MERGEABLE or run.loops or run.span.file != handler.file for run in runs):
+        return False
+    outside = (Op.FETCH, Op.STORAGE, Op.VECTOR_SEARCH)
+    if any(operation.op in outside for operation in function.operations):
+        return False
+    waits = [node for node in within(path[-1]) if type(node) is tree.Await]
+    changes = any(run.method == "runMutation" for run in runs)
+    return changes and all(any(_is_just(wait, run) for run in runs) for wait in waits)
+
+
+def _is_just(wait: tree.Await, run: Call) -> bool:
+    return wait.start <= run.span.start and run.span.end == wait.end
 
 
 def _only_runs(wait: tree.Await, run: Call) -> bool:

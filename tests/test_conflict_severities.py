@@ -1,0 +1,156 @@
+"""When rules about conflicts warn, and when they only note: what the pages' marks do not show."""
+
+from __future__ import annotations
+
+from convex_lint.engine.config import Config
+from convex_lint.engine.lint import lint_sources
+
+SCHEMA = """
+import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+export default defineSchema({
+  caches: defineTable({ session: v.string() }).index("by_session", ["session"]),
+  posts: defineTable({ views: v.number(), votes: v.number() }),
+  ballots: defineTable({ post: v.id("posts"), user: v.string() }),
+});
+"""
+
+CACHES = """
+import { v } from "convex/values";
+import { internal } from "./_generated/api";
+import { action, internalMutation, internalQuery } from "./_generated/server";
+export const find = internalQuery({
+  args: { session: v.string() },
+  handler: async (ctx, args) =>
+    await ctx.db.query("caches").withIndex("by_session", (q) => q.eq("session", args.session)).first(),
+});
+export const add = internalMutation({
+  args: { session: v.string() },
+  handler: async (ctx, args) => { await ctx.db.insert("caches", { session: args.session }); },
+});
+export const open = action({
+  args: { session: v.string() },
+  handler: async (ctx, args) => {
+    const known = await ctx.runQuery(internal.caches.find, args);
+    if (known === null) await ctx.runMutation(internal.caches.add, args);
+  },
+});
+"""
+
+CLICK = """
+import { useAction } from "convex/react";
+import { api } from "../convex/_generated/api";
+export function Page() {
+  const open = useAction(api.caches.open);
+  return <button onClick={() => open({ session: "s" })}>Open</button>;
+}
+"""
+
+APPEARS = """
+import { useEffect } from "react";
+import { useAction } from "convex/react";
+import { api } from "../convex/_generated/api";
+export function Page() {
+  const open = useAction(api.caches.open);
+  useEffect(() => { open({ session: "s" }); }, [open]);
+  return null;
+}
+"""
+
+VOTE = """
+import { v } from "convex/values";
+import { mutation } from "./_generated/server";
+export const vote = mutation({
+  args: { post: v.id("posts") },
+  handler: async (ctx, args) => {
+    const identity = await ctx.auth.getUserIdentity();
+    const post = await ctx.db.get(args.post);
+    if (identity === null || post === null) throw new Error("no");
+    await ctx.db.insert("ballots", { post: args.post, user: identity.subject });
+    await ctx.db.patch(args.post, { votes: post.votes + 1 });
+  },
+});
+"""
+
+VIEW = """
+export const look = mutation({
+  args: { post: v.id("posts") },
+  handler: async (ctx, args) => {
+    const post = await ctx.db.get(args.post);
+    if (post !== null) await ctx.db.patch(args.post, { views: post.views + 1 });
+  },
+});
+"""
+
+LOOKS = """
+import { useEffect } from "react";
+import { useMutation } from "convex/react";
+import { api } from "../convex/_generated/api";
+export function Post({ id }) {
+  const look = useMutation(api.posts.look);
+  const vote = useMutation(api.posts.vote);
+  useEffect(() => { look({ post: id }); }, [id]);
+  return <button onClick={() => vote({ post: id })}>Vote</button>;
+}
+"""
+
+ACTIONS = """
+import { v } from "convex/values";
+import { internal } from "./_generated/api";
+import { action, internalAction } from "./_generated/server";
+export const send = internalAction({
+  args: { to: v.string() },
+  handler: async (ctx, args) => { await fetch("https://mail.example.com", { method: "POST", body: args.to }); },
+});
+export const one = action({
+  args: { to: v.string() },
+  handler: async (ctx, args) => { await ctx.runAction(internal.mail.send, args); },
+});
+"""
+
+EACH = """
+export const all = action({
+  args: { to: v.array(v.string()) },
+  handler: async (ctx, args) => {
+    for (const to of args.to) await ctx.runAction(internal.mail.send, { to });
+  },
+});
+"""
+
+UNTIL = """
+export const any = action({
+  args: { to: v.array(v.string()) },
+  handler: async (ctx, args) => {
+    for (const to of args.to) {
+      await ctx.runAction(internal.mail.send, { to });
+      return to;
+    }
+  },
+});
+"""
+
+
+def _severities(rule: str, files: dict[str, str]) -> dict[str, str]:
+    report = lint_sources({"convex/schema.ts": SCHEMA, **files}, Config(select=(rule,)))
+    assert not report.failures
+    return {result.finding.key[0]: str(result.severity.value) for result in report.results}
+
+
+def test_a_button_is_pressed_once_and_an_effect_runs_in_every_tab() -> None:
+    pressed = _severities("split-transaction", {"convex/caches.ts": CACHES, "src/Page.tsx": CLICK})
+    appears = _severities("split-transaction", {"convex/caches.ts": CACHES, "src/Page.tsx": APPEARS})
+    assert pressed == {"caches:open": "note"}
+    assert appears == {"caches:open": "warning"}
+
+
+def test_a_vote_is_a_note_until_views_are_counted_on_the_same_rows() -> None:
+    alone = _severities("shared-counter", {"convex/posts.ts": VOTE})
+    beside = _severities("shared-counter", {"convex/posts.ts": VOTE + VIEW, "src/Post.tsx": LOOKS})
+    assert alone == {"posts:vote": "note"}
+    assert beside == {"posts:vote": "warning", "posts:look": "warning"}
+
+
+def test_an_action_is_run_for_each_row() -> None:
+    assert _severities("same-runtime-action", {"convex/mail.ts": ACTIONS}) == {"mail:send": "note"}
+    assert _severities("same-runtime-action", {"convex/mail.ts": ACTIONS + EACH}) == {"mail:send": "warning"}
+    assert _severities("same-runtime-action", {"convex/mail.ts": ACTIONS + UNTIL}) == {"mail:send": "note"}
