@@ -204,6 +204,10 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
             "Let an index, or a search index for words, give the rows that match, and take as many as are shown with "
             "`.take(n)`."
         )
+    if any(_SPREAD.match(backend.text_of(use.span)) for use in read.uses):
+        return (
+            "Take as many as are shown with `.take(n)`: rows of several reads, put together, cannot be read by pages."
+        )
     if used & {"length", "reduce"} and not whole and not ("map" in used and "filter" in used):
         return _KEPT
     if several:
@@ -225,7 +229,8 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
             f"If callers only test whether a value is among them, look that one up by the index on `{key}` instead; "
             f"otherwise read one page at a time with {_PAGES}."
         )
-    newest = ", or only the newest with `.take(n)`" if newest_will_do(read) else ""
+    fetched = backend.exposure(site) is not Exposure.SUBSCRIBED and any(map(backend.graph.client_calls, functions))
+    newest = ", or only the newest with `.take(n)`" if newest_will_do(read) and not fetched else ""
     return f"{_PAGE[:-1]}{newest}."
 
 
@@ -240,6 +245,7 @@ _PAGINATE = re.compile(r"`\.paginate\([^`]*`")
 _PAGINATOR = "the `paginator` of `convex-helpers/server/pagination` (`.paginate()` fails in a component)"
 _INDEXED = "Put the condition into an index range, or store what it computes in an indexed field."
 _BY_ID = re.compile(r"\.eq\(\s*\w+\.field\(\s*[\"']_id[\"']\s*\)")
+_SPREAD = re.compile(r"\[\s*\.\.\.[^\]]*,\s*\.\.\.")
 _PAGES = "`.paginate(paginationOpts)`"
 _PAGE = f"Read one page at a time with {_PAGES}."
 _KEPT = (
