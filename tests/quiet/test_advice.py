@@ -35,7 +35,7 @@ def test_a_component_is_told_how_to_paginate() -> None:
         + "export const say = mutation({ args: { room: v.string(), author: v.string(), body: v.string() }, "
         + "handler: async (ctx, args) => await ctx.runMutation(components.chat.lib.say, args) });",
     }
-    assert "`paginator` of convex-helpers" in help_of("unbounded-read", inside)
+    assert "`paginator` of `convex-helpers/server/pagination`" in help_of("unbounded-read", inside)
     assert "`paginator`" not in help_of("unbounded-read", files_of(f"export const app = {everything}"))
 
 
