@@ -91,9 +91,12 @@ def _many(backend: Backend, looped: Looped, group: Sequence[Looped]) -> bool:
         return False
     if looped.cost.open:
         return True
-    if ranges(group, looped) * (_WAITED if _is_waited(backend, looped.function) else _BACKGROUND) >= RANGES_READ:
+    if looped.each.open and looped.each.tier >= Tier.TENANT:
         return True
-    return _is_heavy(looped) or (looped.each.open and looped.each.tier >= Tier.TENANT)
+    if looped.function.kind is not Kind.QUERY:
+        return False  # how much a mutation takes in one batch has been chosen
+    least = _WAITED if _is_waited(backend, looped.function) else _BACKGROUND
+    return ranges(group, looped) * least >= RANGES_READ or _is_heavy(looped)
 
 
 def _is_heavy(looped: Looped) -> bool:
@@ -233,7 +236,7 @@ def _help(worst: Looped, group: list[Looped]) -> str:
     own = {looped.read.span: looped.read for looped in group if looped.function is worst.function}
     count = at_most((read, 1.0) for read in own.values())
     cost = f"That is {count:.0f} index range{'s' if count > 1 else ''} a row"
-    if worst.ranges is not None:
+    if worst.ranges is not None and not worst.cost.loose:
         cost = f"That is up to {ranges(group, worst) or worst.ranges:,.0f} index ranges a call"
         if worst.documents is not None:
             cost += f" and {worst.documents:,.0f} documents of `{worst.table.name}`"

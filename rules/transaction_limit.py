@@ -70,7 +70,11 @@ def _bulks(backend: Backend, function: Function) -> Iterator[Bulk]:
             yield Bulk(function, operation, cost, grows)
         elif len(cost.factors) > 1:
             continue  # nobody knows that each of the rows has so many
-        elif cost.most is not None and cost.most > (DOCUMENTS_WRITTEN if isinstance(operation, Write) else SCHEDULED):
+        elif (
+            cost.most is not None
+            and not cost.loose
+            and cost.most > (DOCUMENTS_WRITTEN if isinstance(operation, Write) else SCHEDULED)
+        ):
             outer = max(cost.factors, key=lambda factor: factor.most or 0)
             yield Bulk(function, operation, cost, outer)
 
@@ -198,12 +202,13 @@ def _finding(backend: Backend, group: list[Bulk]) -> Finding:
 
 
 def _walked(group: list[Bulk]) -> Iterator[Span]:
-    """What is read of the rows, and for each of them."""
+    """What is read of the rows, and in the same code for each of them."""
     for bulk in group:
         read = bulk.outer.read
         if read is not None:
             yield read.span
-            yield from (o.span for o in bulk.function.operations if isinstance(o, Read) and _is_inside(o, read))
+            inner = (other for other in bulk.function.operations if isinstance(other, Read) and _is_inside(other, read))
+            yield from (other.span for other in inner if other.within == read.within)
 
 
 def _is_inside(other: Read, read: Read) -> bool:

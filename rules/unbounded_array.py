@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import is_log
 from convex_lint.analysis.exposure import Purpose, Weight
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, stands_in
-from convex_lint.analysis.vocabulary import PILES, USERS, words_of
+from convex_lint.analysis.vocabulary import EPISODES, PILES, USERS, head_of, words_of
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table, Validator
 from convex_lint.model.value import Computed, DocumentField, Literal, Value, parts_of
@@ -140,7 +141,9 @@ def _emptied(backend: Backend, site: Site[Write], field: str) -> bool:
 
 
 def _piles_up(backend: Backend, site: Site[Write], growing: Growing) -> bool:
-    """A log of what happens in use."""
+    """A log of what happens in use, in a row that stays: that of one run, or of one event, is over soon."""
+    if is_log(site.table) or head_of(site.table.name) in EPISODES:
+        return False
     words = words_of(growing.field)
     log = bool(words & PILES) and not words & _RARE and not growing.distinct
     return log and backend.weight(site) is Weight.FULL

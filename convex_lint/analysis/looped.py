@@ -43,7 +43,9 @@ class Looped:
 
     @property
     def ranges(self) -> float | None:
-        return self.cost.most
+        """None for loops in loops, too: often all rounds of the inner one share a budget."""
+        longer = [factor for factor in self.cost.factors if factor.most != 1]
+        return self.cost.most if len(longer) <= 1 else None
 
     @property
     def documents(self) -> float | None:
