@@ -135,7 +135,7 @@ LOGS = _words(
 STREAMS = _words(
     "message messages event events stream streams log logs delta deltas operation operations ops chunk chunks "
     "metric metrics trace traces heartbeat heartbeats "
-    "click clicks visit visits view views activity activities audit audits"
+    "click clicks visit visits view views activity activities audit audits post posts"
 )
 """Of these a single parent gets many: a channel its messages. A single order gets few transactions."""
 
