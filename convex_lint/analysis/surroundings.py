@@ -101,8 +101,8 @@ class Surroundings:
         body = next((node for node in reversed(path[:-1]) if type(node) in (tree.Function, tree.ForEach)), None)
         if body is None:
             return False
-        before = self._text(Span(span.file, body.start, span.start))
         whole = self._text(Span(span.file, body.start, body.end))
+        before = self._text(Span(span.file, body.start, span.start)) if ".set(" in whole else ""
         return any(re.search(rf"(?<![\w.]){name}\.set\(", whole) for name in _ASKED_MAP.findall(before))
 
     def statement(self, span: Span) -> tuple[Any, int] | None:
