@@ -18,7 +18,7 @@ from convex_lint.analysis.terminal import scans_all
 from convex_lint.analysis.vocabulary import LOGS, MEMBERSHIPS, POPULAR, SET_UP, head_of, words_of
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.operation import Op, Read, Use
-from convex_lint.model.value import Clock, parts_of
+from convex_lint.model.value import Clock, DocumentField, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -121,11 +121,23 @@ def _reduced(backend: Backend, read: Read) -> str | None:
     return "the number of those that match" if "filter" in kinds else "their number"
 
 
+def _decided_elsewhere(read: Read, extent: Extent) -> bool:
+    """Another document or the arguments say which rows of a parent count: no writer can keep such a number."""
+    late = [part for part in read.residual if part.source == "js"]
+    return extent.tier is not Tier.TABLE and any(part.operator in ("given", "computed") for part in late)
+
+
 def _served(backend: Backend, site: Site[Read]) -> str:
-    """The fields, in words, of a `.filter()` that could not be followed, when an index begins with each of them."""
+    """The fields, in words, of a `.filter()` that could not be followed, or that are compared with another row, when an index
+    begins with each of them."""
+    leading = {index.fields[0] for index in site.table.indexes if index.fields and not index.staged}
     texts = [backend.text_of(part.span) for part in site.operation.residual if part.source == "filter"]
     fields = list(dict.fromkeys(field for text in texts for field in _FIELD.findall(text)))
-    leading = {index.fields[0] for index in site.table.indexes if index.fields and not index.staged}
+    joined = [part.field for part in site.operation.residual if part.source == "js" and part.operator == "eq"]
+    own = [part.field for part in site.operation.residual if isinstance(part.value, DocumentField)]
+    fields = fields or [
+        field for field in dict.fromkeys(joined) if field is not None and field in own and field in leading
+    ]
     if site.operation.eq or not fields or not leading.issuperset(fields):
         return ""
     return (
@@ -154,7 +166,7 @@ def _help(backend: Backend, site: Site[Read], what: str, extent: Extent) -> str:
     served = _served(backend, site)
     if served:
         advice = (
-            f"Read the range of an index instead of the `.filter()` ({served} declared); if it is long, too: {advice}"
+            f"Read the range of an index instead of the filter ({served} declared); where that is long, too: {advice}"
         )
     growth = backend.growth(site.table)
     return f"{advice} The table {growth.reason}.{backend.figures_in_words(site)}{callers_in_words(site)}"

@@ -21,6 +21,7 @@ from convex_lint.analysis.membership import asks_for_members, newest_will_do, on
 from convex_lint.analysis.sites import Reach, Site, handled
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, takes_all_found, until_match
+from convex_lint.analysis.transient import under_way
 from convex_lint.analysis.vocabulary import EPISODES, MIGRATION, head_of, words_of
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.function import Function, Kind, Visibility
@@ -101,8 +102,10 @@ class UnboundedRead(Rule):
             return Severity.OFF
         waited = backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.WAITED)
         asked = waited and backend.is_asked(site.functions)
-        few = is_equipment(site.table, backend.growth(site.table), backend.graph) or all(
-            for_admins_alone(reach.operation, backend.text_of) for reach in site.reaches
+        few = (
+            is_equipment(site.table, backend.growth(site.table), backend.graph)
+            or under_way(site.operation, site.table)
+            or all(for_admins_alone(reach.operation, backend.text_of) for reach in site.reaches)
         )
         if weight is Weight.FULL and asked and (extent.long or (extent.tier >= Tier.TENANT and not few)):
             return Severity.WARNING

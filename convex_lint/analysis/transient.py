@@ -9,9 +9,10 @@ from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.overlap import Overlap, overlap
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.terms import alternatives
-from convex_lint.analysis.vocabulary import GONE, words_of
+from convex_lint.analysis.vocabulary import EPISODES, GONE, STATE, head_of, words_of
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Key, Op, Read, Write
+from convex_lint.model.schema import Table
 from convex_lint.model.value import Computed, Literal, Undefined, Value
 
 
@@ -41,6 +42,45 @@ def leaver(
             ):
                 return reach
     return None
+
+
+def under_way(read: Read, table: Table) -> bool:
+    """Of episodes (sessions, jobs, runs), those in a state that is no end: `idle`, `pending`, `running`."""
+    if head_of(table.name) not in EPISODES:
+        return False
+    states = [key.value.value for key in read.eq if isinstance(key.value, Literal) and words_of(key.field) & STATE]
+    return any(isinstance(state, str) and not words_of(state) & _OVER for state in states)
+
+
+_OVER = frozenset(
+    (
+        *(
+            "done",
+            "closed",
+            "complete",
+            "completed",
+            "finished",
+            "ended",
+            "stopped",
+            "success",
+            "succeeded",
+            "processed",
+        ),
+        *(
+            "failed",
+            "failure",
+            "error",
+            "cancelled",
+            "canceled",
+            "expired",
+            "archived",
+            "resolved",
+            "delivered",
+            "sent",
+        ),
+        *("ready", "approved", "rejected", "used", "paid", "inactive"),
+    )
+)
 
 
 def never_enters(read: Read, writes: Iterable[Site[Write]]) -> bool:
