@@ -12,6 +12,7 @@ from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.growth import is_equipment
 from convex_lint.analysis.pruning import Bounded
 from convex_lint.analysis.size import is_slight
+from convex_lint.analysis.transient import under_way
 from convex_lint.model.operation import Guard
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Argument, Clock, Computed, Literal, Result, Value
@@ -22,6 +23,7 @@ from tests.analysis.facts import (
     function,
     insert,
     mutation,
+    patch,
     project,
     query,
     read,
@@ -119,3 +121,24 @@ def test_pages_and_scripts_for_those_who_build_the_product_are_no_users(file: st
     tried = subscription("posts:list", hook=hook, file=file)
     assert Backend(project(listed, tried)).purpose(listed) is purpose
     assert Backend(project(listed, tried, subscription("posts:list"))).purpose(listed) is Purpose.PRODUCT
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "going"),
+    [("sessions", "idle", True), ("sessions", "closed", False), ("orders", "idle", False)],
+)
+def test_episodes_that_are_not_over_are_under_way(name: str, state: str, going: bool) -> None:
+    listed = read(name, "by_status", {"teamId": Argument(("teamId",)), "status": Literal(state)})
+    assert (
+        under_way(listed, table(name, {"by_status": ["teamId", "status"]}, teamId=reference("teams"), status=STRING))
+        is going
+    )
+
+
+def test_a_state_inside_of_an_object_is_left_like_any_other() -> None:
+    object_of = lambda text: Computed("object", (Literal(text),))  # noqa: E731
+    added = mutation("posts:add", insert("posts", body=object_of("running")))
+    ended = mutation("posts:end", patch("posts", body=object_of("over")))
+    running = read("posts", "by_key", {"body.state": Literal("running")})
+    assert Backend(project(POSTS, added, ended)).leaver(running, POSTS) is not None
+    assert Backend(project(POSTS, added)).leaver(running, POSTS) is None
