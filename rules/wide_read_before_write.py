@@ -101,10 +101,13 @@ def _hits(backend: Backend, wide: dict[Span, Narrowing]) -> dict[Span, tuple[Fun
     }
 
 
-def _used(backend: Backend, mutation: Function) -> bool:
-    """Clients call it, or a sign says that it runs often. What only a payment or another service starts is rare."""
+def _used(backend: Backend, narrowing: Narrowing, mutation: Function) -> bool:
+    """Clients call it, or a sign says that it runs often, and each call reads that. What only a payment or another service
+    starts is rare, and what only some calls get to is rarer."""
     rate = backend.rate(mutation)
-    return bool(backend.graph.client_calls(mutation)) or (rate is not None and rate.strength > Strength.HTTP)
+    called = bool(backend.graph.client_calls(mutation)) or (rate is not None and rate.strength > Strength.HTTP)
+    reads = [reach.operation for reach in narrowing.site.reaches if reach.function.id == mutation.id]
+    return called and not all(read.conditional for read in reads)
 
 
 def _finding(backend: Backend, narrowing: Narrowing, hit: tuple[Function, Clash]) -> Finding:
@@ -122,7 +125,7 @@ def _finding(backend: Backend, narrowing: Narrowing, hit: tuple[Function, Clash]
         related=[Label(writer.touch.operation, f"`{writer.mutation.id}` {verb} rows here")],
         confidence=Confidence.MEDIUM,
         severity=None
-        if narrowing.extent.tier >= Tier.TENANT and narrowing.long and _used(backend, mutation)
+        if narrowing.extent.tier >= Tier.TENANT and narrowing.long and _used(backend, narrowing, mutation)
         else Severity.NOTE,
         table=site.table.name,
         index=site.operation.index,

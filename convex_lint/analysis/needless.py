@@ -89,8 +89,8 @@ def _judged(backend: Backend, site: Site[Write], reach: Reach[Write]) -> Repetit
     rate = _rate(backend, site, reach, Fields(stamps, kept), alone)
     if rate is None or weighs_what_it_writes(write, rate.per_minute):
         return None
-    if rate.strength is Strength.MOUNT and any(words_of(field) & SIGN_INS for field in stamps):
-        return None  # what a page does for somebody who is not signed in yet, once
+    if rate.strength in (Strength.HTTP, Strength.MOUNT) and any(words_of(field) & SIGN_INS for field in stamps):
+        return None  # what a page or a route does for somebody who is not signed in yet, once
     test = _test_of_size(backend, write)
     if test is not None and not _set_before(backend, test, stamps):
         return None
