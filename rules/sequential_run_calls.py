@@ -9,6 +9,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.runs_in_a_row import Row, needs_no_action
 from convex_lint.model.operation import Call, Op
+from convex_lint.model.value import Result
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -68,8 +69,41 @@ def _chained(backend: Backend, rows: list[Row]) -> Finding:
         f"{advice}{_others(rows)}",
         key=(row.function.id, *(call.target for call in row.calls)),
         related=[Label(call, f"and `{call.target}` here") for call in rest],
+        severity=Severity.WARNING if _links(backend, row) else None,
         confidence=Confidence.MEDIUM if first.method == "runQuery" else Confidence.HIGH,
     )
+
+
+def _links(backend: Backend, row: Row) -> bool:
+    """For each row of a list, one mutation makes a row, and another one a row that refers to it: where the second fails, the
+    first stays without what belongs to it, and the next run makes it once more."""
+    if row.together or not any(loop.bound is None for loop in row.calls[0].loops):
+        return False
+    return any(
+        _inserts(backend, first, anew=True) and _inserts(backend, later) and _refers(first, later)
+        for number, first in enumerate(row.calls)
+        for later in row.calls[number + 1 :]
+    )
+
+
+def _refers(first: Call, later: Call) -> bool:
+    """The id that the first one gave is among the arguments of the later one."""
+    return any(
+        isinstance(value, Result)
+        and value.call == first.ordinal
+        and (not value.path or value.path[-1].endswith(("id", "Id")))
+        for _, value in later.arguments or ()
+    )
+
+
+def _inserts(backend: Backend, call: Call, anew: bool = False) -> bool:
+    """It makes a row; `anew`: without a look for one that is there already."""
+    callee = backend.function(call.target) if call.method == "runMutation" else None
+    if callee is None:
+        return False
+    effects = backend.footprint(callee)
+    looked = {read.table for _, read in effects.reads if read.op is not Op.GET} if anew else set()
+    return any(write.op is Op.INSERT and write.table not in looked for _, write in effects.writes)
 
 
 def _many(backend: Backend, call: Call) -> str:

@@ -130,6 +130,54 @@ export const any = action({
 """
 
 
+IMPORTS = """
+import { v } from "convex/values";
+import { internal } from "./_generated/api";
+import { action, internalMutation } from "./_generated/server";
+export const post = internalMutation({
+  args: { old: v.optional(v.id("posts")) },
+  handler: async (ctx, args) => args.old ?? (await ctx.db.insert("posts", { views: 0, votes: 0 })),
+});
+export const ballot = internalMutation({
+  args: { post: v.id("posts"), user: v.string() },
+  handler: async (ctx, args) => { await ctx.db.insert("ballots", args); },
+});
+export const known = internalMutation({
+  args: { session: v.string() },
+  handler: async (ctx, args) => {
+    const row = await ctx.db.query("caches").withIndex("by_session", (q) => q.eq("session", args.session)).first();
+    return row?._id ?? (await ctx.db.insert("caches", args));
+  },
+});
+export const again = action({
+  args: { users: v.array(v.string()) },
+  handler: async (ctx, args) => {
+    for (const user of args.users) {
+      const post = await ctx.runMutation(internal.imports.post, {});
+      await ctx.runMutation(internal.imports.ballot, { post, user });
+    }
+  },
+});
+export const found = action({
+  args: { users: v.array(v.string()) },
+  handler: async (ctx, args) => {
+    for (const user of args.users) {
+      const post = await ctx.runMutation(internal.imports.known, { session: user });
+      await ctx.runMutation(internal.imports.ballot, { post, user });
+    }
+  },
+});
+export const once = action({
+  args: { user: v.string() },
+  handler: async (ctx, args) => {
+    await fetch("https://example.com");
+    const post = await ctx.runMutation(internal.imports.post, {});
+    await ctx.runMutation(internal.imports.ballot, { post, user: args.user });
+  },
+});
+"""
+
+
 def _severities(rule: str, files: dict[str, str]) -> dict[str, str]:
     report = lint_sources({"convex/schema.ts": SCHEMA, **files}, Config(select=(rule,)))
     assert not report.failures
@@ -154,3 +202,11 @@ def test_an_action_is_run_for_each_row() -> None:
     assert _severities("same-runtime-action", {"convex/mail.ts": ACTIONS}) == {"mail:send": "note"}
     assert _severities("same-runtime-action", {"convex/mail.ts": ACTIONS + EACH}) == {"mail:send": "warning"}
     assert _severities("same-runtime-action", {"convex/mail.ts": ACTIONS + UNTIL}) == {"mail:send": "note"}
+
+
+def test_a_row_and_what_refers_to_it_are_made_for_each_of_a_list() -> None:
+    assert _severities("sequential-run-calls", {"convex/imports.ts": IMPORTS}) == {
+        "imports:again": "warning",
+        "imports:found": "note",
+        "imports:once": "note",
+    }
