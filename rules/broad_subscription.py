@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -16,10 +17,10 @@ from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import Place
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words, names_in_words
-from convex_lint.analysis.tended import comes_in, kept_where_listed
+from convex_lint.analysis.tended import kept_where_listed
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.analysis.vocabulary import PAYMENTS, words_of
-from convex_lint.model.operation import Op, Predicate, Read
+from convex_lint.model.operation import Op, Predicate, Read, Write
 from convex_lint.model.value import DocumentField, Identity
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
@@ -102,11 +103,18 @@ def _writers(backend: Backend, opened: OpenRead) -> tuple[Writer, ...]:
 
 def _paid(writer: Writer) -> Writer:
     rate = writer.rate
+    if rate is not None and rate.strength is Strength.MOUNT and writer.write.op is Op.INSERT and _is_user(writer.write):
+        return replace(writer, rate=None)
     if rate is None or rate.strength is not Strength.HTTP:
         return writer
     words = words_of(f"{writer.function.path} {rate.words}")
     paid = words & PAYMENTS and writer.write.op is not Op.INSERT
     return replace(writer, rate=None) if paid or words & _SIGNS_IN else writer
+
+
+def _is_user(write: Write) -> bool:
+    """A row of someone who signs up, which happens once, whatever page calls it as it appears."""
+    return tier_of_table(write.table or "") is Tier.USER
 
 
 _SIGNS_IN = frozenset(("auth", "oauth", "login", "signin", "callback"))
@@ -117,12 +125,12 @@ def _is_felt(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bo
     messages; not for a list that people keep by hand."""
     if _is_signed(writers):
         return True
-    if _tier(backend, found) is Tier.TENANT and not comes_in(backend, found.table):
+    if _tier(backend, found) is Tier.TENANT:
         return False
     uses = {use.kind for use in found.read.uses}
     if uses <= _LISTED and not found.read.residual and kept_where_listed(backend, found):
         return False
-    if not found.read.residual and words_of(found.query.path.rpartition(":")[2]) & _FACETS:
+    if words_of(found.query.path.rpartition(":")[2]) & _FACETS:
         return False
     shown = not found.read.residual and ("returned" in uses or _is_all_of(found)) and uses <= _ALL
     piles = is_log(found.table) or tier_of_table(found.table.name) is Tier.USER
@@ -222,6 +230,11 @@ def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
         advice = "Read the documents that are wanted one by one, with `ctx.db.get(id)`"
     elif words_of(found.query.path) & _SEARCHES and _is_text_search(backend, found.read):
         advice = "Declare a `.searchIndex` and ask it (`withSearchIndex`) for as many matches as the page shows"
+    elif narrowing is None and _is_summed(backend, found.read):
+        advice = (
+            "Keep what is computed of the rows in a table of its own that the writers bring up to date, or in the aggregate "
+            "component (`@convex-dev/aggregate`), and subscribe to that"
+        )
     elif narrowing is None:
         advice = (
             "Read only what the page shows, by an index range on an argument or page by page with `usePaginatedQuery`"
@@ -236,6 +249,16 @@ def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
     told = f"`{first.function.id}` {first.rate.sentence}." if first.rate is not None else _NO_SIGN
     rest = f" It also reads {others} other table{'s' if others > 1 else ''} as broadly." if others else ""
     return f"{advice}. {told} Subscribers: {hooks_in_words(found.subscribers)}.{rest}"
+
+
+def _is_summed(backend: Backend, read: Read) -> bool:
+    """They are counted or added up, and none of them is shown."""
+    uses = {use.kind for use in read.uses}
+    gathers = any(use.kind == "iterate" and ".push(" in backend.text_of(use.span) for use in read.uses)
+    return bool(uses & _SUMMING) and uses <= _SUMMING | {"filter"} and not gathers
+
+
+_SUMMING = frozenset(("length", "reduce", "iterate"))
 
 
 def _asks_of_id(predicate: Predicate) -> bool:
@@ -254,4 +277,7 @@ def _is_text_search(backend: Backend, read: Read) -> bool:
     spans = [part.span for part in read.residual if part.operator == "computed"]
     spans += [use.span for use in read.uses if use.kind == "filter"]
     texts = [backend.text_of(span) for span in spans]
-    return any(".toLowerCase()" in text and ".includes(" in text for text in texts)
+    return any((".toLowerCase()" in text and ".includes(" in text) or _MATCHES.search(text) for text in texts)
+
+
+_MATCHES = re.compile(r"\b\w*(?:search|match|contains)\w*\(", re.IGNORECASE)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from convex_lint.analysis.audience import Audience
 from convex_lint.analysis.batching import leaves
-from convex_lint.analysis.bound import Extent, extent, extent_of_rows, is_long, of_one_day, window
+from convex_lint.analysis.bound import Extent, Tier, extent, extent_of_rows, has_few, is_long, of_one_day, window
 from convex_lint.analysis.conflicts import Clash, clashes, conflict_edges
 from convex_lint.analysis.cost import Costs
 from convex_lint.analysis.entered import Entered
@@ -365,7 +365,8 @@ class Backend:
         unique = self._unique.get((table.component, table.name), frozenset())
         for name in parents(read, table, unique):
             parent = self.project.table(table.component, name)
-            if parent is not None and not self.growth(parent).grows:
+            few = parent is not None and found.tier is Tier.TENANT and has_few(parent)
+            if parent is not None and (few or not self.growth(parent).grows):
                 return False
         return self.growth(table).grows and not table.inferred and is_long(found, table) and self.gains(read, table)
 

@@ -10,7 +10,9 @@ from convex_lint.analysis.views import TextOf
 from convex_lint.model.operation import Read, Use
 from convex_lint.syntax import tree
 
-_KEEPS = re.compile(r"\.(?:set|add)\(")
+_KEEPS = re.compile(r"\b(\w+)\.(?:set|add)\(")
+_BEHIND = 1000
+"""Bytes behind a loop in which it becomes clear what is done with what it kept."""
 _ASKING = frozenset(("find", "some"))
 _SHOWN = frozenset(("returned", "map", "slice", "take", "passed"))
 
@@ -26,8 +28,10 @@ def asks_for_members(read: Read, surroundings: Surroundings, text_of: TextOf) ->
 def _asks(use: Use, surroundings: Surroundings, text_of: TextOf) -> bool:
     if use.kind in _ASKING:
         return True
-    if use.kind == "iterate" and _KEEPS.search(text_of(use.span)):
-        return True
+    kept = _KEEPS.search(text_of(use.span)) if use.kind == "iterate" else None
+    if kept is not None:
+        behind = text_of(use.span._replace(start=use.span.end, end=use.span.end + _BEHIND))
+        return re.search(rf"(?:Array\.from\(|\.\.\.){kept[1]}\b(?!\s*\.)", behind) is None  # else the values are shown
     return use.kind in ("iterate", "map", "filter") and any(map(_makes_set, surroundings.around(use.span)))
 
 

@@ -35,10 +35,11 @@ def single_links(table: Table, writes: Iterable[Site[Write]]) -> Iterator[frozen
 
 
 def parents(read: Read, table: Table, unique: Iterable[frozenset[str]]) -> Iterator[str]:
-    """The tables of which each row has one row at most in the range: the range and the id of such a row pin one."""
+    """The tables of which each row has one row at most in the range: the id of such a row pins one, alone or with the range."""
     pinned = {key.field for key in read.eq}
     for fields in unique:
         rest = fields - pinned
-        if pinned and pinned < fields and len(rest) == 1 and table.validator is not None:
+        alone = len(fields) == 1
+        if pinned and (pinned < fields or alone) and len(rest) == 1 and table.validator is not None:
             kinds = table.validator.at((next(iter(rest)),))
             yield from (kind.table for kind in kinds if kind.kind == "id" and kind.table)

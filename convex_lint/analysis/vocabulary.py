@@ -92,8 +92,8 @@ CATALOGS = _words(
     "definitions def defs template templates country countries currency currencies language languages locale locales "
     "feature features flag flags banner banners rule rules policy policies provider providers level levels badge badges "
     "achievement achievements quest quests package packages pack packs model models zone zones region regions "
-    "method methods brand brands color colors colour colours option options attribute attributes gateway gateways "
-    "capability capabilities cost costs price prices pricing fee fees tariff tariffs "
+    "method methods brand brands color colors colour colours palette palettes swatch swatches option options "
+    "attribute attributes gateway gateways capability capabilities cost costs price prices pricing fee fees tariff tariffs "
     "carrier carriers menu menus theme themes genre genres reason reasons unit units"
 )
 """Tables that describe the product itself: short, unless their rows belong to users. Judged by the last word of the name."""
