@@ -19,7 +19,7 @@ from convex_lint.analysis.story import Place
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words, names_in_words
 from convex_lint.analysis.tended import kept_where_listed
 from convex_lint.analysis.terminal import covers_range
-from convex_lint.analysis.vocabulary import PAYMENTS, words_of
+from convex_lint.analysis.vocabulary import ENSURING, MIGRATION, PAYMENTS, words_of
 from convex_lint.model.operation import Op, Predicate, Read, Write
 from convex_lint.model.value import DocumentField, Identity
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -103,13 +103,18 @@ def _writers(backend: Backend, opened: OpenRead) -> tuple[Writer, ...]:
 
 def _paid(writer: Writer) -> Writer:
     rate = writer.rate
-    if rate is not None and rate.strength is Strength.MOUNT and writer.write.op is Op.INSERT and _is_user(writer.write):
-        return replace(writer, rate=None)
-    if rate is None or rate.strength is not Strength.HTTP:
+    if rate is None or rate.strength not in (Strength.HTTP, Strength.MOUNT):
         return writer
     words = words_of(f"{writer.function.path} {rate.words}")
+    if rate.strength is Strength.MOUNT:
+        made = writer.write.op is Op.INSERT and _is_user(writer.write)
+        return replace(writer, rate=None) if made or words & _ONCE else writer
     paid = words & PAYMENTS and writer.write.op is not Op.INSERT
     return replace(writer, rate=None) if paid or words & _SIGNS_IN else writer
+
+
+_ONCE = ENSURING | MIGRATION | {"migration", "verification", "verify", "register", "signup", "onboarding"}
+"""What an effect does when it appears for the first time, and then no more."""
 
 
 def _is_user(write: Write) -> bool:
