@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier, is_log
+from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import drains
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import made_by_name
@@ -147,7 +148,7 @@ def _is_serious(backend: Backend, worst: Looped, group: Sequence[Looped], functi
     if not backend.is_asked(functions) or not any(_is_waited(backend, function) for function in functions):
         return False
     table = _table(backend, outer)
-    if comes_after(outer) or in_a_state(worst.read, outer):
+    if comes_after(outer) or in_a_state(worst.read, outer) or for_admins_alone(outer, backend.text_of):
         return False
     if made_by_name(backend.growth(table), table, backend.reads_in):
         return False

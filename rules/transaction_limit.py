@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.batching import batches, leaves
-from convex_lint.analysis.bound import Tier, is_log, is_stream
+from convex_lint.analysis.bound import Tier, is_dialogue, is_log, is_stream
 from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.drained import drains, renumbers
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
@@ -119,6 +119,8 @@ def _is_certain(backend: Backend, bulk: Bulk) -> bool:
         if made_by_name(growth, table, backend.reads_in) or ("all" in own and own & EMPTYING):
             return False  # `deleteAllAccounts` is a button for those who start anew
     elif made_one_by_one(growth, backend.graph) and not is_log(table):
+        return False
+    if operation.op is Op.DELETE and read.eq and is_dialogue(table):
         return False
     if comes_after(read) or _hands_over(operation, read):
         return False

@@ -209,6 +209,12 @@ def is_long(extent: Extent, table: Table) -> bool:
     return extent.tier >= Tier.TENANT or (extent.tier is Tier.USER and is_log(table))
 
 
+def is_dialogue(table: Table) -> bool:
+    """Rows of which a user says some and a model the others: as many as one person types."""
+    roles = (member for kind in _kinds("role", table) for member in kind.members_flat())
+    return any(role.value == "assistant" for role in roles)
+
+
 def has_few(table: Table) -> bool:
     """Of the people of a team and of what is set up by hand there are few rows under one parent."""
     return bool(words_of(table.name) & MEMBERSHIPS) or head_of(table.name) in SET_UP
