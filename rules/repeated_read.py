@@ -14,7 +14,7 @@ from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.operation import Guard, Op, Read, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Argument, Computed, parts_of
+from convex_lint.model.value import Argument, Computed, DocumentField, Result, Value, parts_of
 from convex_lint.rule import Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -42,9 +42,12 @@ class RepeatedRead(Rule):
                 continue
             for again in _again(backend, function):
                 groups.setdefault((again.first.span, again.second.span), []).append(again)
+        places: dict[Span, list[Again]] = {}
         for group in groups.values():
             if _worthwhile(group):
-                yield _finding(backend, group)
+                places.setdefault(_place(group[0].second), []).extend(group)
+        for group in places.values():
+            yield _finding(backend, group)
 
 
 def _worthwhile(group: list[Again]) -> bool:
@@ -63,10 +66,18 @@ def _falls_back(first: Read, second: Read) -> bool:
     """What the function does when the usual way found nothing, whatever the caller asks for."""
     return any(
         guard not in first.guards
-        and guard.otherwise == "skip"
+        and (guard.otherwise == "skip" or (guard.otherwise == "return" and _asks_for_one(guard.condition)))
         and _is_denied(guard)
         and not any(isinstance(part, Argument) for part in parts_of(guard.condition))
         for guard in second.guards
+    )
+
+
+def _asks_for_one(condition: Value) -> bool:
+    """`if (owner) return ...`: the usual way ends there. `if (rows.length === 0) return` is no way to go."""
+    return isinstance(condition, (DocumentField, Result)) or (
+        isinstance(condition, Computed)
+        and (condition.operator in ("either", "&&") or condition.operator.startswith("call:"))
     )
 
 
@@ -132,6 +143,8 @@ def _finding(backend: Backend, group: list[Again]) -> Finding:
     function, first, second, table = group[0]
     names = list(dict.fromkeys(again.function.id for again in group))
     keys = fields_in_words([key.field for key in second.eq]) if second.op is not Op.GET else "`_id`"
+    tables = list(dict.fromkeys(again.table.name for again in group))
+    same = f"`{table.name}` by {keys}" if len(tables) == 1 else fields_in_words(tables)
     place = Place(_place(second), "", "")
     places = [
         Place(first.span, "it is read here first", qualified(first.component, first.within)),
@@ -141,15 +154,15 @@ def _finding(backend: Backend, group: list[Again]) -> Finding:
     others = f" The same in {fields_in_words(names[1:9])}{more}." if len(names) > 1 else ""
     return Finding(
         place,
-        f"`{function.id}` reads the same of `{table.name}` by {keys} a second time here.",
+        f"`{function.id}` reads the same of {same} a second time here.",
         "Pass on what was read the first time, as an argument or in `ctx`; each read is billed and counted anew."
         + others,
-        key=(second.within or function.id, table.name, *(key.field for key in second.eq)),
+        key=(second.within or function.id, *tables, *(key.field for key in second.eq)),
         related=[Label(known, known.words) for known in places],
         table=table.name,
         index=second.index,
         function=function.path,
         component=function.component,
-        sites=(second.span,),
+        sites={again.second.span for again in group},
         impact=backend.impact_of([again.function for again in group]),
     )
