@@ -12,7 +12,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, is_log, tier_of_table
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Purpose, Weight
-from convex_lint.analysis.invalidation import OpenRead, Writer
+from convex_lint.analysis.invalidation import OpenRead, Writer, surest
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import Place
@@ -182,7 +182,7 @@ def _is_signed(writers: Sequence[Writer]) -> bool:
 
 
 def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], others: int) -> Finding:
-    table, subscribers = found.table, found.subscribers
+    table, subscribers = found.table, surest(found)
     extent = backend.extent(found.read, table)
     in_text = found.read.within == found.query.path and not found.read.via
     path = (*(call.span for call in found.touch.calls), *found.read.via)
@@ -253,7 +253,7 @@ def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
         advice += "; move fields that change often to a table of their own"
     told = f"`{first.function.id}` {first.rate.sentence}." if first.rate is not None else _NO_SIGN
     rest = f" It also reads {others} other table{'s' if others > 1 else ''} as broadly." if others else ""
-    return f"{advice}. {told} Subscribers: {hooks_in_words(found.subscribers)}.{rest}"
+    return f"{advice}. {told} Subscribers: {hooks_in_words(surest(found))}.{rest}"
 
 
 def _is_summed(backend: Backend, read: Read) -> bool:

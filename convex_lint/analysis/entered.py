@@ -10,7 +10,7 @@ from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Call, Guard, Operation
 from convex_lint.model.project import Project
 from convex_lint.model.subscription import ClientCall
-from convex_lint.model.value import UNKNOWN, Argument, Computed, Literal, Undefined, Value
+from convex_lint.model.value import UNKNOWN, Argument, Computed, Literal, Undefined, Value, parts_of
 
 Arguments = Mapping[str, Value]
 
@@ -54,6 +54,14 @@ _OR_NOTHING = Computed("either", (UNKNOWN, Undefined()))
 def passes(given: Arguments, guards: tuple[Guard, ...]) -> bool:
     """Whether arguments that are known by name may pass: `if (args.slug)` is passed by none that leaves the slug out."""
     return all(_truth(guard.condition, given) is not (not guard.holds) for guard in guards)
+
+
+def passes_surely(given: Arguments, guards: tuple[Guard, ...]) -> bool:
+    """The same, and no condition on an argument is left of which nobody can tell whether it holds."""
+    asked = (
+        guard.condition for guard in guards if any(isinstance(part, Argument) for part in parts_of(guard.condition))
+    )
+    return passes(given, guards) and all(_truth(condition, given) is not None for condition in asked)
 
 
 def _truth(condition: Value, given: Arguments) -> bool | None:

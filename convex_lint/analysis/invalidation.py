@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from convex_lint.analysis.again import in_each_run
-from convex_lint.analysis.entered import passes
+from convex_lint.analysis.entered import passes, passes_surely
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.footprint import Footprint, Touch
 from convex_lint.analysis.growth import how_started
@@ -74,6 +74,17 @@ def open_reads(
 
 def _gets_to(call: ClientCall, read: Read) -> bool:
     return call.arguments is None or passes(dict(call.arguments), read.guards)
+
+
+def surest(opened: OpenRead) -> tuple[ClientCall, ...]:
+    """The clients whose arguments are sure to lead to the read, where there are such: of the others nobody can tell."""
+    if opened.touch.calls:
+        return opened.subscribers
+    sure = (call for call in opened.subscribers if call.arguments is not None)
+    return (
+        tuple(call for call in sure if passes_surely(dict(call.arguments or ()), opened.read.guards))
+        or opened.subscribers
+    )
 
 
 def writers_into(
