@@ -104,11 +104,13 @@ def weighed(operation: Operation, read: Read) -> bool:
 
 
 def comes_after(read: Read) -> bool:
-    """The range begins where something else of the data, or of the clock, is: it holds what came in since then."""
+    """The range begins where something else of the data, or of the clock, is: it holds what came in since then, or what is not
+    over yet. So do the rows that a condition leaves of it."""
+    bounds = [(bound.operator, bound.value) for bound in read.bounds]
+    bounds += [(part.operator, part.value) for part in _predicates(read)]
     return any(
-        bound.operator in ("gt", "gte")
-        and any(isinstance(part, (DocumentField, Clock)) for part in parts_of(bound.value))
-        for bound in read.bounds
+        operator in ("gt", "gte") and any(isinstance(part, (DocumentField, Clock)) for part in parts_of(value))
+        for operator, value in bounds
     )
 
 

@@ -35,11 +35,14 @@ def single_links(table: Table, writes: Iterable[Site[Write]]) -> Iterator[frozen
 
 
 def parents(read: Read, table: Table, unique: Iterable[frozenset[str]]) -> Iterator[str]:
-    """The tables of which each row has one row at most in the range: the id of such a row pins one, alone or with the range."""
+    """The tables of which each row has one row at most in the range, and all that is there belongs to one: the id of such a row,
+    which is never left out, pins one, alone or with the range."""
     pinned = {key.field for key in read.eq}
     for fields in unique:
         rest = fields - pinned
         alone = len(fields) == 1
         if pinned and (pinned < fields or alone) and len(rest) == 1 and table.validator is not None:
             kinds = table.validator.at((next(iter(rest)),))
+            if any(kind.optional or any(member.kind == "null" for member in kind.members_flat()) for kind in kinds):
+                continue
             yield from (kind.table for kind in kinds if kind.kind == "id" and kind.table)

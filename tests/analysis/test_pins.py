@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier, window
+from convex_lint.analysis.pins import parents
 from convex_lint.model.operation import Bound, Loop, Write
 from convex_lint.model.value import Argument, Clock, Computed, Inserted, Literal
 from tests.analysis.facts import STRING, insert, mutation, patch, project, query, read, reference, row, span, table
@@ -28,6 +29,14 @@ def test_an_id_that_is_linked_where_it_is_made_has_one_row() -> None:
     assert tier(link) is Tier.FIXED
     assert tier(replace(link, loops=(Loop(span()),))) is not Tier.FIXED
     assert tier(link, patch("notes", row("notes", 0), reviewId=Argument(("reviewId",)))) is not Tier.FIXED
+
+
+def test_all_rows_of_a_range_belong_to_a_parent_only_where_none_leaves_it_out() -> None:
+    owned = table("notes", reviewId=reference("reviews"), chat=STRING)
+    perhaps = table("notes", reviewId=replace(reference("reviews"), optional=True), chat=STRING)
+    of_chat = read("notes", "by_chat", {"chat": Argument(("chat",))})
+    assert list(parents(of_chat, owned, [frozenset({"reviewId"})])) == ["reviews"]
+    assert list(parents(of_chat, perhaps, [frozenset({"reviewId"})])) == []
 
 
 def test_a_range_that_begins_a_while_before_the_call_is_a_window() -> None:

@@ -89,6 +89,7 @@ def test_a_comparison_with_what_the_row_has_lets_some_rows_through() -> None:
 )
 def test_what_came_in_since_something(value: Value, after: bool) -> None:
     assert comes_after(replace(ROWS, bounds=(Bound("_creationTime", "gte", value),))) is after
+    assert comes_after(replace(ROWS, residual=(Predicate("gt", "filter", span(), "endsAt", value),))) is after
     assert not comes_after(replace(ROWS, bounds=(Bound("_creationTime", "lt", value),)))
 
 
