@@ -60,7 +60,9 @@ class CountByCollect(Rule):
             subscribed = backend.exposure(site) is Exposure.SUBSCRIBED and not read.bounds  # a window of a log is short
             for_few = all(for_admins_alone(reach.operation, backend.text_of) for reach in site.reaches)
             few = extent.long is None and (
-                for_few or is_equipment(site.table, backend.growth(site.table), backend.graph)
+                for_few
+                or _decided_elsewhere(read, extent)
+                or is_equipment(site.table, backend.growth(site.table), backend.graph)
             )
             serious = long and (extent.tier >= Tier.USER or subscribed) and not few
             late = any(part.source == "js" for part in read.residual)
