@@ -8,6 +8,7 @@ import pytest
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier, is_log
+from convex_lint.analysis.computed import computed
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.growth import is_equipment
 from convex_lint.analysis.pruning import Bounded
@@ -20,6 +21,8 @@ from tests.analysis.facts import (
     NUMBER,
     STRING,
     cron,
+    either,
+    eq,
     function,
     insert,
     mutation,
@@ -142,3 +145,25 @@ def test_a_state_inside_of_an_object_is_left_like_any_other() -> None:
     running = read("posts", "by_key", {"body.state": Literal("running")})
     assert Backend(project(POSTS, added, ended)).leaver(running, POSTS) is not None
     assert Backend(project(POSTS, added)).leaver(running, POSTS) is None
+
+
+def test_one_of_several_fields_is_looked_up_by_an_index_on_each() -> None:
+    games = table(
+        "games",
+        {"by_white": ["white", "at"], "by_black": ["black"]},
+        white=STRING,
+        black=STRING,
+        at=NUMBER,
+        note=STRING,
+    )
+
+    def advice(terminal: str, *fields: str) -> str:
+        late = computed(read("games", terminal=terminal, residual=[either(*map(eq, fields))]), games, lambda span: "")
+        assert late is not None
+        return late.advice
+
+    assert advice("first", "white", "black").startswith(
+        "Look in an index on each of `white` and `black`, one after the other"
+    )
+    assert advice("take", "white", "black").endswith("put the results together: all of them are declared.")
+    assert advice("take", "white", "note").endswith("; `note` has none yet.")
