@@ -34,7 +34,7 @@ class WideReadBeforeWrite(Rule):
             return
         hits = _hits(backend, wide)
         for span, narrowing in wide.items():
-            if span in hits:
+            if span in hits and (not _much(narrowing) or _used(backend, narrowing, hits[span][0])):
                 yield _finding(backend, narrowing, hits[span])
 
 
@@ -101,9 +101,13 @@ def _hits(backend: Backend, wide: dict[Span, Narrowing]) -> dict[Span, tuple[Fun
     }
 
 
+def _much(narrowing: Narrowing) -> bool:
+    return narrowing.extent.tier >= Tier.TENANT and narrowing.long
+
+
 def _used(backend: Backend, narrowing: Narrowing, mutation: Function) -> bool:
     """Clients call it, or a sign says that it runs often, and each call reads that. What only a payment or another service
-    starts is rare, and what only some calls get to is rarer."""
+    starts is rare, and what only some calls get to is rarer: there the index is all there is to say, in `ignored-index`."""
     rate = backend.rate(mutation)
     called = bool(backend.graph.client_calls(mutation)) or (rate is not None and rate.strength > Strength.HTTP)
     reads = [reach.operation for reach in narrowing.site.reaches if reach.function.id == mutation.id]
@@ -124,9 +128,7 @@ def _finding(backend: Backend, narrowing: Narrowing, hit: tuple[Function, Clash]
         key=(stands_in(site), site.table.name, site.operation.index),
         related=[Label(writer.touch.operation, f"`{writer.mutation.id}` {verb} rows here")],
         confidence=Confidence.MEDIUM,
-        severity=None
-        if narrowing.extent.tier >= Tier.TENANT and narrowing.long and _used(backend, narrowing, mutation)
-        else Severity.NOTE,
+        severity=None if _much(narrowing) else Severity.NOTE,
         table=site.table.name,
         index=site.operation.index,
         impact=backend.impact_of((mutation,), narrowing.extent),
