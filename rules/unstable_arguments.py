@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.clamp import ceiling
-from convex_lint.analysis.exposure import Exposure
+from convex_lint.analysis.exposure import Exposure, Weight
 from convex_lint.analysis.impact import Impact
 from convex_lint.analysis.story import fields_in_words
 from convex_lint.analysis.terminal import covers_range
@@ -96,7 +96,10 @@ def _finding(backend: Backend, call: ClientCall, arguments: list[Unstable]) -> F
 
 
 def _of_keys(backend: Backend, query: Function | None) -> Severity:
-    """A search that gives the first few is made to be asked again and again; a scan of many rows is not."""
+    """A search that gives the first few is made to be asked again and again; a scan of many rows is not, on a page that others
+    than administrators open."""
+    if query is not None and backend.exposures.weight([query]) is not Weight.FULL:
+        return Severity.NOTE
     for _, read in backend.footprint(query).reads if query is not None else ():
         table = backend.table_of(read) if not read.system and covers_range(read) else None
         if table is not None and backend.is_long(read, table):
