@@ -18,7 +18,7 @@ from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.limits import DOCUMENTS_READ, RANGES_READ
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Literal
+from convex_lint.model.value import DocumentField, Literal
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -250,7 +250,17 @@ def _help(worst: Looped, group: list[Looped]) -> str:
         advice = "Keep what is needed of them in the row itself (a count, the newest), or take a few with `.take(n)`."
     else:
         advice = "Read fewer rows a call, or keep what is looked up in the rows themselves."
+    if worst.read.op is Op.GET and not worst.remembered and _follows(worst):
+        advice += (
+            f" Rows that refer to the same one of `{worst.table.name}` can share a look-up, kept in a Map by its id."
+        )
     return f"{advice} {limit}"
+
+
+def _follows(looped: Looped) -> bool:
+    """It gets what a field of the row refers to, so that several rows may ask for the same."""
+    key, outer = looped.read.key, looped.outer.read
+    return isinstance(key, DocumentField) and outer is not None and key.read == outer.ordinal and key.path != ("_id",)
 
 
 def _once(tables: list[str]) -> str:

@@ -205,12 +205,13 @@ def _finding(backend: Backend, group: list[Bulk]) -> Finding:
 
 def _walked(group: list[Bulk]) -> Iterator[Span]:
     """What is read of the rows, and in the same code for each of them."""
-    for bulk in group:
-        read = bulk.outer.read
-        if read is not None:
-            yield read.span
-            inner = (other for other in bulk.function.operations if isinstance(other, Read) and _is_inside(other, read))
-            yield from (other.span for other in inner if other.within == read.within)
+    places = {
+        (b.function.id, b.outer.read.ordinal): (b.function, b.outer.read) for b in group if b.outer.read is not None
+    }
+    for function, read in places.values():
+        yield read.span
+        inner = (other for other in function.operations if isinstance(other, Read) and _is_inside(other, read))
+        yield from (other.span for other in inner if other.within == read.within)
 
 
 def _is_inside(other: Read, read: Read) -> bool:
