@@ -211,7 +211,7 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
         return (
             "Take as many as are shown with `.take(n)`: rows of several reads, put together, cannot be read by pages."
         )
-    if used & {"length", "reduce"} and not whole and not ("map" in used and "filter" in used):
+    if used & {"length", "reduce"} and not whole and not ("map" in used and any(map(_gets_each, functions))):
         return _KEPT
     if several:
         return (
@@ -264,6 +264,11 @@ def _handles_each(reach: Reach[Read]) -> bool:
         isinstance(operation, (Write, Call)) and any(loop.over == reach.operation.ordinal for loop in operation.loops)
         for operation in reach.function.operations
     )
+
+
+def _gets_each(function: Function) -> bool:
+    """Documents are got one by one: the ids that rows hold are followed, and what is found is shown."""
+    return any(isinstance(one, Read) and one.op is Op.GET and one.loops for one in function.operations)
 
 
 def _loops(backend: Backend, read: Read) -> bool:
