@@ -42,7 +42,7 @@ class Audience:
     @cached_property
     def _guarded(self) -> frozenset[str]:
         """The files of which every component is rendered for administrators alone."""
-        inside = {file: list(_wrapped(text)) for file, text in self._texts.items() if _ADMIN.search(text)}
+        inside = {file: list(_wrapped(text)) for file, text in self._texts.items() if b"admin" in text.lower()}
         if not any(inside.values()):
             return frozenset()
         opened: dict[bytes, list[tuple[str, bool]]] = defaultdict(list)
@@ -137,7 +137,6 @@ _ROUTED = re.compile(r"/(?:app|pages|routes|screens|views|entrypoints|islands)/"
 _ENTRY = re.compile(r"(?:index|main|app|_app|root|layout|client|entry.*|\+.*)", re.IGNORECASE)
 _ELEMENT = re.compile(rb"<([A-Z]\w*)\b")
 _DECLARED = re.compile(rb"\b(?:function|const|class)\s+([A-Z]\w*)\b")
-_ADMIN = re.compile(rb"admin", re.IGNORECASE)
 _WRAPPER = re.compile(rb"<([A-Z][\w.]*)((?:\s[^<>]*)?)>")
 _ADMINS_TAG = re.compile(
     rb"(?:Require|Protected|Guarded|Only)?(?:Super)?Admins?(?:Only|Route|Routes|Guard|Gate|Protected|Required|Layout)|RequireAdmins?|OnlyAdmins?"
