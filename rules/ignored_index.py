@@ -83,6 +83,7 @@ class IgnoredIndex(Rule):
                 else Severity.NOTE,
                 table=site.table.name,
                 index=index,
+                sites=[place.span for place in late_conditions(narrowing)] if narrowing.in_case else (),
                 impact=backend.impact(site, narrowing.extent),
             )
 

@@ -42,6 +42,7 @@ class RedundantIndex(Rule):
                     table=table.name,
                     index=index.name,
                     component=table.component,
+                    cause=() if refused else (table.component, "prefixes"),
                 )
 
 

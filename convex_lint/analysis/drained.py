@@ -16,7 +16,8 @@ def drains(read: Read, function: Function) -> bool:
     only say again what the bounds of the range say, or ask whether the other row is there that the work is about."""
     pinned = {key.field: key.value for key in read.eq if isinstance(key.value, Literal)}
     left_out = {part.field: part.value for part in _filtered(read) if part.operator == "neq"}
-    if not (pinned or left_out) or any(part.source == "js" for part in read.residual):
+    again = {bound.field for bound in read.bounds}
+    if not (pinned or left_out) or any(part.source == "js" and part.field not in again for part in _filtered(read)):
         return False
     for write in function.operations:
         if not isinstance(write, Write) or write.op is not Op.PATCH or not is_own(write, read):

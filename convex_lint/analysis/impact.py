@@ -36,7 +36,9 @@ class Impact(NamedTuple):
         return often + large + waits + many + (_REPEATED if self.repeated else 0)
 
 
-_WAITS = {Exposure.SUBSCRIBED: 6, Exposure.WAITED: 4, Exposure.BACKGROUND: 2, Exposure.MANUAL: 0}
+_WAITS = {Exposure.SUBSCRIBED: 6, Exposure.WAITED: 4, Exposure.BACKGROUND: 4, Exposure.MANUAL: 0}
+"""What runs by itself runs for ever: nobody sees that it has grown slow until it fails each time."""
+
 _NO_RANGE = 3
 """A flaw of a function that is not about a range may be as bad as any."""
 _REPEATED = 3

@@ -54,17 +54,25 @@ def emptied(reach: Reach[Write], table: Table, graph: Graph, reads_in: ReadsIn) 
         ages = [(bound.field, bound.value) for bound in read.bounds if bound.operator in ("lt", "lte")]
         ages += [(part.field or "", part.value) for part in read.residual if part.operator in ("lt", "lte")]
         # What a guard says of the row decides which rows go: those of a certain age, or a few in a certain state.
-        chosen = [guard.condition for guard in reach.operation.guards if _asks_of(guard.condition, read)]
+        asked = [guard.condition for guard in reach.operation.guards if _asks_of(guard.condition, read)]
+        chosen = [condition for condition in asked if not _is_missing(condition)]
         ages += [("", part) for condition in chosen for part in parts_of(condition) if isinstance(part, Clock)]
         if ages:
             return Bounded.PRUNED, _pruned_in_words(reach.function, *ages[0], graph)
         if chosen:
             continue
-        if fills and not read.eq and not read.bounds and not read.residual and read.terminal == "collect":
+        whole = not read.eq and not read.bounds and read.terminal == "collect"
+        if fills and whole and (not read.residual or bool(asked)):
             return Bounded.SINGLETON, f"is emptied by `{reach.function.id}` before it inserts anew"
         if all(isinstance(key.value, Literal) for key in read.eq) and not read.residual and not fills:
             return Bounded.DRAINED, f"{Bounded.DRAINED.value} (`{reach.function.id}`)"
     return None
+
+
+def _is_missing(condition: Value) -> bool:
+    """`!keep.has(row.key)`: rows go that are not among what comes, as when all of them are put anew."""
+    inner = condition.parts[0] if isinstance(condition, Computed) and condition.operator == "!" else None
+    return isinstance(inner, Computed) and inner.operator in ("call:has", "call:includes")
 
 
 def _asks_of(condition: Value, read: Read) -> bool:

@@ -103,12 +103,24 @@ def run_for_each(m: Machine, node: tree.ForEach) -> bool:
     if array.per is None:
         rows = [item.origin for item in array.items if type(item) is Doc and not item.path and item.origin is not None]
         frame.either = tuple(dict.fromkeys(rows))
+    frame.only = _only_test(m, node)
     if array.exact and len(array.items) <= m.unroll:
         for item in array.items:
             _iterate(m, frame, node, awaited(item))
     else:
         _iterate(m, frame, node, awaited(element_of(m, array)))
     return GOES_ON
+
+
+def _only_test(m: Machine, node: tree.ForEach) -> tree.If | None:
+    """The `if` that is all of a body and says which of the rows the loop is for, rather than which is the best so far."""
+    only: Node = node.body
+    while type(only) is tree.Block and len(only.body) == 1:
+        only = only.body[0]
+    if type(only) is not tree.If or only.other is not None:
+        return None
+    changed = assigned_names(m, node)
+    return only if not changed or names_in(only.test).isdisjoint(changed) else None
 
 
 def iteration(m: Machine, value: Value, node: Node) -> Arr:
@@ -163,6 +175,17 @@ def _iterate(m: Machine, frame: LoopFrame, node: tree.ForEach, item: Value) -> N
         return GOES_ON
 
     _loop(m, node, frame, body)
+
+
+def names_in(node: Node) -> set[str]:
+    """The plain variables that an expression mentions."""
+    found, pending = set(), [node]
+    while pending:
+        part = pending.pop()
+        if type(part) is tree.Name:
+            found.add(part.name)
+        pending.extend([inner for inner in part if isinstance(inner, tuple)])
+    return found
 
 
 def assigned_names(m: Machine, node: Node) -> tuple[str, ...]:

@@ -13,11 +13,13 @@ from convex_lint.source import Span
 
 
 class LoopFrame:
-    """A loop while it runs; `over` is the read whose rows it walks, `either` are those of which it walks one's."""
+    """A loop while it runs; `over` is the read whose rows it walks, `either` are those of which it walks one's. `only` is
+    the `if` without `else` that is all of its body."""
 
-    __slots__ = ("bound", "either", "over", "span")
+    __slots__ = ("bound", "either", "only", "over", "span")
 
     def __init__(self, span: Span, bound: int | None, over: Record | None, either: tuple[Record, ...] = ()) -> None:
+        self.only: object = None
         self.span = span
         self.bound = bound
         self.over = over

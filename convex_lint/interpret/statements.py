@@ -178,19 +178,22 @@ def _narrowed(m: Machine, test: Node, holds: bool, branch: Node | None) -> bool:
 
 
 def _row_condition(m: Machine, node: tree.If, test: Value) -> None:
-    """`if (row.x !== y) continue` inside a loop over rows drops rows, as a filter would."""
+    """`if (row.x !== y) continue` inside a loop over rows drops rows, as a filter would, and so does an `if` around all that
+    the loop does."""
     frame = m.loops[-1] if m.loops else None
     if frame is None or (frame.over is None and not frame.either):
         return
     only = node.then
     while type(only) is tree.Block and len(only.body) == 1:
         only = only.body[0]
-    if type(only) is not tree.Continue or node.other is not None:
+    if type(only) is tree.Continue and node.other is None:
+        test = Computed("!", (test,))
+    elif frame.only is not node:
         return
     if frame.over is not None:
-        looks.condition(m, frame.over, Computed("!", (test,)), m.span(node.test))
+        looks.condition(m, frame.over, test, m.span(node.test))
     for record in frame.either if frame.over is None else ():
-        looks.condition(m, record, Computed("!", (looks.as_row_of(test, record, frame.either),)), m.span(node.test))
+        looks.condition(m, record, looks.as_row_of(test, record, frame.either), m.span(node.test))
 
 
 def _switch(m: Machine, node: tree.Switch) -> bool:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from convex_lint.engine.report import Result
 from convex_lint.rule import Severity
 
-MOST_REPEATS = 10.0
-"""How many points of rank a cause loses at most to others like it that come before it."""
+MOST_REPEATS = 2.0
+"""How many points of rank a cause loses at most to others of its rule that come before it."""
 
 
 class Order(StrEnum):
@@ -68,8 +68,9 @@ def _copies(mended: list[Cause]) -> list[Cause]:
 
 
 def _varied(ordered: list[Cause]) -> list[Cause]:
-    """The causes again, each a little later for every one before it of the same rule, more so of the same table, function
-    or place: who reads the second of them knows the first, and should rather see what else there is."""
+    """The causes again, each a little later for those before it of the same rule and table, and more so of the same function
+    or place, which one repair may mend as well: who reads the second of them knows the first, and should rather see what
+    else there is."""
     waiting: dict[tuple[str, str | None], list[Cause]] = defaultdict(list)
     for cause in reversed(ordered):
         waiting[cause.first.rule, cause.first.finding.table].append(cause)
@@ -78,9 +79,9 @@ def _varied(ordered: list[Cause]) -> list[Cause]:
 
     def comes(kind: tuple[str, str | None]) -> tuple[float, int]:
         first = waiting[kind][-1].first
-        repeats = 1.5 * seen[kind[0]] + 2 * seen[kind] + 1.5 * seen["in", first.finding.function]
-        repeats += 4 * any(seen[site] for site in first.finding.sites)
-        return min(repeats, MOST_REPEATS) - _rank(waiting[kind][-1]), place[first.key]
+        repeats = min(seen[kind[0]] + seen[kind], MOST_REPEATS)
+        repeats += 4 * bool(seen["in", first.finding.function] or any(seen[site] for site in first.finding.sites))
+        return repeats - _rank(waiting[kind][-1]), place[first.key]
 
     varied = []
     while waiting:

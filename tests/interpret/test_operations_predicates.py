@@ -118,6 +118,14 @@ def test_skipping_in_a_loop() -> None:
     assert found == ["js gte sent", "js neq meta.read"]
 
 
+def test_one_if_around_all_that_a_loop_does() -> None:
+    loop = "const rows = await ctx.db.query('messages').collect(); let best = 0; for (const m of rows) { %s }"
+    assert residual(loop % "if (m.channel === 'x') { await ctx.db.delete(m._id) }") == ["js eq channel"]
+    assert residual(loop % "if (m.channel === 'x') await ctx.db.delete(m._id); else best = 1;") == []
+    assert residual(loop % "best += 1; if (m.channel === 'x') await ctx.db.delete(m._id);") == []
+    assert residual(loop % "if (m.sent > best) { best = m.sent }") == []
+
+
 def uses(statements: str) -> list[str]:
     return [use.kind + (f" {use.field}" if use.field else "") for use in read(statements).uses]
 
