@@ -122,7 +122,8 @@ def _is_user(write: Write) -> bool:
     return tier_of_table(write.table or "") is Tier.USER
 
 
-_SIGNS_IN = frozenset(("auth", "oauth", "login", "signin", "callback"))
+_SIGNS_IN = frozenset(("auth", "oauth", "login", "signin", "callback", "clerk", "workos", "kinde"))
+"""Also what an identity provider tells of its users, who change seldom."""
 
 
 def _is_felt(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:

@@ -29,6 +29,13 @@ def guards(condition: Value, holds: bool = True) -> tuple[Guard, ...]:
         (Computed("||", (SLUG, KIND)), {"kind": UNKNOWN}, True, True),
         (Computed("===", (KIND, Literal("a"))), {"kind": Literal("b")}, False, True),
         (Computed("!==", (KIND, Undefined())), {}, False, True),
+        (Computed("===", (Computed("either", (KIND, Literal("a"))), Literal("a"))), {}, True, False),
+        (
+            Computed("===", (Computed("either", (KIND, Literal("a"))), Literal("a"))),
+            {"kind": Literal("b")},
+            False,
+            True,
+        ),
         (Computed("<", (KIND, Literal(1))), {}, True, True),
         (Argument(("id",), "users"), {"id": UNKNOWN}, True, False),
         (Argument(("filter", "slug")), {}, True, True),
