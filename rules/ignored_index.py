@@ -79,7 +79,7 @@ class IgnoredIndex(Rule):
                 if weight is Weight.FULL
                 and asked
                 and narrowing.long
-                and not (narrowing.past or narrowing.in_case or _keeps_first(narrowing))
+                and not (narrowing.past or narrowing.in_case or _keeps_first(narrowing) or backend.is_worked_off(site))
                 else Severity.NOTE,
                 table=site.table.name,
                 index=index,
