@@ -12,8 +12,11 @@ from convex_lint.analysis.hops import Hop
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.runs_in_a_row import once_a_row, starts_all
+from convex_lint.analysis.sites import Reach
 from convex_lint.analysis.story import callers, callers_in_words, other_runners, runners_in_words
 from convex_lint.model.function import Kind
+from convex_lint.model.operation import Call, Op
+from convex_lint.model.value import Result, parts_of
 from convex_lint.rule import Finding, Label, Rule, Severity
 
 
@@ -35,10 +38,45 @@ def _is_busy(backend: Backend, site: RunSite) -> bool:
     """It happens for each row of a list, or whenever a function runs of which something says that it runs often."""
     if backend.exposures.weight(site.functions) is not Weight.FULL:
         return False
-    if any(once_a_row(reach.operation, backend.surroundings) for reach in site.reaches):
+    if any(
+        once_a_row(reach.operation, backend.surroundings) and not _walks_a_field(backend, reach)
+        for reach in site.reaches
+    ):
         return True
     rates = [backend.rate(reach.function) for reach in site.reaches if every_time(reach.operation)]
     return any(rate is not None and rate.strength >= Strength.MOUNT for rate in rates)
+
+
+def _walks_a_field(backend: Backend, reach: Reach[Call]) -> bool:
+    """What it passes are the elements of a list in one document, which are few."""
+    call = reach.operation
+    runs = {one.ordinal: one for one in reach.function.operations if isinstance(one, Call) and one.op is Op.RUN}
+    walked = [
+        part
+        for _, value in call.arguments or ()
+        for part in parts_of(value)
+        if isinstance(part, Result) and "[]" in part.path
+    ]
+    return bool(walked) and all(
+        part.call in runs and _is_list(backend, runs[part.call], part.path[0]) for part in walked
+    )
+
+
+def _is_list(backend: Backend, run: Call, field: str) -> bool:
+    """The field holds a list in a document of which the query reads one."""
+    query = backend.function(run.target) if run.method == "runQuery" else None
+    reads = [read for _, read in backend.footprint(query).reads] if query is not None else []
+    tables = (
+        backend.table_of(read)
+        for read in reads
+        if (read.op is Op.GET and not read.loops) or read.terminal in ("first", "unique")
+    )
+    return any(
+        table is not None
+        and table.validator is not None
+        and any(kind.kind == "array" for kind in table.validator.at((field,)))
+        for table in tables
+    )
 
 
 def _stays(site: RunSite) -> bool:

@@ -8,8 +8,9 @@ from typing import ClassVar
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.runs_in_a_row import Row, needs_no_action
-from convex_lint.model.operation import Call, Op
-from convex_lint.model.value import Result
+from convex_lint.analysis.terminal import covers_range
+from convex_lint.model.operation import Call, Op, Write
+from convex_lint.model.value import DocumentField, Result, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -21,10 +22,21 @@ class SequentialRunCalls(Rule):
     def check(self, backend: Backend) -> Iterator[Finding]:
         found: dict[Span, list[Row]] = {}
         for row in backend.runs.rows:
+            if row.looped and _reads_much(backend, row.calls[0]):
+                continue
             if backend.exposures.weight([row.function]) is Weight.FULL and backend.hops.runs(row.function, row.looped):
                 found.setdefault(row.calls[0].span, []).append(row)
         for rows in found.values():
             yield _looped(backend, rows) if rows[0].looped else _chained(backend, rows)
+
+
+def _reads_much(backend: Backend, call: Call) -> bool:
+    """Each run reads a range that grows: all of them in one transaction would come to its limits."""
+    callee = backend.function(call.target)
+    return callee is not None and any(
+        covers_range(read) and (table := backend.table_of(read)) is not None and backend.is_long(read, table)
+        for _, read in backend.footprint(callee).reads
+    )
 
 
 def _looped(backend: Backend, rows: list[Row]) -> Finding:
@@ -103,7 +115,16 @@ def _inserts(backend: Backend, call: Call, anew: bool = False) -> bool:
         return False
     effects = backend.footprint(callee)
     looked = {read.table for _, read in effects.reads if read.op is not Op.GET} if anew else set()
-    return any(write.op is Op.INSERT and write.table not in looked for _, write in effects.writes)
+    return any(
+        write.op is Op.INSERT and write.table not in looked and not _rests_on(write, looked)
+        for _, write in effects.writes
+    )
+
+
+def _rests_on(write: Write, tables: set[str | None]) -> bool:
+    """Whether it happens depends on whether there is a row in one of the tables."""
+    parts = (part for guard in write.guards for part in parts_of(guard.condition))
+    return any(isinstance(part, DocumentField) and part.table in tables for part in parts)
 
 
 def _many(backend: Backend, call: Call) -> str:

@@ -9,9 +9,10 @@ from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.numbering import hands_out
 from convex_lint.analysis.rates import Strength
-from convex_lint.analysis.sharing import Shared, callers_own, checks_owner, counters, limited, sharing
+from convex_lint.analysis.sharing import Shared, also_set, callers_own, checks_owner, counters, limited, sharing
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers_in_words, fields_in_words, stands_in
+from convex_lint.analysis.terminal import covers_range
 from convex_lint.analysis.terms import RowField, Term, resolve
 from convex_lint.analysis.vocabulary import (
     FAILURES,
@@ -50,6 +51,8 @@ IN_PASSING = (
     - frozenset(("follower", "followers", "install", "installs", "reaction", "reactions"))
 )
 """Counts of what people do without making up their minds: they look at something, click, play it."""
+ROWS = frozenset(("item", "items", "entry", "entries", "row", "rows", "record", "records"))
+"""What stands behind the word for what the rows are."""
 COUNTED = frozenset(("count", "counts", "counter", "total", "totals", "number", "num"))
 """What stands behind the word for what is counted."""
 
@@ -88,12 +91,17 @@ def _shared(backend: Backend, site: Site[Write], reach: Reach[Write], fields: li
         return None
     if shared.tier in (Tier.TABLE, Tier.TENANT):
         return shared
-    if head_of(site.table.name) in REMARKS:
+    if _is_remark(site.table.name):
         return None
     if mutation.handler is not None and checks_owner(backend.text_of(mutation.handler)):
         return None
     target = resolve(reach.operation.target, reads)
     return shared if _anyone(backend, reach, fields) or _joined(reach, target, reads) else None
+
+
+def _is_remark(table: str) -> bool:
+    """`comments`, `review_items`."""
+    return head_of(table) in REMARKS or (head_of(table) in ROWS and bool(words_of(table) & REMARKS))
 
 
 def _held(table: str) -> bool:
@@ -132,20 +140,45 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
     rate = backend.rates.of_write(reach.function, reach.operation)
     often = f" `{reach.function.id}` runs often: {rate.words}." if rate is not None else ""
     source = backend.reads_in(reach.function).get(getattr(reach.operation.target, "read", None) or -1)
+    beside = also_set(reach.operation)
+    shards = (
+        "Count with the sharded counter component (`@convex-dev/sharded-counter`), which spreads the count over several "
+        "documents, or insert a row for each event and count with the aggregate component (`@convex-dev/aggregate`)."
+    )
+    events = (
+        f"Insert a row for each event, with {fields_in_words(beside)}, and count the rows with the aggregate component "
+        "(`@convex-dev/aggregate`): with the count elsewhere, calls would still conflict over what else they write here."
+    )
+    anyway = bool(beside) or all(_conflicts_anyway(backend, one) for one in site.reaches)
+    crowded = not anyway and _crowded(backend, site, reach, shared, fields)
     related = [Label(source, "the old value is read here")] if source is not None and source.span != site.span else []
     return Finding(
         site.operation,
         f"`{stands_in(site)}` counts {names} on {shared.words}, which {_who(shared)} share, so that concurrent calls conflict.",
-        "Count with the sharded counter component (`@convex-dev/sharded-counter`), which spreads the count over several "
-        "documents, or insert a row for each event and count with the aggregate component (`@convex-dev/aggregate`)."
-        + often
-        + callers_in_words(site),
+        (events if beside else shards) + often + callers_in_words(site),
         key=(stands_in(site), site.table.name),
+        cause=(site.table.component, site.table.name, *sorted(fields)),
         related=related,
         confidence=Confidence.HIGH if shared.tier is Tier.TABLE or rate is not None else Confidence.MEDIUM,
-        severity=None if _crowded(backend, site, reach, shared, fields) else Severity.NOTE,
+        severity=None if crowded else Severity.NOTE,
         table=site.table.name,
         impact=backend.impact_of(site.functions, Extent(shared.tier, shared.words), rate),
+    )
+
+
+def _conflicts_anyway(backend: Backend, reach: Reach[Write]) -> bool:
+    """The same call looks through a whole table that it writes to: any two calls conflict there, whatever they count."""
+    footprint = backend.footprint(reach.function)
+    written = {(write.component, write.table) for _, write in footprint.writes}
+    return any(
+        (read.component, read.table) in written
+        and read.op is not Op.GET
+        and not read.eq
+        and not read.bounds
+        and covers_range(read)
+        and (table := backend.table_of(read)) is not None
+        and backend.growth(table).grows
+        for _, read in footprint.reads
     )
 
 

@@ -81,7 +81,7 @@ def _hurts(backend: Backend, split: Split) -> bool:
     if not _started_by_many(backend, [split]) or not _loses(backend, split):
         return False
     if split.guard is None:
-        return True
+        return len(split.told.loops) <= len(split.asked.loops)  # how far this run has come, told again and again
     rate = backend.rate(split.action)
     if rate is None or rate.strength < Strength.HTTP:
         return False

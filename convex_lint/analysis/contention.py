@@ -153,7 +153,7 @@ def strategies(backend: Backend, contention: Contention) -> Iterator[Strategy]:
         yield Strategy(
             "aggregate", "insert a row for each event, and count the rows in a tree", "@convex-dev/aggregate"
         )
-    elif rewrites_itself(write):
+    elif rewrites_itself(write) and _is_for_many(backend, contention, write):
         yield Strategy(
             "split", "keep what each caller changes in a row of its own, and put the rows together in the query"
         )
@@ -171,6 +171,15 @@ def strategies(backend: Backend, contention: Contention) -> Iterator[Strategy]:
         Strength.HTTP,
     ):
         yield Strategy("batch", "collect what comes in and write it in one mutation", "@convex-dev/batch-worker")
+
+
+def _is_for_many(backend: Backend, contention: Contention, write: Write) -> bool:
+    """The row that is written is not one entity's already, to which a row of its own could be no nearer."""
+    if contention.reader.touch.operation.op is Op.GET:
+        return True
+    rows = backend.reads_in(contention.writer.touch.function)
+    shared = sharing(write, contention.table, rows, backend.growth(contention.table).grows)
+    return shared is not None and shared.tier >= Tier.TENANT
 
 
 def _of_range(backend: Backend, contention: Contention, read: Read) -> Iterator[Strategy]:

@@ -186,6 +186,8 @@ def _touches(backend: Backend, reach: Reach[Write], site: Site[Write], found: Fi
     """No sign but what it does: it notes that a key, a session, a user was there, for other programs that call it, or it
     makes sure of a user who has come."""
     mutation, write = reach.function, reach.operation
+    if not any(open_.table is site.table for open_ in backend.open_reads):
+        return False  # nobody sees it, and nothing says that it happens often
     if all(words_of(field) & CHANGED for field in found.stamps):
         return False
     if any(guard.otherwise == "skip" and not _asks_presence(guard.condition) for guard in write.guards):

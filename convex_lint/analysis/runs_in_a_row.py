@@ -44,6 +44,7 @@ def rows_of(function: Function, inside: Mapping[tuple[Span, str], RunSite], arou
         and operation.op is Op.RUN
         and operation.method in MERGEABLE
         and (operation.span, operation.target) in inside
+        and not _after_failure(operation, around)
     ]
     taken: set[Span] = set()
     for run in runs:
@@ -59,6 +60,15 @@ def rows_of(function: Function, inside: Mapping[tuple[Span, str], RunSite], arou
             chain = []
         chain.append(run)
     yield from _row(function, chain, around)
+
+
+def _after_failure(run: Call, around: Surroundings) -> bool:
+    """It stands in a `catch`: what one of the runs there has noted is to stay, also when the next one fails."""
+    return any(
+        type(node) is tree.Try and node.handler is not None and node.handler.start <= span.start < node.handler.end
+        for span in (run.span, *run.via)
+        for node in around.around(span)
+    )
 
 
 def _row(function: Function, chain: list[Call], around: Surroundings) -> Iterator[Row]:

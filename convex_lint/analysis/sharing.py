@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from convex_lint.analysis.bound import Tier, names_one, tier_of_table
 from convex_lint.analysis.terms import Composed, Reads, RowField, Term, alternatives, fresh, resolve
-from convex_lint.analysis.vocabulary import KEYS, STATE, head_of, words_of
+from convex_lint.analysis.vocabulary import CHANGED, KEYS, STATE, head_of, words_of
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Write
 from convex_lint.model.schema import Table
@@ -116,6 +116,8 @@ def counters(write: Write) -> tuple[str, ...]:
     for field, value in write.values:
         for part in parts_of(value):
             if isinstance(part, Computed) and part.operator in ("+", "-") and len(part.parts) == 2:
+                if part.parts[1] == Literal(0):
+                    continue  # what this call leaves as it is
                 for one in _summands(part.parts[0]):
                     own = one.table == write.table and one.path[:1] == (field,)
                     # the next free moment is a time, and no count
@@ -123,6 +125,21 @@ def counters(write: Write) -> tuple[str, ...]:
                     if own and not dated and (source is None or one.read == source):
                         found[".".join(one.path)] = None
     return tuple(found)
+
+
+def also_set(write: Write) -> tuple[str, ...]:
+    """The other fields that the patch gives what each call brings along: a moment of its own, values of its arguments. When
+    the row changed at all is no such field: it goes with the count."""
+    counted = {name.partition(".")[0] for name in counters(write)}
+    return tuple(
+        field
+        for field, value in write.values
+        if field not in counted
+        and (
+            any(isinstance(part, Argument) for part in parts_of(value))
+            or (any(isinstance(part, Clock) for part in parts_of(value)) and not words_of(field) & CHANGED)
+        )
+    )
 
 
 def limited(write: Write, function: Function) -> frozenset[str]:

@@ -248,7 +248,7 @@ FAILURES = _words("failure failures error errors problem problems")
 HELD = _words("token tokens ticket tickets order orders cart carts invite invites invitation invitations code codes")
 """Tables with rows of one person each, whoever knows of it. Judged by the last word of the name."""
 
-REMARKS = _words("comment comments reply replies")
+REMARKS = _words("comment comments reply replies review reviews answer answers")
 """Tables of which each row is one of many below something that people look at, and few look at it alone."""
 
 POPULAR = _words(
