@@ -135,10 +135,8 @@ def also_set(write: Write) -> tuple[str, ...]:
         field
         for field, value in write.values
         if field not in counted
-        and (
-            any(isinstance(part, Argument) for part in parts_of(value))
-            or (any(isinstance(part, Clock) for part in parts_of(value)) and not words_of(field) & CHANGED)
-        )
+        and not words_of(field) & CHANGED
+        and any(isinstance(part, (Argument, Clock)) for part in parts_of(value))
     )
 
 
