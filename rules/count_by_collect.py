@@ -62,6 +62,7 @@ class CountByCollect(Rule):
             few = extent.long is None and (
                 for_few
                 or _decided_elsewhere(read, extent)
+                or (extent.tier is Tier.ENTITY and backend.is_paired(read, site.table))
                 or is_equipment(site.table, backend.growth(site.table), backend.graph)
             )
             serious = long and (extent.tier >= Tier.USER or subscribed) and not few
@@ -82,6 +83,7 @@ class CountByCollect(Rule):
                 else Severity.NOTE,
                 table=site.table.name,
                 index=read.index,
+                cause=(stands_in(site), site.table.name),
                 impact=backend.impact(site, extent),
             )
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.batching import batches, leaves
-from convex_lint.analysis.bound import Tier, is_dialogue, is_log, is_stream
+from convex_lint.analysis.bound import Tier, is_dialogue, is_stream
 from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.drained import drains, renumbers
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
@@ -118,8 +118,8 @@ def _is_certain(backend: Backend, bulk: Bulk) -> bool:
         own = words_of(function.path.rpartition(":")[2])
         if made_by_name(growth, table, backend.reads_in) or ("all" in own and own & EMPTYING):
             return False  # `deleteAllAccounts` is a button for those who start anew
-    elif made_one_by_one(growth, backend.graph) and not is_log(table):
-        return False
+    elif bulk.outer.tier is Tier.USER or made_one_by_one(growth, backend.graph):
+        return False  # 16,000 rows are more than one person gathers, or people make by hand under one parent
     if operation.op is Op.DELETE and read.eq and is_dialogue(table):
         return False
     if comes_after(read) or _hands_over(operation, read):
@@ -178,6 +178,7 @@ def _finding(backend: Backend, group: list[Bulk]) -> Finding:
     functions = tuple({bulk.function.id: bulk.function for bulk in group}.values())
     serious = backend.exposures.weight(functions) is Weight.FULL and backend.is_asked(functions)
     serious &= any(_is_certain(backend, bulk) for bulk in group)
+    serious &= not all(backend.exposures.is_spare(function) for function in functions)
     others = list({bulk.operation.span: bulk.operation for bulk in group}.values())
     places = [
         *([Place(outer.read.span, "these rows are read", qualified(outer.read.component, outer.read.within))]

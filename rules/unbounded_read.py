@@ -5,22 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
 
 from convex_lint.analysis.asked import stops_early
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, by_clock, is_log, is_stream, since
-from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.computed import computed
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import drains
 from convex_lint.analysis.early import stops_at_a_count
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import is_equipment, made_one_by_one
+from convex_lint.analysis.joined import collects_several, is_narrowed, joined
 from convex_lint.analysis.membership import asks_for_members, newest_will_do, only_key, takes_tail
 from convex_lint.analysis.sites import Reach, Site, handled
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
-from convex_lint.analysis.terminal import scans_all, takes_all_found, until_match
+from convex_lint.analysis.terminal import drops_one_value, scans_all, takes_all_found, until_match
 from convex_lint.analysis.transient import under_way
 from convex_lint.analysis.vocabulary import EPISODES, MIGRATION, head_of, words_of
 from convex_lint.analysis.words import bounds_in_words
@@ -107,6 +106,7 @@ class UnboundedRead(Rule):
             or under_way(site.operation, site.table)
             or all(for_admins_alone(reach.operation, backend.text_of) for reach in site.reaches)
         )
+        few |= drops_one_value(site.operation)
         if weight is Weight.FULL and asked and (extent.long or (extent.tier >= Tier.TENANT and not few)):
             return Severity.WARNING
         return Severity.NOTE
@@ -178,6 +178,8 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
     read, functions = site.operation, site.functions
     used = handled(read)
     whole = any(use.kind in ("returned", "picked", "passed") for use in read.uses)
+    if takes_all_found(read) and any(part.operator == "eq" and part.field is not None for part in read.residual):
+        return "Put the conditions into filter fields of the search index, then take the best of them with `.take(n)`."
     if takes_all_found(read):
         return "Take the best of them with `.take(n)`, or read page by page with `.paginate(paginationOpts)`."
     if _BY_ID.search(backend.text_of(site.span)):
@@ -186,7 +188,7 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
         late = computed(read, site.table, backend.text_of)
         several = late is not None and len(late.fields) > 1
         return late.advice if late is not None and several else _INDEXED
-    several = any(_collects_several(backend, function) for function in functions)
+    several = any(collects_several(function, backend.surroundings) for function in functions)
     if not whole and not several and asks_for_members(read, backend.surroundings, backend.text_of):
         return "Look up by an index only the rows that are asked for, rather than search for them among all."
     if any(function.kind is Kind.MUTATION for function in functions):
@@ -207,10 +209,9 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
             "Let an index, or a search index for words, give the rows that match, and take as many as are shown with "
             "`.take(n)`."
         )
-    if any(_SPREAD.match(backend.text_of(use.span)) for use in read.uses):
-        return (
-            "Take as many as are shown with `.take(n)`: rows of several reads, put together, cannot be read by pages."
-        )
+    together = joined(read, backend.text_of)
+    if together is not None:
+        return _OWN_TABLE if is_narrowed(together) else _FEW_OF_EACH
     if used & {"length", "reduce"} and not whole and not ("map" in used and any(map(_gets_each, functions))):
         return _KEPT
     if several:
@@ -234,7 +235,13 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
         )
     fetched = backend.exposure(site) is not Exposure.SUBSCRIBED and any(map(backend.graph.client_calls, functions))
     newest = ", or only the newest with `.take(n)`" if newest_will_do(read) and not fetched else ""
-    return f"{_PAGE[:-1]}{newest}."
+    return f"{_PAGE[:-1]}{newest}." if newest else _PAGE + _only_fields(site, whole=whole)
+
+
+def _only_fields(site: Site[Read], *, whole: bool) -> str:
+    """A sentence, where a row holds much more than what is shown of it."""
+    used, declared = len(site.operation.fields), site.table.validator.fields if site.table.validator is not None else {}
+    return "" if whole or not used or used * 2 > len(declared) or len(declared) < _WIDE else _NARROW
 
 
 def _fit(advice: str, functions: Sequence[Function]) -> str:
@@ -248,7 +255,18 @@ _PAGINATE = re.compile(r"`\.paginate\([^`]*`")
 _PAGINATOR = "the `paginator` of `convex-helpers/server/pagination` (`.paginate()` fails in a component)"
 _INDEXED = "Put the condition into an index range, or store what it computes in an indexed field."
 _BY_ID = re.compile(r"\.eq\(\s*\w+\.field\(\s*[\"']_id[\"']\s*\)")
-_SPREAD = re.compile(r"\[\s*\.\.\.[^\]]*,\s*\.\.\.")
+_WIDE = 8
+_FEW_OF_EACH = (
+    "Take as many as are shown with `.take(n)`: rows of several reads, put together, cannot be read by pages."
+)
+_OWN_TABLE = (
+    "Let one range of a narrow table of its own, with just what is looked for and shown, give all of them: rows of several "
+    "reads, put together, cannot be read by pages, and `.take(n)` of each would lose some that match."
+)
+_NARROW = (
+    " Where all rows are wanted, a table of their own with just the fields that are used, which the writers bring up to date, "
+    "is read for a fraction of the bytes."
+)
 _PAGES = "`.paginate(paginationOpts)`"
 _PAGE = f"Read one page at a time with {_PAGES}."
 _KEPT = (
@@ -280,19 +298,3 @@ def _loops(backend: Backend, read: Read) -> bool:
 def _adds_up(backend: Backend, read: Read) -> bool:
     """The walk makes no list of what it sees."""
     return not any(use.kind == "iterate" and _GATHERED.search(backend.text_of(use.span)) for use in read.uses)
-
-
-def _collects_several(backend: Backend, function: Function) -> bool:
-    """It reads several tables whole, of which a query can read one by pages."""
-    whole = {
-        operation.table: operation
-        for operation in function.operations
-        if isinstance(operation, Read)
-        and operation.op is Op.QUERY
-        and operation.terminal == "collect"
-        and not operation.eq
-    }
-    return any(
-        not exclusive(first, second) and not backend.surroundings.in_other_cases(first.span, second.span)
-        for first, second in combinations(whole.values(), 2)
-    )

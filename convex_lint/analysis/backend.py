@@ -320,6 +320,12 @@ class Backend:
         entries = [entry for function in functions for entry in self.graph.entries(function)]
         return any(entry.kind is not EntryKind.PUBLIC or not self.project.client_calls for entry in entries)
 
+    def is_paired(self, read: Read, table: Table) -> bool:
+        """Each row of the range is the only one of its pair: of a story and who saw it."""
+        fields = frozenset(key.field for key in read.eq)
+        unique = self._unique.get((table.component, table.name), frozenset())
+        return bool(fields) and any(fields < pair and len(pair) == len(fields) + 1 for pair in unique)
+
     @cached_property
     def idle_indexes(self) -> IdleIndexes:
         unresolved = [c.name for c in self.project.components if self.unresolved_reads(c.name)]

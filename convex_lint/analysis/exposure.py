@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import cached_property
 
 from convex_lint.analysis.doors import (
     asked_by_admins,
@@ -122,6 +123,24 @@ class Exposures:
         return all(
             function.visibility is not Visibility.PUBLIC and self.exposure(function) is Exposure.MANUAL
             for function in functions
+        )
+
+    def is_spare(self, function: Function) -> bool:
+        """What a component offers, and the program around it, which calls others of its functions, does not use."""
+        if not function.component or any(
+            entry.kind is not EntryKind.COMPONENT for entry in self._graph.entries(function)
+        ):
+            return False
+        return not self._graph.callers(function) and function.component in self._used
+
+    @cached_property
+    def _used(self) -> frozenset[str]:
+        """The components of which code outside of them calls a function."""
+        return frozenset(
+            function.component
+            for function in self._graph.functions()
+            if function.component
+            and any(caller.component != function.component for caller in self._graph.callers(function))
         )
 
     def transacts(self, function: Function) -> bool:

@@ -39,6 +39,12 @@ def until_match(read: Read) -> bool:
     )
 
 
+def drops_one_value(read: Read) -> bool:
+    """`.filter(createdBy !== undefined).take(n)`: what it passes over has one value, so that mostly it ends early."""
+    late = [part for part in read.residual if part.source == "filter"]
+    return until_match(read) and all(part.operator == "neq" or keeps_most(part) for part in late)
+
+
 def takes_all_found(read: Read) -> bool:
     """A search of which every match is wanted: the platform throws where there are more than 1,024."""
     return read.op is Op.SEARCH and read.terminal in ("collect", "iterate")

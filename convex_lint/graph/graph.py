@@ -127,6 +127,9 @@ class Graph:
         """This graph with only some of its nodes and edges."""
         return Graph(nodes, edges, self._functions, self._client_calls, self._direct_entries)
 
+    def functions(self) -> tuple[Function, ...]:
+        return tuple(self._functions.values())
+
     def function(self, id: str | None) -> Function | None:
         return self._functions.get(id) if id is not None else None
 
