@@ -15,6 +15,7 @@ from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, fields_in_words, filler, stands_in
 from convex_lint.analysis.tally import tally
 from convex_lint.analysis.terminal import scans_all
+from convex_lint.analysis.unique import is_paired
 from convex_lint.analysis.vocabulary import LOGS, MEMBERSHIPS, POPULAR, SET_UP, head_of, words_of
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.operation import Op, Read, Use
@@ -62,7 +63,7 @@ class CountByCollect(Rule):
             few = extent.long is None and (
                 for_few
                 or _decided_elsewhere(read, extent)
-                or (extent.tier is Tier.ENTITY and backend.is_paired(read, site.table))
+                or (extent.tier is Tier.ENTITY and is_paired(read, backend.unique_of(site.table)))
                 or is_equipment(site.table, backend.growth(site.table), backend.graph)
             )
             serious = long and (extent.tier >= Tier.USER or subscribed) and not few

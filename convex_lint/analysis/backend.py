@@ -215,8 +215,7 @@ class Backend:
 
     def extent(self, read: Read, table: Table) -> Extent:
         """How much of the table the range of a read holds."""
-        unique = self._unique.get((table.component, table.name), frozenset())
-        return extent(read, table, unique, self.figures.size(table))
+        return extent(read, table, self.unique_of(table), self.figures.size(table))
 
     def volume(self, read: Read, table: Table) -> Volume | None:
         """Documents and bytes of one execution of a read, by the configured figures; None where they say nothing."""
@@ -320,11 +319,8 @@ class Backend:
         entries = [entry for function in functions for entry in self.graph.entries(function)]
         return any(entry.kind is not EntryKind.PUBLIC or not self.project.client_calls for entry in entries)
 
-    def is_paired(self, read: Read, table: Table) -> bool:
-        """Each row of the range is the only one of its pair: of a story and who saw it."""
-        fields = frozenset(key.field for key in read.eq)
-        unique = self._unique.get((table.component, table.name), frozenset())
-        return bool(fields) and any(fields < pair and len(pair) == len(fields) + 1 for pair in unique)
+    def unique_of(self, table: Table) -> frozenset[frozenset[str]]:
+        return self._unique.get((table.component, table.name), frozenset())
 
     @cached_property
     def idle_indexes(self) -> IdleIndexes:
@@ -359,8 +355,7 @@ class Backend:
 
     def rows_left(self, read: Read, table: Table) -> Extent:
         """How much of the table a read brings after conditions have dropped some of the rows."""
-        unique = self._unique.get((table.component, table.name), frozenset())
-        return extent_of_rows(read, table, unique, self.figures.size(table))
+        return extent_of_rows(read, table, self.unique_of(table), self.figures.size(table))
 
     def is_long(self, read: Read, table: Table, extent: Extent | None = None) -> bool:
         """Whether the range of a read comes to hold many rows as the product is used; `extent` when it is not all that is
@@ -368,8 +363,7 @@ class Backend:
         found = extent or self.extent(read, table)
         if of_one_day(read, table) or ((back := window(read)) is not None and back <= _SHORT):
             return False
-        unique = self._unique.get((table.component, table.name), frozenset())
-        for name in parents(read, table, unique):
+        for name in parents(read, table, self.unique_of(table)):
             parent = self.project.table(table.component, name)
             few = parent is not None and found.tier is Tier.TENANT and has_few(parent)
             if parent is not None and (few or not self.growth(parent).grows):

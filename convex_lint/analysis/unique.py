@@ -45,3 +45,9 @@ def _looked_for(table: Table, inserts: Iterable[Site[Write]], reads_in: ReadsIn)
         if not keys:
             break
     return keys or frozenset()
+
+
+def is_paired(read: Read, unique: frozenset[Fields]) -> bool:
+    """Each row of the range is the only one of its pair: of a story and who saw it."""
+    fields = frozenset(key.field for key in read.eq)
+    return bool(fields) and any(fields < pair and len(pair) == len(fields) + 1 for pair in unique)
