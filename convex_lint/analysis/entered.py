@@ -84,9 +84,9 @@ def _truth(condition: Value, given: Arguments) -> bool | None:
 
 def _known(value: Value, given: Arguments) -> Literal | Undefined | None:
     """The value of an argument that is told, or the default of one that is left out."""
-    if isinstance(value, Computed) and value.operator in ("either", "??") and len(value.parts) == 2:
+    if isinstance(value, Computed) and value.operator in ("either", "??") and isinstance(value.parts[0], Argument):
         first = _known(value.parts[0], given)
-        return _known(value.parts[1], given) if isinstance(first, Undefined) else first
+        return _known(value.parts[-1], given) if isinstance(first, Undefined) and len(value.parts) == 2 else first
     if isinstance(value, Argument) and len(value.path) == 1:
         value = given.get(value.path[0], Undefined())
     return value if isinstance(value, (Literal, Undefined)) else None

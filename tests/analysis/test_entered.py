@@ -36,6 +36,7 @@ def guards(condition: Value, holds: bool = True) -> tuple[Guard, ...]:
             False,
             True,
         ),
+        (Computed("===", (Computed("either", (Undefined(), Literal("a"))), Literal("a"))), {}, True, True),
         (Computed("<", (KIND, Literal(1))), {}, True, True),
         (Argument(("id",), "users"), {"id": UNKNOWN}, True, False),
         (Argument(("filter", "slug")), {}, True, True),
