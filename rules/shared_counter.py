@@ -149,7 +149,8 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         f"Insert a row for each event, with {fields_in_words(beside)}, and count the rows with the aggregate component "
         "(`@convex-dev/aggregate`): with the count elsewhere, calls would still conflict over what else they write here."
     )
-    anyway = bool(beside) or all(_conflicts_anyway(backend, one) for one in site.reaches)
+    elsewhere = shared.tier is not Tier.TABLE and all(_conflicts_anyway(backend, one) for one in site.reaches)
+    anyway = bool(beside) or elsewhere
     crowded = not anyway and _crowded(backend, site, reach, shared, fields)
     related = [Label(source, "the old value is read here")] if source is not None and source.span != site.span else []
     return Finding(
