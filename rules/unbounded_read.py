@@ -214,6 +214,8 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
         return _OWN_TABLE if is_narrowed(together) else _FEW_OF_EACH
     if used & {"length", "reduce"} and not whole and not ("map" in used and any(map(_gets_each, functions))):
         return _KEPT
+    if read.loops and "iterate" not in used:
+        return _FEW_OF_EACH
     if several:
         return (
             "Read one page of the rows that lead, and by an index what belongs to the rows of that page; keep figures over "
@@ -256,9 +258,7 @@ _PAGINATOR = "the `paginator` of `convex-helpers/server/pagination` (`.paginate(
 _INDEXED = "Put the condition into an index range, or store what it computes in an indexed field."
 _BY_ID = re.compile(r"\.eq\(\s*\w+\.field\(\s*[\"']_id[\"']\s*\)")
 _WIDE = 8
-_FEW_OF_EACH = (
-    "Take as many as are shown with `.take(n)`: rows of several reads, put together, cannot be read by pages."
-)
+_FEW_OF_EACH = "Take as many as are shown with `.take(n)`: rows of several reads together cannot be read by pages."
 _OWN_TABLE = (
     "Let one range of a narrow table of its own, with just what is looked for and shown, give all of them: rows of several "
     "reads, put together, cannot be read by pages, and `.take(n)` of each would lose some that match."

@@ -84,3 +84,12 @@ def test_the_first_rows_of_several_ranges_keep_their_order() -> None:
     schema = SCHEMA.replace('.index("by_room", ["room"])', '.index("by_kind", ["kind"])')
     said = help_of("ignored-index", {**files_of(code), "convex/schema.ts": schema})
     assert "keep the first of all in the order of `_creationTime`" in said
+
+
+def test_a_read_in_a_loop_is_not_read_by_pages() -> None:
+    code = """export const list = query({ args: { kinds: v.array(v.string()) }, handler: async (ctx, args) =>
+  (await Promise.all(args.kinds.map((kind) => ctx.db.query("messages").withIndex("by_kind", (q) => q.eq("kind", kind)).collect()))).flat() });"""
+    schema = SCHEMA.replace('.index("by_room", ["room"])', '.index("by_kind", ["kind"])')
+    said = help_of("unbounded-read", {**files_of(code), "convex/schema.ts": schema})
+    assert ".paginate" not in said
+    assert "cannot be read by pages" in said
