@@ -19,9 +19,11 @@ class Entered:
     """All calls that were seen of every function, by their arguments."""
 
     def __init__(self, project: Project, graph: Graph) -> None:
-        self._graph = graph
         self._given: dict[str, list[Arguments | None]] = defaultdict(list)
         for function in project.functions:
+            named = function.kind is Kind.QUERY  # a hook for another kind is no call yet
+            clients = graph.client_calls(function)
+            self._given[function.id] += [_given_by(call) if named else None for call in clients]
             for call in function.operations:
                 if isinstance(call, Call) and call.target is not None:
                     self._given[call.target].append(_given_by(call))
@@ -31,13 +33,8 @@ class Entered:
 
     def gets_to(self, function: Function, operation: Operation) -> bool:
         """Some call that was seen leads to it. Also where there is none, or where one may pass anything."""
-        if not operation.guards:
-            return True
-        clients = self._graph.client_calls(function)
-        if clients and function.kind is not Kind.QUERY:
-            return True  # a hook for it is no call yet
-        given = [*map(_given_by, clients), *self._given[function.id]]
-        return not given or any(one is None or passes(one, operation.guards) for one in given)
+        given = self._given.get(function.id)
+        return not given or not operation.guards or any(one is None or passes(one, operation.guards) for one in given)
 
 
 def _given_by(call: Call | ClientCall) -> Arguments | None:
