@@ -106,7 +106,7 @@ def _refine_parts(m: Machine, value: Obj, type: tree.Type, scope: Scope) -> None
                 m.write(value, name, part)
 
 
-_DESCRIBED = frozenset((Arg, Doc))
+_DESCRIBED = frozenset((Arg, Doc, Typed))
 _NAMELESS = frozenset((Computed, Literal, Either, Identity))
 _VAGUE = frozenset(("any", "unknown", "string"))
 

@@ -7,9 +7,7 @@ from typing import Any
 from convex_lint.interpret.knowledge import packages
 from convex_lint.interpret.knowledge.convex_server import generated
 from convex_lint.interpret.machine import Frame, Machine
-from convex_lint.interpret.record import Record
 from convex_lint.interpret.statements import hoist, run_body
-from convex_lint.interpret.typed import ANY
 from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,
@@ -19,7 +17,6 @@ from convex_lint.interpret.values import (
     Namespace,
     Obj,
     Registered,
-    Typed,
     Value,
 )
 from convex_lint.program.program import Program
@@ -205,11 +202,6 @@ class Linker:
 
     def path_of(self, value: Value) -> str | None:
         return self._paths.get(_identity(value)) if type(value) is Registered else None
-
-    def result_of(self, id: str | None, run: Record) -> Typed:
-        """What calling a function by reference gives, as far as its `returns` says."""
-        called = self.functions.get(id) if id is not None else None
-        return Typed(called.returns if called is not None and called.returns is not None else ANY, run)
 
 
 _SERVER_NAMES = (

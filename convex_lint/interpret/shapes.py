@@ -23,8 +23,10 @@ def shape_of(m: Machine, told: Value, depth: int = 0) -> Validator | None:
         return Validator("object", fields={"_id": Validator("id", table=told.table), **fields})
     if kind is Obj:
         parts = {name: shape_of(m, part, depth + 1) for name, part in told.props.items() if not name.startswith("\0")}
-        if told.rest is None and any(part is not None for part in parts.values()):
-            return Validator("object", fields={name: part or Validator("any") for name, part in parts.items()})
+        rest = shape_of(m, told.rest, depth + 1) if told.rest is not None else Validator("object")
+        if rest is not None and rest.kind == "object" and (rest.fields or any(parts.values())):
+            own = {name: part or Validator("any") for name, part in parts.items()}
+            return Validator("object", fields={**rest.fields, **own})
     elif kind is Arr and told.items:
         element = shape_of(m, join(*told.items), depth + 1)
         return Validator("array", element=element) if element is not None else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from convex_lint.interpret import looks
+from convex_lint.interpret.shapes import shape_of
+from convex_lint.interpret.typed import ANY
 from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,
@@ -13,14 +15,17 @@ from convex_lint.interpret.values import (
     Ctx,
     Doc,
     Either,
+    Fn,
     Host,
     Obj,
     Prom,
     Reference,
+    Typed,
     Value,
     join,
 )
 from convex_lint.model.operation import Op
+from convex_lint.model.schema import Validator
 from convex_lint.model.value import Identity, Literal
 
 _RUN = {"runQuery", "runMutation", "runAction"}
@@ -88,9 +93,22 @@ def _run(m: Any, ctx: Ctx, method: str, call: Call) -> Value:
             arguments=call.arg(1),
             durable=ctx.kind == "step",
         )
-        results.append(Prom(m.linker.result_of(path, work), work))
+        results.append(Prom(Typed(_result_of(m, path), work), work))
     m.branches -= len(options) > 1
     return join(*results)
+
+
+def _result_of(m: Any, path: str | None) -> Validator:
+    """What calling a function by reference gives, as far as its `returns`, or its handler's type, says."""
+    from convex_lint.interpret.annotation import returned
+
+    called = m.linker.functions.get(path)
+    if called is None:
+        return ANY
+    if called.returns is not None:
+        return called.returns  # type: ignore[no-any-return]
+    told = returned(m, called.handler) if type(called.handler) is Fn else UNKNOWN
+    return shape_of(m, told.value if type(told) is Prom else told) or ANY
 
 
 def target_of(m: Any, value: Value) -> tuple[str | None, str]:
