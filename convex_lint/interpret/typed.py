@@ -74,8 +74,10 @@ def _variants(validator: Validator) -> tuple[Validator, ...]:
 
 
 def part_of(m: Any, value: Value, name: str) -> Value:
-    """`value.name`."""
+    """`value.name`; `value[0]` is an element like others."""
     whole = validator_of(m, value)
+    if name.isdigit() and whole is not None and any(variant.kind == "array" for variant in whole.members_flat()):
+        name = "[]"
     inner = member(m, whole, name) if whole is not None else None
     kind = type(value)
     if kind is Doc:

@@ -277,6 +277,9 @@ def test_of_the_names_that_generic_code_may_mean_a_table_gets_those_that_it_has(
         "await Promise.all(['x1', 'x2'].map((id) => ctx.db.get(id as Id<'users'>)));",
         "const known: Record<string, string> = { a: 'x1' }; await ctx.db.get(known[args.id ?? ''] as Id<'users'>);",
         "await ctx.db.get(args.id as Id<'users'>);",
+        "const told: { id: string } = JSON.parse(args.id ?? ''); await ctx.db.get(told.id as Id<'users'>);",
+        "const { z } = await import('zod'); const told = z.object({ id: z.string() }).parse(args);"
+        " await ctx.db.get(told.id as Id<'users'>);",
     ],
 )
 def test_a_cast_says_the_table_of_any_text(text: str) -> None:

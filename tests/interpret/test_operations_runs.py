@@ -6,7 +6,7 @@ import pytest
 
 from convex_lint.model.operation import Call
 from convex_lint.model.value import Argument, Computed, DocumentField, Literal, Result, Value
-from tests.interpret.programs import HEAD, functions, project
+from tests.interpret.programs import HEAD, done, functions, project
 
 SCHEMA = "users: defineTable({ name: v.string(), credits: v.number(), tags: v.array(v.string()) })"
 CALLEES = """
@@ -64,6 +64,28 @@ def test_an_element_of_the_result() -> None:
 def test_an_annotation_says_more() -> None:
     body = "const user: Doc<'users'> | null = await ctx.runQuery(internal.m.read, { id });" + WRITE % "user.name"
     assert passed(body, "import type { Doc } from './_generated/dataModel';") == DocumentField("users", ("name",))
+
+
+@pytest.mark.parametrize(
+    ("type", "id"),
+    [
+        ("Doc<'users'> | null", "found?._id!"),
+        ("Doc<'users'>[]", "found[0]._id"),
+        ("Doc<'users'> & { friends?: Doc<'users'>[] }", "found.friends![0]._id"),
+        ("(Doc<'users'> & { level: number }) | null", "found!._id"),
+    ],
+)
+def test_the_type_of_the_callee_tells_the_tables_of_its_result(type: str, id: str) -> None:
+    text = f"""{HEAD}
+import type {{ Doc }} from './_generated/dataModel';
+import {{ other }} from 'elsewhere';
+export const load = internalQuery({{ args: {{}}, handler: async (ctx): Promise<{type}> => await other() }});
+export const touch = mutation({{ args: {{}}, handler: async (ctx) => {{
+  const found = await ctx.runQuery(internal.m.load, {{}});
+  await ctx.db.patch({id}, {{ name: "n" }});
+}} }});
+"""
+    assert done(project({"schema.ts": SCHEMA, "m.ts": text}), "m:touch") == ["runQuery m:load", "patch users (name)"]
 
 
 def test_the_steps_of_a_workflow_are_durable_and_other_runs_are_not() -> None:

@@ -146,9 +146,17 @@ def _start(m: Any, call: Call) -> Value:
     return Prom(act(m, call.arg(0), "runMutation", call, *(first or [UNKNOWN]), Obj(rest=UNKNOWN)))
 
 
+def _run_to_completion(m: Any, call: Call) -> Value:
+    """`runToCompletion(ctx, components.migrations, ref)`: the component runs one batch after the other."""
+    ctx, library = call.arg(0), ask(m, call.arg(1), "lib", call)
+    act(m, ctx, "runMutation", call, ask(m, library, "migrate", call), Obj(rest=UNKNOWN))
+    act(m, ctx, "runMutation", call, call.arg(2), Obj(rest=UNKNOWN))
+    return Prom(UNKNOWN)
+
+
 COMPONENT: Module = {
     "Migrations": native("Migrations", _migrations),
-    "runToCompletion": native("runToCompletion", _start),
+    "runToCompletion": native("runToCompletion", _run_to_completion),
 }
 HELPERS: Module = {
     "makeMigration": native("makeMigration", _make_migration),

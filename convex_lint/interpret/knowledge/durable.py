@@ -19,18 +19,23 @@ def _runs(path: str, target: int) -> Any:
 
     def make(component: Value) -> Native:
         def answer(m: Any, call: Call) -> Value:
-            ctx = call.arg(0)
-            result = invoke(m, ctx, component, "M", path, call)
-            enqueue(m, ctx, call.arg(target), call.arg(target + 1), call)
-            for options in call.args[target + 1 :]:
-                complete = ask(m, options, "onComplete", call) if type(options) is Obj else UNDEFINED
-                if complete is not UNDEFINED and complete is not UNKNOWN:
-                    enqueue(m, ctx, complete, UNKNOWN, call)
+            result = invoke(m, call.arg(0), component, "M", path, call)
+            _hand(m, call, target)
             return Prom(result)
 
         return native(path, answer)
 
     return make
+
+
+def _hand(m: Any, call: Call, target: int) -> None:
+    """The function of argument number `target` will be run with the next one, and `onComplete` after it."""
+    ctx = call.arg(0)
+    enqueue(m, ctx, call.arg(target), call.arg(target + 1), call)
+    for options in call.args[target + 1 :]:
+        complete = ask(m, options, "onComplete", call) if type(options) is Obj else UNDEFINED
+        if complete is not UNDEFINED and complete is not UNKNOWN:
+            enqueue(m, ctx, complete, UNKNOWN, call)
 
 
 def _workpool(m: Any, made: Obj, call: Call) -> None:
@@ -126,6 +131,12 @@ def _component_call(kind: str, path: str) -> Native:
     return native(path, lambda m, call: Prom(invoke(m, call.arg(0), call.arg(1), kind, path, call)))
 
 
+def _start(m: Any, call: Call) -> Value:
+    """`start(ctx, internal.module.workflow, args, options)`: a workflow knows the component that it was defined with."""
+    _hand(m, call, 1)
+    return Prom(UNKNOWN)
+
+
 CLIENTS: dict[str, Module] = {
     "@convex-dev/workpool": {
         "Workpool": client(
@@ -136,6 +147,8 @@ CLIENTS: dict[str, Module] = {
     },
     "@convex-dev/workflow": {
         "WorkflowManager": _WORKFLOW,
+        "start": native("start", _start),
+        "restart": _component_call("M", "workflow.restart"),
         "sendEvent": _component_call("M", "event.send"),
         "cancel": _component_call("M", "workflow.cancel"),
         "cleanup": _component_call("M", "workflow.cleanup"),

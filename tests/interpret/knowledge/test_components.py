@@ -93,6 +93,37 @@ export const run = migrations.runner(internal.m.rename);
     assert reasons(facts) == []
 
 
+def test_workflows_are_started_without_their_manager_and_migrations_run_to_completion() -> None:
+    facts = project(
+        {
+            "schema.ts": SCHEMA,
+            "m.ts": HEAD
+            + """
+import { WorkflowManager, start, restart } from "@convex-dev/workflow";
+import { Migrations, runToCompletion } from "@convex-dev/migrations";
+const workflow = new WorkflowManager(components.workflow);
+const migrations = new Migrations(components.migrations);
+export const flow = workflow.define({ args: {}, handler: async (step) => {} });
+export const rename = migrations.define({ table: "users", migrateOne: async () => ({ name: "!" }) });
+export const begin = mutation({ args: { id: v.string() }, handler: async (ctx, { id }) => {
+  await start(ctx, internal.m.flow, {}, { onComplete: internal.m.finished });
+  await restart(ctx, components.workflow, id);
+} });
+export const migrate = action({ args: {}, handler: async (ctx) => {
+  await runToCompletion(ctx, components.migrations, internal.m.rename);
+} });
+""",
+        }
+    )
+    assert done(facts, "m:begin") == [
+        "runAfter m:flow",
+        "runAfter m:finished",
+        "runMutation workflow/workflow:restart",
+    ]
+    assert done(facts, "m:migrate") == ["runMutation migrations/lib:migrate", "runMutation m:rename"]
+    assert reasons(facts) == []
+
+
 def test_agents_run_their_tools() -> None:
     facts = project(
         {
