@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.branches import exclusive
+from convex_lint.analysis.branches import never_both
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.story import Place
 from convex_lint.model.function import Function, Kind, qualified
@@ -25,7 +25,9 @@ class RepeatedPaginate(Rule):
             if function.kind not in (Kind.QUERY, Kind.MUTATION) or backend.exposures.weight([function]) is Weight.NONE:
                 continue
             pages = _pages(backend, function)
-            for finding in _findings(function, [page for page in pages if not _one_round(backend, page)], told):
+            for finding in _findings(
+                backend, function, [page for page in pages if not _one_round(backend, page)], told
+            ):
                 if finding.span not in told:
                     told.add(finding.span)
                     yield finding
@@ -52,7 +54,7 @@ def _one_round(backend: Backend, page: Read) -> bool:
     )
 
 
-def _findings(function: Function, pages: Sequence[Read], told: Collection[Span]) -> Iterator[Finding]:
+def _findings(backend: Backend, function: Function, pages: Sequence[Read], told: Collection[Span]) -> Iterator[Finding]:
     """The loops of one function are mended together."""
     looping = [page for page in pages if not page.component and _loops(page) and page.span not in told]
     for page in pages:
@@ -69,7 +71,7 @@ def _findings(function: Function, pages: Sequence[Read], told: Collection[Span])
             function,
             page,
             f"`{function.id}` calls `.paginate()` in a loop, but only one call in each execution is allowed.",
-            "Read one page an execution and schedule the next one with its `continueCursor`, or walk the rows with "
+            f"Read one page an execution and {_NEXT[function.kind]} with its `continueCursor`, or walk the rows with "
             "`for await`, or with `paginator` of `convex-helpers/server/pagination`.",
             Place(_loops(page)[0].span, "the loop"),
             *(Place(other.span, "in a loop here, too", qualified(other.component, other.within)) for other in others),
@@ -77,7 +79,7 @@ def _findings(function: Function, pages: Sequence[Read], told: Collection[Span])
         return
     for first, second in combinations([page for page in pages if not page.component], 2):
         again = first.span == second.span and second.conditional  # tried once more after an error, as often as not
-        if not again and not exclusive(first, second):
+        if not again and not never_both(first, second, backend.surroundings):
             yield _finding(
                 function,
                 second,
@@ -87,6 +89,9 @@ def _findings(function: Function, pages: Sequence[Read], told: Collection[Span])
                 Place(first.span, "the first call", qualified(first.component, first.within)),
             )
             return
+
+
+_NEXT = {Kind.MUTATION: "schedule the next one", Kind.QUERY: "let the caller ask for the next one"}
 
 
 def _loops(page: Read) -> list[Loop]:

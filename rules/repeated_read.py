@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.branches import exclusive
+from convex_lint.analysis.branches import never_both
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.keyvalue import compare
 from convex_lint.analysis.story import Place, fields_in_words
@@ -106,7 +106,11 @@ def _again(backend: Backend, function: Function) -> Iterator[Again]:
             continue
         for second in reads[1:]:
             between = any(first.ordinal < ordinal < second.ordinal for ordinal in written.get(table.name, ()))
-            if (first.span, first.via) != (second.span, second.via) and not between and not exclusive(first, second):
+            if (
+                (first.span, first.via) != (second.span, second.via)
+                and not between
+                and not never_both(first, second, backend.surroundings)
+            ):
                 yield Again(function, first, second, table)
                 break
 

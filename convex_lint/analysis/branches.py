@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.model.operation import Guard, Operation
 from convex_lint.model.value import Computed, Literal, Unknown
+from convex_lint.source import Span
+from convex_lint.syntax import tree
 
 
 def exclusive(first: Operation, second: Operation) -> bool:
@@ -18,6 +23,39 @@ def exclusive(first: Operation, second: Operation) -> bool:
     if first.guards or second.guards:
         return False
     return first.conditional and second.conditional
+
+
+def never_both(first: Operation, second: Operation, surroundings: Surroundings) -> bool:
+    """The same, where the text is known, too: the ways to them part in different cases of one `switch`."""
+    if exclusive(first, second):
+        return True
+    ways = zip((*first.via, first.span), (*second.via, second.span), strict=False)
+    parting = next(((one, other) for one, other in ways if one != other), None)
+    return parting is not None and in_other_cases(*parting, surroundings)
+
+
+def in_other_cases(first: Span, second: Span, surroundings: Surroundings) -> bool:
+    """The places stand in different cases of one `switch`, and control does not fall from one to the other."""
+    if first.file != second.file:
+        return False
+    inner: Any = None
+    for one, other in zip(surroundings.around(first), surroundings.around(second), strict=False):
+        if one.start == other.start and one.end == other.end:
+            inner = one
+            continue
+        if type(one) is not tree.Case or type(other) is not tree.Case or type(inner) is not tree.Switch:
+            return False
+        early, late = sorted((inner.cases.index(one), inner.cases.index(other)))
+        return any(_leaves(case.body) for case in inner.cases[early:late])
+    return False
+
+
+def _leaves(statements: tuple[Any, ...]) -> bool:
+    """Control does not get past the last of them."""
+    last = statements[-1] if statements else None
+    if type(last) is tree.Block:
+        return _leaves(last.body)
+    return type(last) in (tree.Break, tree.Return, tree.Throw, tree.Continue)
 
 
 def _opposed(one: Guard, other: Guard) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from itertools import combinations
 
-from convex_lint.analysis.branches import exclusive
+from convex_lint.analysis.branches import never_both
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Read
@@ -49,10 +49,7 @@ def collects_several(function: Function, surroundings: Surroundings) -> bool:
         and operation.terminal == "collect"
         and not operation.eq
     }
-    return any(
-        not exclusive(first, second) and not surroundings.in_other_cases(first.span, second.span)
-        for first, second in combinations(whole.values(), 2)
-    )
+    return any(not never_both(first, second, surroundings) for first, second in combinations(whole.values(), 2))
 
 
 def _rest(span: Span, text_of: Callable[[Span], str]) -> str:

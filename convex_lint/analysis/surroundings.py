@@ -42,11 +42,6 @@ class Surroundings:
         members = given.members if type(given) is tree.Object else ()
         return frozenset(part.key for part in members if type(part) is tree.Property and isinstance(part.key, str))
 
-    def in_other_cases(self, first: Span, second: Span) -> bool:
-        """The places stand in different cases of one `switch`."""
-        one, other = ([node for node in self.around(span) if type(node) is tree.Case] for span in (first, second))
-        return first.file == second.file and bool(one) and bool(other) and one[-1].start != other[-1].start
-
     def in_a_case(self, span: Span) -> bool:
         return any(type(node) is tree.Case for node in self.around(span))
 
