@@ -84,7 +84,7 @@ class CountByCollect(Rule):
                 else Severity.NOTE,
                 table=site.table.name,
                 index=read.index,
-                cause=(stands_in(site), site.table.name),
+                cause=(stands_in(site),),
                 impact=backend.impact(site, extent),
             )
 

@@ -138,6 +138,6 @@ def _finding(backend: Backend, found: HotPatch) -> Finding:
         confidence=Confidence.HIGH if hottest.rate.strength >= Strength.STREAM else Confidence.MEDIUM,
         severity=None if _is_often(backend, found) else Severity.NOTE,
         table=name,
-        cause=(name, *sorted({field for one in found.writes for field in one.fields})),
+        cause=(found.table.component, name),
         impact=backend.impact_of(queries, None, hottest.rate),
     )

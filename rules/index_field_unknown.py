@@ -51,5 +51,6 @@ def _finding(wrong: Impossible, table: Table, site: Site[Read] | None) -> Findin
         related=[Label(table, f"`{table.name}` is declared here")],
         table=table.name,
         component=table.component,
+        cause=(table.component, table.name, wrong.field),
         function=site.within if site is not None else None,
     )

@@ -181,6 +181,7 @@ def _finding(backend: Backend, group: list[Looped], all_of: list[Looped]) -> Fin
         table=tables[0] if len(tables) == 1 else None,
         index=worst.read.index if len(tables) == 1 else None,
         sites={worst.read.span, *(looped.read.span for looped in group if looped.each.open)},
+        cause=(worst.read.within or worst.function.id,),
         impact=backend.impact_of(functions, backend.extent(outer.read, _table(backend, outer.read))),
     )
 
@@ -202,6 +203,7 @@ def _anew(backend: Backend, group: list[Looped]) -> Finding:
         severity=None if _is_serious(backend, worst, group, functions) else Severity.NOTE,
         table=tables[0] if len(tables) == 1 else None,
         sites={looped.read.span for looped in group},
+        cause=(worst.read.within or worst.function.id,),
         impact=backend.impact_of(functions, backend.extent(outer.read, _table(backend, outer.read))),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from convex_lint.analysis.asked import stops_early
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Extent, Tier, by_clock, is_log, is_stream, since
+from convex_lint.analysis.bound import Extent, Tier, by_clock, is_daily, is_log, is_stream, since
 from convex_lint.analysis.computed import computed
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import drains
@@ -83,7 +83,7 @@ class UnboundedRead(Rule):
                 severity=None if severity is Severity.WARNING else severity,
                 table=site.table.name,
                 index=read.index,
-                cause=_cause(backend, site),
+                cause=(stands_in(site),),
                 impact=backend.impact(site, extent),
             )
 
@@ -112,12 +112,6 @@ class UnboundedRead(Rule):
         return Severity.NOTE
 
 
-def _cause(backend: Backend, site: Site[Read]) -> tuple[str, ...]:
-    """A `switch` that reads one table or another is mended at once."""
-    chosen = backend.surroundings.in_a_case(site.span)
-    return (stands_in(site),) if chosen else (stands_in(site), site.table.name)
-
-
 def _stops_early(backend: Backend, site: Site[Read]) -> bool:
     """Whoever asks gives no argument for which rows are dropped."""
     asked = [(function, backend.graph.client_calls(function)) for function in site.functions]
@@ -141,7 +135,10 @@ def _stays_short(backend: Backend, site: Site[Read], extent: Extent) -> bool:
         return True
     by_hand = made_one_by_one(backend.growth(site.table), backend.graph)
     return (
-        extent.tier is Tier.TENANT and by_hand and not is_log(site.table) and head_of(site.table.name) not in EPISODES
+        extent.tier is Tier.TENANT
+        and by_hand
+        and not (is_log(site.table) or is_daily(site.table))
+        and head_of(site.table.name) not in EPISODES
     )
 
 

@@ -37,9 +37,11 @@ from convex_lint.analysis.references import References
 from convex_lint.analysis.run_facts import Runs
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.sites import Reach, Site, by_table, gather, read_form, reads_in, unresolved, write_form
+from convex_lint.analysis.spelled import spelled_out
 from convex_lint.analysis.stamped import Stamps, stamps_of
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.sweepers import Sweeper, sweepers
+from convex_lint.analysis.tenancy import shared_accounts
 from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.transient import enters, leaver, never_enters
 from convex_lint.analysis.unique import unique_keys
@@ -215,7 +217,7 @@ class Backend:
 
     def extent(self, read: Read, table: Table) -> Extent:
         """How much of the table the range of a read holds."""
-        return extent(read, table, self.unique_of(table), self.figures.size(table))
+        return extent(read, table, self.unique_of(table), self.figures.size(table), self._shared_accounts)
 
     def volume(self, read: Read, table: Table) -> Volume | None:
         """Documents and bytes of one execution of a read, by the configured figures; None where they say nothing."""
@@ -314,10 +316,17 @@ class Backend:
         return Impact(strongest, exposure, extent.tier if extent is not None else None, len(several) + watched, asked)
 
     def is_asked(self, functions: Iterable[Function]) -> bool:
-        """A client, a route, a schedule or another function starts one of them, as far as we see. Where no client was seen,
-        any may call what is public; an internal function that nothing starts is never called."""
-        entries = [entry for function in functions for entry in self.graph.entries(function)]
-        return any(entry.kind is not EntryKind.PUBLIC or not self.project.client_calls for entry in entries)
+        """A client, a route, a schedule or another function starts one of them, as far as we see, or a program names one.
+        Where no client was seen, any may call what is public; an internal function that nothing starts is never called."""
+        several = tuple(functions)
+        entries = [entry for function in several for entry in self.graph.entries(function)]
+        if any(entry.kind is not EntryKind.PUBLIC or not self.project.client_calls for entry in entries):
+            return True
+        return any(function.id in self._spelled_out for function in several)
+
+    @cached_property
+    def _spelled_out(self) -> frozenset[str]:
+        return spelled_out(self.project)
 
     def unique_of(self, table: Table) -> frozenset[frozenset[str]]:
         return self._unique.get((table.component, table.name), frozenset())
@@ -355,7 +364,7 @@ class Backend:
 
     def rows_left(self, read: Read, table: Table) -> Extent:
         """How much of the table a read brings after conditions have dropped some of the rows."""
-        return extent_of_rows(read, table, self.unique_of(table), self.figures.size(table))
+        return extent_of_rows(read, table, self.unique_of(table), self.figures.size(table), self._shared_accounts)
 
     def is_long(self, read: Read, table: Table, extent: Extent | None = None) -> bool:
         """Whether the range of a read comes to hold many rows as the product is used; `extent` when it is not all that is
@@ -415,6 +424,10 @@ class Backend:
         invalidating = invalidation_edges(self.open_reads, self.writers_into)
         edges = (*invalidating, *conflict_edges(self.clashes, self.graph))
         return tuple(sorted(edges, key=lambda edge: (edge.kind, edge.source, edge.target, edge.label)))
+
+    @cached_property
+    def _shared_accounts(self) -> frozenset[tuple[str, str]]:
+        return shared_accounts(self.tables)
 
     @cached_property
     def _lookup_tables(self) -> frozenset[tuple[str, str]]:

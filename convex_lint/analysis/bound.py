@@ -43,6 +43,8 @@ from convex_lint.model.value import (
     parts_of,
 )
 
+Shared = frozenset[tuple[str, str]]
+
 
 class Tier(IntEnum):
     """What the rows of a range have in common; each holds more than the one before."""
@@ -73,13 +75,17 @@ class Extent:
 
 
 def extent(
-    read: Read, table: Table, unique: frozenset[frozenset[str]] = frozenset(), size: TableSize = NOTHING_KNOWN
+    read: Read,
+    table: Table,
+    unique: frozenset[frozenset[str]] = frozenset(),
+    size: TableSize = NOTHING_KNOWN,
+    shared: Shared = frozenset(),
 ) -> Extent:
     """The extent of what a read scans, before it stops early. `unique` holds the field sets that pin one row, `size` the
-    configured figures."""
+    configured figures, `shared` the accounts of several users."""
     if read.op is Op.GET or read.index == "by_id":
         return Extent(Tier.FIXED, "one document")
-    found = extent_of_keys(read.eq, table, unique)
+    found = extent_of_keys(read.eq, table, unique, shared)
     known = rows_of_range(read, size)
     if found.tier is Tier.FIXED or known is None:
         return found
@@ -88,14 +94,23 @@ def extent(
 
 
 def extent_of_rows(
-    read: Read, table: Table, unique: frozenset[frozenset[str]] = frozenset(), size: TableSize = NOTHING_KNOWN
+    read: Read,
+    table: Table,
+    unique: frozenset[frozenset[str]] = frozenset(),
+    size: TableSize = NOTHING_KNOWN,
+    shared: Shared = frozenset(),
 ) -> Extent:
     """The extent of the rows that are left of what a read scans when conditions have dropped the others."""
     late = [Key(part.field, part.value) for part in read.residual if part.operator == "eq" and part.field is not None]
-    return extent(replace(read, eq=(*read.eq, *late)) if late else read, table, unique, size)
+    return extent(replace(read, eq=(*read.eq, *late)) if late else read, table, unique, size, shared)
 
 
-def extent_of_keys(keys: Iterable[Key], table: Table, unique: frozenset[frozenset[str]] = frozenset()) -> Extent:
+def extent_of_keys(
+    keys: Iterable[Key],
+    table: Table,
+    unique: frozenset[frozenset[str]] = frozenset(),
+    shared: Shared = frozenset(),
+) -> Extent:
     """The extent of the rows that share these equalities."""
     pinned = tuple(keys)
     fields = frozenset(key.field for key in pinned if not isinstance(key.value, Undefined))
@@ -104,7 +119,7 @@ def extent_of_keys(keys: Iterable[Key], table: Table, unique: frozenset[frozense
         return Extent(Tier.FIXED, f"the one row with a given {names}")
     best = Extent(Tier.ENTITY if is_catalog(table) else Tier.TABLE, f"every row of `{table.name}`")
     for key in pinned:
-        tier = _tier(key.field, key.value, table)
+        tier = _tier(key.field, key.value, table, shared)
         if tier < best.tier:
             others = [other for other in pinned if other is not key and not isinstance(other.value, Undefined)]
             ones = f"one `{key.field}`" + "".join(f" and one `{other.field}`" for other in others)
@@ -161,6 +176,14 @@ def window(read: Read) -> float | None:
 
 
 _DAYS = frozenset(("date", "day"))
+_OF_DAYS = _DAYS | {"key", "iso", "string", "str", "local", "utc"}
+
+
+def is_daily(table: Table) -> bool:
+    """Rows under one parent are looked up by their day: there are more of them every day."""
+    return any(
+        words_of(field) & _DAYS and words_of(field) <= _OF_DAYS for index in table.indexes for field in index.fields[1:]
+    )
 
 
 def of_one_day(read: Read, table: Table) -> bool:
@@ -220,14 +243,14 @@ def has_few(table: Table) -> bool:
     return bool(words_of(table.name) & MEMBERSHIPS) or head_of(table.name) in SET_UP
 
 
-def _tier(field: str, value: Value | None, table: Table) -> Tier:
-    tier = _tier_of_key(field, value, table)
+def _tier(field: str, value: Value | None, table: Table, shared: Shared = frozenset()) -> Tier:
+    tier = _tier_of_key(field, value, table, shared)
     return (
         Tier.USER if tier is Tier.TENANT and has_few(table) else tier
     )  # a team's members and settings are few, its records are not
 
 
-def _tier_of_key(field: str, value: Value | None, table: Table) -> Tier:
+def _tier_of_key(field: str, value: Value | None, table: Table, shared: Shared) -> Tier:
     if field == "_id":
         return Tier.FIXED
     if field == "_creationTime":
@@ -243,7 +266,7 @@ def _tier_of_key(field: str, value: Value | None, table: Table) -> Tier:
     if target is None and isinstance(value, DocumentField) and value.path == ("_id",):
         target = value.table
     if target is not None:
-        return tier_of_table(target)
+        return Tier.TENANT if (table.component, target) in shared else tier_of_table(target)
     words = words_of(field.rpartition(".")[2])
     if kinds and all(kind.kind in ("literal", "boolean", "null") for kind in kinds):
         return Tier.TABLE

@@ -233,10 +233,11 @@ class Exposures:
 
 
 def _tries_out(call: ClientCall) -> bool:
-    """A page or a script for those who build the product: to debug it, to show how something is used, to run once."""
+    """A page or a script for those who build the product: to debug it, to migrate its data, to show how something is used,
+    to run once."""
     folders, _, name = call.span.file.rpartition("/")
     if (
-        words_of(call.span.file) & {"debug", "debugging", "deprecated", "e2e"}
+        words_of(call.span.file) & {"debug", "debugging", "deprecated", "e2e", "migration", "migrations"}
         or (words_of(name) | words_of(call.within)) & EXHIBITS
     ):
         return True

@@ -42,9 +42,6 @@ class Surroundings:
         members = given.members if type(given) is tree.Object else ()
         return frozenset(part.key for part in members if type(part) is tree.Property and isinstance(part.key, str))
 
-    def in_a_case(self, span: Span) -> bool:
-        return any(type(node) is tree.Case for node in self.around(span))
-
     def functions(self, span: Span) -> tuple[tree.Function, ...]:
         """The functions around a place, outermost first."""
         return tuple(node for node in self.around(span) if type(node) is tree.Function)

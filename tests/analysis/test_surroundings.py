@@ -139,9 +139,3 @@ def test_a_loop_that_only_counts_is_a_tally(loop: str, found: str | None) -> Non
 def test_what_a_map_keeps_is_read_once_for_each_key(body: str, remembered: bool) -> None:
     surroundings, [place] = around(body, "db.get(id)")
     assert surroundings.remembers(place) is remembered
-
-
-def test_a_case_of_a_switch() -> None:
-    surroundings, (one, other) = around("switch (id) { case 1: return get(1); } return get(2);", "get(1)", "get(2)")
-    assert surroundings.in_a_case(one)
-    assert not surroundings.in_a_case(other)

@@ -84,3 +84,26 @@ def test_what_is_done_for_every_row_comes_before_what_is_done_once() -> None:
     report = lint_sources(files_of(once + each), Config(select=("missing-index",)))
     ranks = {result.finding.function: result.rank for result in report.results}
     assert ranks["app:each"] > ranks["app:once"]
+
+
+def test_the_reads_of_one_function_are_mended_together() -> None:
+    inserts = "".join(
+        f'export const add{name} = mutation({{ args: {{}}, handler: async (ctx) => ctx.db.insert("{name}", {{}}) }});\n'
+        for name in ("rooms", "messages", "jobs")
+    )
+    page = 'import { useQuery } from "convex/react";\nimport { api } from "../convex/_generated/api";\n'
+    report = lint_sources(
+        {
+            "convex/app.ts": 'import { mutation, query } from "./_generated/server";\n'
+            + inserts
+            + "export const totals = query({ args: {}, handler: async (ctx) => {\n"
+            + "".join(f'  const {name} = await ctx.db.query("{name}").collect();\n' for name in ("rooms", "messages"))
+            + "  return { rooms: rooms.length, messages: messages.length };\n} });\n",
+            "convex/schema.ts": 'import { defineSchema, defineTable } from "convex/server";\nexport default defineSchema({\n'
+            "  rooms: defineTable({}), messages: defineTable({}), jobs: defineTable({}) });\n",
+            "src/Page.tsx": page + "export default function Page() { return useQuery(api.app.totals)?.rooms; }\n",
+        }
+    )
+    counted = [result for result in report.results if result.rule == "count-by-collect"]
+    assert len(counted) == 2
+    assert len(causes(counted)) == 1
