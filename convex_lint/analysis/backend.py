@@ -179,7 +179,8 @@ class Backend:
         """The file uses the streams or the paginator of convex-helpers, whose pages are plain queries of the database."""
         source = self.project.sources.get(file)
         return source is not None and (
-            b"convex-helpers/server/stream" in source.data or b"convex-helpers/server/pagination" in source.data
+            b"convex-helpers/server/stream" in source.data
+            or (b"convex-helpers/server/pagination" in source.data and b"paginator(" in source.data)
         )
 
     def growth(self, table: Table) -> Growth:

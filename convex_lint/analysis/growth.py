@@ -17,7 +17,7 @@ from convex_lint.analysis.vocabulary import BATCHES, words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
 from convex_lint.model.limits import MANY_ROWS
-from convex_lint.model.operation import Key, Op, Read, Write
+from convex_lint.model.operation import Call, Key, Op, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import (
     UNKNOWN,
@@ -219,7 +219,20 @@ def made_one_by_one(growth: Growth, graph: Graph) -> bool:
         reach.operation.loops
         or {entry.kind for entry in graph.entries(reach.function)}
         & {EntryKind.CRON, EntryKind.HTTP, EntryKind.SCHEDULED}
+        or _is_run_in_a_loop(reach.function, graph)
         for reach in growth.sources
+    )
+
+
+def _is_run_in_a_loop(function: Function, graph: Graph) -> bool:
+    """An action runs it once for each row of what it has fetched."""
+    return any(
+        isinstance(operation, Call)
+        and operation.op is Op.RUN
+        and operation.target == function.id
+        and any(loop.bound is None for loop in operation.loops)
+        for caller in graph.callers(function)
+        for operation in caller.operations
     )
 
 

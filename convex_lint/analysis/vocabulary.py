@@ -80,12 +80,6 @@ ADMIN = _words("admin admins superadmin superuser staff backoffice moderator mod
 USERS = _words("user users account accounts member members profile profiles person people customer customers")
 """Tables of users."""
 
-ACCOUNTS = _words("account accounts")
-"""Of these, some have a user each, and others are shared by several."""
-
-PERSONS = _words("user users profile profiles")
-"""Tables with a row for each person who signs in. Judged by the last word of the name."""
-
 TENANTS = _words(
     "team teams org orgs organization organizations organisation organisations workspace workspaces tenant "
     "tenants company companies"

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from convex_lint.analysis.doors import for_admins_alone, for_admins_only, past_admins_only
+from convex_lint.analysis.doors import for_admins_alone, for_admins_only, for_development, past_admins_only
 from convex_lint.model.operation import Guard
-from convex_lint.model.value import Computed, DocumentField, Literal, Value
+from convex_lint.model.value import Computed, DocumentField, Environment, Literal, Value
 from tests.analysis.facts import read, span
 
 
@@ -83,3 +83,27 @@ def test_a_door_in_a_helper(guard: Guard, admins: bool) -> None:
 def test_what_is_done_for_administrators_alone(text: str, holds: bool, alone: bool) -> None:
     branch = replace(read("docs"), guards=(Guard(ROLE, holds, span("convex/doors.ts"), "skip"),))
     assert for_admins_alone(branch, lambda span: text) is alone
+
+
+STAGE = Environment("STAGE")
+LOCAL = Computed("call:startsWith", (STAGE, Literal("dev:")))
+UNSET = Computed("!", (STAGE,))
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds", "development"),
+    [
+        (Computed("!==", (STAGE, Literal("development"))), False, True),
+        (Computed("===", (STAGE, Literal("production"))), False, True),
+        (Computed("===", (STAGE, Literal("production"))), True, False),
+        (LOCAL, True, True),
+        (Computed("!", (Computed("||", (UNSET, LOCAL)),)), False, True),
+        (Computed("||", (UNSET, LOCAL)), False, False),
+        (Computed("&&", (STAGE, LOCAL)), True, True),
+        (Computed("||", (LOCAL, Literal(True))), True, False),
+        (UNSET, True, False),
+    ],
+)
+def test_a_door_that_is_open_in_development(condition: Value, holds: bool, development: bool) -> None:
+    guard = Guard(condition, holds, span(), "throw")
+    assert for_development([replace(read("users"), guards=(guard,))]) is development

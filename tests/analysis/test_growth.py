@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.growth import made_one_by_one
 from convex_lint.analysis.pruning import Bounded
-from convex_lint.model.operation import Guard, Read
+from convex_lint.model.operation import Guard, Loop, Read
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Argument, Clock, Computed, DocumentField, Identity, Literal, Value
 from tests.analysis.facts import (
@@ -72,6 +75,13 @@ def test_an_internal_insert_counts_only_when_something_starts_it() -> None:
     assert growth(worker, cron("nightly", "notes:import")) is None
     assert growth(worker, mutation("notes:start", schedule("notes:import"))) is None
     assert growth(worker, function("notes:sync", "action", run("notes:import"), internal=True)) is Bounded.BY_HAND
+
+
+@pytest.mark.parametrize(("loops", "by_hand"), [((), True), ((Loop(span()),), False), ((Loop(span(), bound=3),), True)])
+def test_what_an_action_imports_is_not_made_one_by_one(loops: tuple[Loop, ...], by_hand: bool) -> None:
+    once = function("notes:sync", "action", replace(run("notes:add"), loops=loops))
+    backend = Backend(project(NOTES, mutation("notes:add", insert("notes", body=BODY)), once))
+    assert made_one_by_one(backend.growth(NOTES), backend.graph) is by_hand
 
 
 def test_no_insert_seeds_migrations_and_admins_bound_a_table() -> None:
