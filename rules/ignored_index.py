@@ -13,6 +13,7 @@ from convex_lint.analysis.indexes import Service
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.order import following, keeps_order
 from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, unset_text, ways_text
+from convex_lint.analysis.scant import orders_few
 from convex_lint.analysis.story import (
     Place,
     callers,
@@ -79,7 +80,8 @@ class IgnoredIndex(Rule):
                 if weight is Weight.FULL
                 and asked
                 and narrowing.long
-                and not (narrowing.past or narrowing.in_case or _keeps_first(narrowing) or backend.is_worked_off(site))
+                and not (narrowing.past or narrowing.in_case or _keeps_first(narrowing) or orders_few(narrowing))
+                and not backend.is_worked_off(site)
                 else Severity.NOTE,
                 table=site.table.name,
                 index=index,

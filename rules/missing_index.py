@@ -10,6 +10,7 @@ from convex_lint.analysis.exposure import Exposure, Weight
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.proposals import Proposal
 from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, unset_text, ways_text
+from convex_lint.analysis.scant import is_scant, orders_few
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import (
     callers,
@@ -62,7 +63,9 @@ class MissingIndex(Rule):
                 *declaration(site.table),
             )
             remainder = narrowing.extent.tier < Tier.TENANT and not narrowing.selective
-            remainder |= not narrowing.long
+            remainder |= not narrowing.long or orders_few(narrowing)
+            entries = [entry for function in site.functions for entry in backend.graph.entries(function)]
+            remainder |= is_scant(narrowing, backend.writes_of(site.table), entries)
             remainder |= narrowing.past or narrowing.up_to or backend.is_worked_off(site)
             slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate" or remainder
             yield Finding(

@@ -35,7 +35,10 @@ class RedundantIndex(Rule):
                             if longer.name != index.name
                             else f"`{index.name}` is declared here too",
                         ),
-                        *(Label(site, f"`{site.within}` reads with `{index.name}`") for site in reads[:3]),
+                        *(
+                            Label(site, f"`{site.within}` reads with `{index.name}`")
+                            for site in list({site.span: site for site in reads}.values())[:3]
+                        ),
                     ],
                     confidence=Confidence.HIGH if reads else Confidence.MEDIUM,
                     severity=None if refused or backend.growth(table).grows else Severity.NOTE,

@@ -283,7 +283,7 @@ class Backend:
 
     @cached_property
     def _entered(self) -> Entered:
-        return Entered(self.project, self.graph)
+        return Entered(self.project, self.graph, self.text_of)
 
     @cached_property
     def narrowings(self) -> Mapping[Span, Narrowing]:

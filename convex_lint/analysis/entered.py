@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from convex_lint.graph.graph import Graph
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Call, Guard, Operation
 from convex_lint.model.project import Project
 from convex_lint.model.subscription import ClientCall
-from convex_lint.model.value import UNKNOWN, Argument, Computed, Literal, Undefined, Value, parts_of
+from convex_lint.model.value import UNKNOWN, Argument, Computed, IdOf, Literal, Undefined, Value, parts_of
+from convex_lint.source import Span
 
 Arguments = Mapping[str, Value]
+Known = Literal | Undefined | IdOf
 
 
 class Entered:
     """All calls that were seen of every function, by their arguments."""
 
-    def __init__(self, project: Project, graph: Graph) -> None:
+    def __init__(self, project: Project, graph: Graph, text_of: Callable[[Span], str] = lambda span: "") -> None:
         self._given: dict[str, list[Arguments | None]] = defaultdict(list)
         for function in project.functions:
             named = function.kind is Kind.QUERY  # a hook for another kind is no call yet
             clients = graph.client_calls(function)
-            self._given[function.id] += [_given_by(call) if named else None for call in clients]
+            self._given[function.id] += [_given_by(call, text_of(call.span)) if named else None for call in clients]
             for call in function.operations:
                 if isinstance(call, Call) and call.target is not None:
                     self._given[call.target].append(_given_by(call))
@@ -37,12 +40,21 @@ class Entered:
         return not given or not operation.guards or any(one is None or passes(one, operation.guards) for one in given)
 
 
-def _given_by(call: Call | ClientCall) -> Arguments | None:
-    """What is not written out may lack, an id too: an argument that is passed on may be optional, a choice not made."""
+def _given_by(call: Call | ClientCall, text: str = "") -> Arguments | None:
+    """What is not written out may lack, an id too: an argument that is passed on may be optional, a choice not made. Where
+    the `text` of the call says that it is an id, it is there."""
     if call.arguments is None:
         return None
     sure = (Literal, Undefined)
-    return {name: value if isinstance(value, sure) else _OR_NOTHING for name, value in call.arguments}
+    return {
+        name: value if isinstance(value, sure) else IdOf("") if _is_id(name, text) else _OR_NOTHING
+        for name, value in call.arguments
+    }
+
+
+def _is_id(name: str, text: str) -> bool:
+    """`room: id as Id<"rooms">`, `room: id!`."""
+    return re.search(rf"(?<![\w$.]){name}\s*:\s*[\w$.?]+(?:!|\s+as\s+Id<[^<>|]*>)\s*[,}}]", text) is not None
 
 
 _OR_NOTHING = Computed("either", (UNKNOWN, Undefined()))
@@ -73,20 +85,31 @@ def _truth(condition: Value, given: Arguments) -> bool | None:
             return None if truths[0] is None else not truths[0]
         decides = condition.operator == "||"
         return decides if decides in truths else None if None in truths else not decides
-    if condition.operator in ("===", "!=="):
+    if condition.operator in ("===", "!==", "==", "!="):
         left, right = (_known(part, given) for part in condition.parts)
-        return None if left is None or right is None else (left == right) is (condition.operator == "===")
+        if left is None or right is None:
+            return None
+        equal = _equal(left, right, loosely=len(condition.operator) == 2)
+        return None if equal is None else equal is (condition.operator[0] == "=")
     return None
 
 
-def _known(value: Value, given: Arguments) -> Literal | Undefined | None:
+def _equal(left: Known, right: Known, *, loosely: bool) -> bool | None:
+    """An id that is there equals nothing that is not; which other id it equals cannot be told."""
+    nothing = (Undefined(), Literal(None))
+    if isinstance(left, IdOf) or isinstance(right, IdOf):
+        return False if left in nothing or right in nothing else None
+    return left == right or (loosely and left in nothing and right in nothing)
+
+
+def _known(value: Value, given: Arguments) -> Known | None:
     """The value of an argument that is told, or the default of one that is left out."""
     if isinstance(value, Computed) and value.operator in ("either", "??") and isinstance(value.parts[0], Argument):
         first = _known(value.parts[0], given)
         return _known(value.parts[-1], given) if isinstance(first, Undefined) and len(value.parts) == 2 else first
     if isinstance(value, Argument) and len(value.path) == 1:
         value = given.get(value.path[0], Undefined())
-    return value if isinstance(value, (Literal, Undefined)) else None
+    return value if isinstance(value, (Literal, Undefined, IdOf)) else None
 
 
 def _holds(value: Value, argument: Argument) -> bool | None:

@@ -228,8 +228,17 @@ class Exposures:
             return Purpose.ADMIN
         if past_admins_only(function.operations, self._text_of):
             return Purpose.ADMIN
-        by_hand = words & MIGRATION or ("all" in own and own & EMPTYING)
-        return Purpose.MIGRATION if by_hand and not calls else Purpose.PRODUCT
+        if calls:
+            return Purpose.MIGRATION if words & _MOVING and all(map(_moves, calls)) else Purpose.PRODUCT
+        return Purpose.MIGRATION if words & MIGRATION or ("all" in own and own & EMPTYING) else Purpose.PRODUCT
+
+
+_MOVING = frozenset(("migration", "migrations", "migrate", "migrating", "backfill", "backfills"))
+
+
+def _moves(call: ClientCall) -> bool:
+    """A page, a route or a script that is there to rewrite data once."""
+    return bool((words_of(call.span.file) | words_of(call.within)) & _MOVING)
 
 
 def _tries_out(call: ClientCall) -> bool:

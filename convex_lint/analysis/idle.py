@@ -80,7 +80,7 @@ class IdleIndexes:
         readers = tuple(site for site in reads if site.operation.index in (index.name, None))
         if any(self._needs(site, index) for site in readers) or self._awaits(table, index):
             return None
-        if not readers and longer.fields != index.fields and self._mentions.in_tests(table, index.name):
+        if not readers and longer.fields != index.fields and self._mentions.beside(table, index.name):
             return None
         return Redundant(index, longer, readers)
 
@@ -196,6 +196,10 @@ class Mentions:
 
     def __call__(self, table: Table, index: str) -> bool:
         return bool(self._found.get(index, set()) & {None, table.name})
+
+    def beside(self, table: Table, index: str) -> bool:
+        """Code that could not be followed, or a test, names it behind the table."""
+        return table.name in self._found.get(index, ()) or self.in_tests(table, index)
 
     def in_tests(self, table: Table, index: str) -> bool:
         """A test, wherever it stands, reads the table with the index, and would fail without it."""

@@ -17,6 +17,7 @@ from convex_lint.analysis.proposals import Proposal, propose
 from convex_lint.analysis.sites import Site, reads_in
 from convex_lint.analysis.stamped import Stamps, by_creation
 from convex_lint.analysis.terms import Rows
+from convex_lint.analysis.uniform import without_uniform
 from convex_lint.analysis.vocabulary import ENDS, words_of
 from convex_lint.analysis.wish import Equality, Wish, wish
 from convex_lint.analysis.worth import SMALL, falls_short, grows_long, worth_declaring
@@ -140,7 +141,9 @@ def narrowings(
     missing: dict[tuple[str, str], dict[Span, tuple[Site[Read], Wish]]] = defaultdict(dict)
     tables: dict[tuple[str, str], Table] = {}
     asks = [
-        (site, wish(site.operation, site.table, own(site.reaches[0].function), text_of, chosen(site))) for site in sites
+        (site, without_uniform(asked, writes_of(site.table)))
+        for site in sites
+        for asked in [wish(site.operation, site.table, own(site.reaches[0].function), text_of, chosen(site))]
     ]
     together: dict[tuple[Span, int], list[Wish | None]] = defaultdict(list)
     for site, asked in asks:

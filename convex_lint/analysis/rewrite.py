@@ -51,8 +51,6 @@ def unset_text(narrowing: Narrowing) -> str:
     least = "0" if "float64" in kinds else '""' if "string" in kinds else "null"
     if field is None:
         return ""
-    if any(part.source == "js" and part.field == field for part in narrowing.wish.comparisons):
-        return f" Rows without `{field}` come first in it: begin with `.gt({json.dumps(field)}, {least})`, which leaves them out."
     return f" Rows without `{field}` are in the range too: unless they are meant, begin with `.gt({json.dumps(field)}, {least})`."
 
 

@@ -133,8 +133,8 @@ def _may_enter(write: Write, key: Key) -> bool:
     return write.op is Op.INSERT
 
 
-_GOES_ON = re.compile(r"(?:ing|[_-]progress|InProgress|claimed|queued)$", re.IGNORECASE)
-"""`processing`, `spawning`, `in_progress`."""
+_GOES_ON = re.compile(r"(?:ing(?:[_-]?soon)?|[_-]progress|InProgress|claimed|queued)$", re.IGNORECASE)
+"""`processing`, `expiring_soon`, `in_progress`."""
 
 
 def _given(write: Write, key: Key) -> Value | None:

@@ -1,0 +1,45 @@
+"""Conditions that every row meets, since nothing ever writes another value: no index narrows by them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from convex_lint.analysis.sites import Site
+from convex_lint.analysis.terms import alternatives
+from convex_lint.analysis.wish import Equality, Wish
+from convex_lint.model.operation import Op, Write
+from convex_lint.model.value import Literal, Undefined
+
+
+def without_uniform(asked: Wish | None, writes: Iterable[Site[Write]]) -> Wish | None:
+    """The wish without what all rows meet; None when nothing is left of it."""
+    if asked is None or not asked.equalities:
+        return asked
+    known = tuple(writes)
+    kept = tuple(equality for equality in asked.equalities if not _all_have(equality, known))
+    if len(kept) == len(asked.equalities):
+        return asked
+    if not kept and not asked.ranged and not asked.sorted:
+        return None
+    return replace(asked, equalities=kept, rest=asked.rest or asked.sorted is None)
+
+
+def _all_have(equality: Equality, writes: Iterable[Site[Write]]) -> bool:
+    """Each insert gives the field one of the values that are asked for, and no other write changes it to another."""
+    if "." in equality.field or not all(isinstance(value, (Literal, Undefined)) for value in equality.values):
+        return False
+    operations = [reach.operation for site in writes for reach in site.reaches]
+    inserted = any(write.op is Op.INSERT for write in operations)
+    return inserted and all(_keeps(write, equality) for write in operations)
+
+
+def _keeps(write: Write, equality: Equality) -> bool:
+    if write.op is Op.DELETE:
+        return True
+    if write.fields is None:
+        return False
+    if equality.field not in write.fields:
+        return write.op is Op.PATCH or Undefined() in equality.values
+    value = dict(write.values).get(equality.field)
+    return value is not None and all(one in equality.values for one in alternatives(value))
