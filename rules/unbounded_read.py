@@ -9,6 +9,7 @@ from dataclasses import replace
 from convex_lint.analysis.asked import stops_early
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, by_clock, is_daily, is_log, is_stream, since
+from convex_lint.analysis.broken_off import breaks_off
 from convex_lint.analysis.computed import computed
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import drains
@@ -99,17 +100,17 @@ class UnboundedRead(Rule):
             backend.clears(reach.operation, reach.function) for reach in site.reaches
         ):
             return Severity.OFF
-        waited = backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.WAITED)
-        asked = waited and backend.is_asked(site.functions)
+        asked = backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.WAITED) and backend.is_asked(site.functions)
         few = (
             is_equipment(site.table, backend.growth(site.table), backend.graph)
             or under_way(site.operation, site.table)
             or all(for_admins_alone(reach.operation, backend.text_of) for reach in site.reaches)
         )
         few |= drops_one_value(site.operation)
-        if weight is Weight.FULL and asked and (extent.long or (extent.tier >= Tier.TENANT and not few)):
-            return Severity.WARNING
-        return Severity.NOTE
+        many = (
+            extent.long or (extent.tier >= Tier.TENANT and not few) or breaks_off(site.operation, backend.surroundings)
+        )
+        return Severity.WARNING if weight is Weight.FULL and asked and many else Severity.NOTE
 
 
 def _stops_early(backend: Backend, site: Site[Read]) -> bool:
@@ -173,6 +174,8 @@ def _message(site: Site[Read], extent: Extent) -> str:
 def _advice(backend: Backend, site: Site[Read]) -> str | None:
     """What to do instead, as fits what becomes of the rows; None where nothing does."""
     read, functions = site.operation, site.functions
+    if breaks_off(read, backend.surroundings):
+        return "Walk the query itself (`for await (const row of query)`): it reads no further than the loop goes."
     used = handled(read)
     whole = any(use.kind in ("returned", "picked", "passed") for use in read.uses)
     if takes_all_found(read) and any(part.operator == "eq" and part.field is not None for part in read.residual):

@@ -171,7 +171,9 @@ READS = (
     Pair(
         "repeated-paginate",
         "convex-helpers paginator",
-        _PAGES % 'const one = await ctx.db.query("users").paginate(args.paginationOpts); '
+        'import { getPage } from "convex-helpers/server/pagination";\n'
+        + _PAGES
+        % 'const one = await ctx.db.query("users").paginate(args.paginationOpts); '
         'const two = await ctx.db.query("messages").paginate(args.paginationOpts); return [one, two];',
         'import { paginator } from "convex-helpers/server/pagination";\nimport schema from "./schema";\n'
         + _PAGES
