@@ -57,7 +57,7 @@ class UnboundedRead(Rule):
             read = site.operation
             if site.span in backend.narrowings or not (scans_all(read) or until_match(read) or takes_all_found(read)):
                 continue
-            if stops_at_a_count(read, backend.text_of) or _stops_early(backend, site):
+            if stops_at_a_count(read, backend.surroundings) or _stops_early(backend, site):
                 continue
             growth, extent = backend.growth(site.table), backend.extent(read, site.table)
             if _stays_short(backend, site, extent) or _drops_few(backend, site):
@@ -189,7 +189,7 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
         several = late is not None and len(late.fields) > 1
         return late.advice if late is not None and several else _INDEXED
     several = any(collects_several(function, backend.surroundings) for function in functions)
-    if not whole and not several and asks_for_members(read, backend.surroundings, backend.text_of):
+    if not whole and not several and asks_for_members(read, backend.surroundings):
         return "Look up by an index only the rows that are asked for, rather than search for them among all."
     if any(function.kind is Kind.MUTATION for function in functions):
         later = backend.exposure(site) is Exposure.BACKGROUND and all(_handles_each(reach) for reach in site.reaches)
@@ -202,14 +202,14 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
             "Return one page with `.paginate({ cursor, numItems })`, and let the action that calls it ask for the next "
             "one with the `continueCursor`."
         )
-    if paged and takes_tail(read, backend.text_of):
+    if paged and takes_tail(read, backend.surroundings):
         return 'Take only the newest with `.order("desc").take(n)`, and turn them round with `.reverse()` if need be.'
     if paged and "filter" in used:
         return (
             "Let an index, or a search index for words, give the rows that match, and take as many as are shown with "
             "`.take(n)`."
         )
-    together = joined(read, backend.text_of)
+    together = joined(read, backend.surroundings)
     if together is not None:
         return _OWN_TABLE if is_narrowed(together) else _FEW_OF_EACH
     if used & {"length", "reduce"} and not whole and not ("map" in used and any(map(_gets_each, functions))):
@@ -229,7 +229,7 @@ def _advice(backend: Backend, site: Site[Read]) -> str | None:
         )
     if used & {"sort", "filter"}:
         return f"Let an index give the order and the condition, and read one page at a time with {_PAGES}."
-    key = only_key(read, backend.text_of)
+    key = only_key(read, backend.surroundings)
     if key is not None and any(index.fields[:1] == (key,) for index in site.table.indexes):
         return (
             f"If callers only test whether a value is among them, look that one up by the index on `{key}` instead; "

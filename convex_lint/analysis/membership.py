@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
-import re
+from typing import Any
 
 from convex_lint.analysis.sites import GOING_ON
-from convex_lint.analysis.surroundings import Surroundings
-from convex_lint.analysis.views import TextOf
+from convex_lint.analysis.surroundings import Surroundings, names_in, within
 from convex_lint.model.operation import Read, Use
 from convex_lint.syntax import tree
 
-_KEEPS = re.compile(r"\b(\w+)\.(?:set|add)\(")
-_BEHIND = 1000
-"""Bytes behind a loop in which it becomes clear what is done with what it kept."""
 _ASKING = frozenset(("find", "some"))
 _SHOWN = frozenset(("returned", "map", "slice", "take", "passed"))
 
 
-def asks_for_members(read: Read, surroundings: Surroundings, text_of: TextOf) -> bool:
+def asks_for_members(read: Read, surroundings: Surroundings) -> bool:
     """`.find(...)`, `.some(...)`, a Set or a Map that is made of the rows, and nothing else is done with them."""
     done = [use for use in read.uses if use.kind not in GOING_ON]
     if not done:
         return any(map(_makes_set, surroundings.around(read.span)))
-    return all(_asks(use, surroundings, text_of) for use in done)
+    return all(_asks(use, surroundings) for use in done)
 
 
-def _asks(use: Use, surroundings: Surroundings, text_of: TextOf) -> bool:
+def _asks(use: Use, surroundings: Surroundings) -> bool:
     if use.kind in _ASKING:
         return True
-    kept = _KEEPS.search(text_of(use.span)) if use.kind == "iterate" else None
+    path = surroundings.around(use.span)
+    kept = _kept_in(path[-1]) if path and use.kind == "iterate" else None
     if kept is not None:
-        behind = text_of(use.span._replace(start=use.span.end, end=use.span.end + _BEHIND))
-        return re.search(rf"(?:Array\.from\(|\.\.\.){kept[1]}\b(?!\s*\.)", behind) is None  # else the values are shown
-    return use.kind in ("iterate", "map", "filter") and any(map(_makes_set, surroundings.around(use.span)))
+        return not any(_lists(node, kept) for node in within(surroundings.functions(use.span)[-1]))
+    return use.kind in ("iterate", "map", "filter") and any(map(_makes_set, path))
+
+
+def _kept_in(loop: Any) -> str | None:
+    """The variable that a loop puts something into: `byUser.set(row.userId, row)`."""
+    calls = (node for node in within(loop) if type(node) is tree.Call and _method(node) in ("set", "add"))
+    holders: list[Any] = [call.callee.object for call in calls if type(call.callee) is tree.Member]
+    first = min((one for one in holders if type(one) is tree.Name), key=lambda one: one.start, default=None)
+    return first.name if first is not None else None
+
+
+def _lists(node: Any, name: str) -> bool:
+    """`[...name]`, `Array.from(name)`: all that was kept is shown."""
+    if type(node) is tree.Spread:
+        return type(node.value) is tree.Name and node.value.name == name
+    if type(node) is not tree.Call or _method(node) != "from" or not node.arguments:
+        return False
+    given = node.arguments[0]
+    return type(given) is tree.Name and given.name == name
+
+
+def _method(node: Any) -> str | None:
+    return node.callee.property if type(node.callee) is tree.Member else None
 
 
 def newest_will_do(read: Read) -> bool:
@@ -40,30 +58,45 @@ def newest_will_do(read: Read) -> bool:
     return bool(read.uses) and {use.kind for use in read.uses} <= _SHOWN
 
 
-def takes_tail(read: Read, text_of: TextOf) -> bool:
+def takes_tail(read: Read, surroundings: Surroundings) -> bool:
     """`rows.slice(-n)`, `rows.slice(rows.length - n)`: the last of them, of which nothing was dropped before."""
     kinds = [use.kind for use in read.uses]
     if kinds.count("slice") != 1 or "filter" in kinds or read.order != "asc" or read.bounds:
         return False
     before = kinds[: kinds.index("slice")]
-    text = text_of(read.uses[len(before)].span)
-    counted = "length" in before and _FROM_ON.search(text) is not None
-    return "sort" not in before and (counted or _TAIL.search(text) is not None)
+    path = surroundings.around(read.uses[len(before)].span)
+    taken = path[-1].arguments if path and type(path[-1]) is tree.Call else ()
+    if "sort" in before or len(taken) != 1:
+        return False
+    counted = "length" in before and type(taken[0]) in (tree.Name, tree.Member)
+    return counted or _from_the_end(taken[0])
 
 
-_TAIL = re.compile(r"\.slice\(\s*(?:-|Math\.max\(\s*0\s*,\s*[\w$.]+\.length\s*-|[\w$.]+\.length\s*-)[^,]*\)$")
-_FROM_ON = re.compile(r"\.slice\(\s*(?!\d)[\w$.]+\s*\)$")
+def _from_the_end(value: Any) -> bool:
+    """`-n`, `rows.length - n`, `Math.max(0, rows.length - n)`."""
+    if type(value) is tree.Unary:
+        return bool(value.operator == "-")
+    if type(value) is tree.Constant:
+        return isinstance(value.value, (int, float)) and value.value < 0
+    if type(value) is tree.Call and _method(value) == "max" and len(value.arguments) == 2:
+        return _from_the_end(value.arguments[1])
+    if type(value) is not tree.Binary or value.operator != "-":
+        return False
+    return type(value.left) is tree.Member and value.left.property == "length"
 
 
-def only_key(read: Read, text_of: TextOf) -> str | None:
+def only_key(read: Read, surroundings: Surroundings) -> str | None:
     """The one field that is kept of each row: `rows.map((row) => row.domain)`."""
-    maps = [_PROJECTS.search(text_of(use.span)) for use in read.uses if use.kind == "map"]
-    if len(maps) != 1 or maps[0] is None or {use.kind for use in read.uses} - {"map", "returned"}:
+    maps = [surroundings.around(use.span) for use in read.uses if use.kind == "map"]
+    if len(maps) != 1 or {use.kind for use in read.uses} - {"map", "returned"}:
         return None
-    return maps[0]["field"]
-
-
-_PROJECTS = re.compile(r"\.map\(\s*\(?(?P<row>[\w$]+)\)?\s*=>\s*(?P=row)\.(?P<field>\w+)\s*,?\s*\)$")
+    call = maps[0][-1] if maps[0] else None
+    if type(call) is not tree.Call or not call.arguments or type(call.arguments[0]) is not tree.Function:
+        return None
+    projects, rows = call.arguments[0].body, list(names_in(call.arguments[0].parameters))
+    if type(projects) is not tree.Member or type(projects.object) is not tree.Name:
+        return None
+    return projects.property if rows == [projects.object.name] else None
 
 
 def _makes_set(node: object) -> bool:

@@ -93,9 +93,7 @@ class Surroundings:
         body = next((node for node in reversed(path[:-1]) if type(node) in (tree.Function, tree.ForEach)), None)
         if body is None:
             return False
-        whole = self._text(Span(span.file, body.start, body.end))
-        before = self._text(Span(span.file, body.start, span.start)) if ".set(" in whole else ""
-        return any(re.search(rf"(?<![\w.]){name}\.set\(", whole) for name in _ASKED_MAP.findall(before))
+        return bool(_called_on(body, ("get", "has"), span.start) & _called_on(body, ("set",), body.end))
 
     def statement(self, span: Span) -> tuple[Any, int] | None:
         """The innermost list of statements around a place, as the node that holds it, and the place's number in it."""
@@ -199,6 +197,13 @@ def within(node: Any) -> Iterator[Any]:
         pending.extend(part)
 
 
+def _called_on(body: Any, methods: tuple[str, ...], before: int) -> set[str]:
+    """The variables of which one of these methods is called before a place."""
+    callees = (node.callee for node in within(body) if type(node) is tree.Call and node.start < before)
+    methods_of = (one for one in callees if type(one) is tree.Member and one.property in methods)
+    return {one.object.name for one in methods_of if type(one.object) is tree.Name}
+
+
 def _forgets(declarator: Any, place: Any, body: Any) -> bool:
     """The name that a declaration gives to its value, or to the element at `place` of it, is written nowhere else."""
     target = declarator.target
@@ -215,7 +220,6 @@ def _forgets(declarator: Any, place: Any, body: Any) -> bool:
     return all(node.start == target.start for node in names)
 
 
-_ASKED_MAP = re.compile(r"(?<![\w.])(\w+)\.(?:get|has)\(")
 _GATHERING = frozenset(("keys", "values", "entries", "fromEntries", "slice", "splice", "groupBy", "reduce"))
 
 

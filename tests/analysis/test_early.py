@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from convex_lint.analysis.early import stops_at_a_count
-from convex_lint.source import Span
 from tests.analysis.facts import read
+from tests.analysis.test_surroundings import around
 
 
 @pytest.mark.parametrize(
@@ -19,13 +19,14 @@ from tests.analysis.facts import read
         ("{ yield row; }", True),
         ("{ if (row.name === name) return row; }", False),
         ("{ if (row.done) break; }", False),
+        ("{ note(() => { if (seen > 9) return 1; }); }", False),
+        ("{ if (row.kind === true) break; }", False),
         ("{ found.push(row); } if (found.length >= 20) return null;", False),
         ("found.push(row);", False),
     ],
 )
 def test_what_ends_a_walk(body: str, stops: bool) -> None:
-    text = f"for await (const row of ROWS) {body}"
-    place = Span("a.ts", 24, 28)
+    surroundings, [place] = around(f"for await (const row of rows()) {body}", "rows()")
     walk = read("notes", terminal="iterate", span=place)
-    assert stops_at_a_count(walk, lambda span: text[span.start : span.end]) is stops
-    assert not stops_at_a_count(read("notes", span=place), lambda span: text[span.start : span.end])
+    assert stops_at_a_count(walk, surroundings) is stops
+    assert not stops_at_a_count(read("notes", span=place), surroundings)

@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from convex_lint.analysis.membership import only_key, takes_tail
+from convex_lint.analysis.membership import asks_for_members, only_key, takes_tail
+from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.model.operation import Read, Use
-from convex_lint.source import Span
 from tests.analysis.facts import read
+from tests.analysis.test_surroundings import around
 
 
-def _used(text: str, *kinds: str) -> tuple[Read, str]:
-    uses = tuple(Use(kind, Span("a.ts", 0, len(text))) for kind in kinds)
-    return replace(read("notes"), uses=uses), text
+def _used(text: str, *kinds: str) -> tuple[Read, Surroundings]:
+    surroundings, [place] = around(f"return {text};", text)
+    return replace(read("notes"), uses=tuple(Use(kind, place) for kind in kinds)), surroundings
 
 
 @pytest.mark.parametrize(
@@ -32,8 +33,7 @@ def _used(text: str, *kinds: str) -> tuple[Read, str]:
     ],
 )
 def test_the_last_rows(text: str, kinds: tuple[str, ...], tail: bool) -> None:
-    rows, text = _used(text, *kinds)
-    assert takes_tail(rows, lambda span: text[span.start : span.end]) is tail
+    assert takes_tail(*_used(text, *kinds)) is tail
 
 
 @pytest.mark.parametrize(
@@ -47,5 +47,31 @@ def test_the_last_rows(text: str, kinds: tuple[str, ...], tail: bool) -> None:
     ],
 )
 def test_one_field_of_each(text: str, kinds: tuple[str, ...], field: str | None) -> None:
-    rows, text = _used(text, *kinds)
-    assert only_key(rows, lambda span: text[span.start : span.end]) == field
+    assert only_key(*_used(text, *kinds)) == field
+
+
+LOOP = "for (const row of rows()) { %s }"
+
+
+@pytest.mark.parametrize(
+    ("walk", "kind", "rest", "members"),
+    [
+        (LOOP % "seen.add(row.userId);", "iterate", "return seen.has(id);", True),
+        (LOOP % "seen.add(row.userId);", "iterate", "return [...seen];", False),
+        (LOOP % "byUser.set(row.userId, row);", "iterate", "return Array.from(byUser);", False),
+        (LOOP % "out.push(row);", "iterate", "return out;", False),
+        ("rows().map((row) => row.userId)", "map", ".includes(id);", False),
+        ("rows().some((row) => row.userId === id)", "some", ";", True),
+    ],
+)
+def test_rows_that_are_only_asked_whether_something_is_among_them(
+    walk: str, kind: str, rest: str, members: bool
+) -> None:
+    surroundings, [place] = around(f"{walk} {rest}", walk)
+    rows = replace(read("notes", span=place), uses=(Use(kind, place),))
+    assert asks_for_members(rows, surroundings) is members
+
+
+def test_a_set_that_is_made_of_the_rows_is_asked() -> None:
+    surroundings, [place] = around("return new Set(rows().map((row) => row.userId)).has(id);", "rows()")
+    assert asks_for_members(read("notes", span=place), surroundings)
