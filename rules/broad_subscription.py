@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from convex_lint.analysis.asked import stops_early
@@ -12,16 +11,18 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, is_log, tier_of_table
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Purpose, Weight
+from convex_lint.analysis.figures import only_figures
 from convex_lint.analysis.invalidation import OpenRead, Writer, surest
+from convex_lint.analysis.pace import is_an_act, paced
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.story import Place
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words, names_in_words
 from convex_lint.analysis.tended import kept_where_listed
 from convex_lint.analysis.terminal import covers_range
-from convex_lint.analysis.vocabulary import ENSURING, MIGRATION, PAYMENTS, words_of
-from convex_lint.model.operation import Op, Predicate, Read, Write
-from convex_lint.model.value import DocumentField, Identity
+from convex_lint.analysis.vocabulary import GONE, words_of
+from convex_lint.model.operation import Op, Predicate, Read
+from convex_lint.model.value import DocumentField, Identity, Literal, Undefined
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -34,7 +35,7 @@ class BroadSubscription(Rule):
         for _, group in groupby(broad, key=lambda opened: opened.query.id):
             several = list(group)
             passing = {_form(one.read) for one in several if backend.leaver(one.read, one.table) is not None}
-            ranges = [(opened, _writers(backend, opened)) for opened in several if _form(opened.read) not in passing]
+            ranges = [(opened, paced(backend, opened)) for opened in several if _form(opened.read) not in passing]
             reached = [pair for pair in ranges if pair[1] and _is_felt(backend, *pair)]
             reached.sort(key=_order(backend))
             if reached and not _runs_anyway(backend, *reached[0]):
@@ -63,9 +64,18 @@ def _form(read: Read) -> tuple[str | None, tuple[str, ...]]:
 
 
 def _finds_soon(read: Read) -> bool:
-    """`.filter((q) => q.neq(...)).take(5)`: most rows match, so that it stops after a few."""
+    """`.filter((q) => q.neq(...)).take(5)`, `.filter((q) => q.eq(q.field("deletedAt"), undefined)).take(50)`: most rows match,
+    so that it stops after a few."""
     filters = [part for part in read.residual if part.source == "filter"]
-    return read.terminal in ("first", "take") and bool(filters) and all(part.operator == "neq" for part in filters)
+    return read.terminal in ("first", "take") and bool(filters) and all(map(_holds_mostly, filters))
+
+
+def _holds_mostly(part: Predicate) -> bool:
+    if part.operator == "and" and part.parts:
+        return all(map(_holds_mostly, part.parts))
+    kept = isinstance(part.value, Undefined) or (isinstance(part.value, Literal) and part.value.value in (None, False))
+    asks = part.operator == "eq" and kept and bool(words_of(part.field or "") & GONE)
+    return part.operator == "neq" or asks
 
 
 _TABLES = 3
@@ -94,53 +104,23 @@ def _is_owned(backend: Backend, opened: OpenRead) -> bool:
     return False
 
 
-def _writers(backend: Backend, opened: OpenRead) -> tuple[Writer, ...]:
-    """Those that write there; a payment is made and someone signs in now and then: such requests are no sign that rows are
-    written often."""
-    writers = (_paid(writer) for writer in backend.writers_into(opened.read, opened.table))
-    return tuple(sorted(writers, key=lambda writer: (writer.rank, writer.function.id)))
-
-
-def _paid(writer: Writer) -> Writer:
-    rate = writer.rate
-    if rate is None or rate.strength not in (Strength.HTTP, Strength.MOUNT):
-        return writer
-    words = words_of(f"{writer.function.path} {rate.words}")
-    if rate.strength is Strength.MOUNT:
-        made = writer.write.op is Op.INSERT and _is_user(writer.write)
-        return replace(writer, rate=None) if made or words & _ONCE else writer
-    paid = words & PAYMENTS and writer.write.op is not Op.INSERT
-    return replace(writer, rate=None) if paid or words & _SIGNS_IN else writer
-
-
-_ONCE = ENSURING | MIGRATION | {"migration", "verification", "verify", "register", "signup", "onboarding"}
-"""What an effect does when it appears for the first time, and then no more."""
-
-
-def _is_user(write: Write) -> bool:
-    """A row of someone who signs up, which happens once, whatever page calls it as it appears."""
-    return tier_of_table(write.table or "") is Tier.USER
-
-
-_SIGNS_IN = frozenset(("auth", "oauth", "login", "signin", "callback", "clerk", "workos", "kinde"))
-"""Also what an identity provider tells of its users, who change seldom."""
-
-
 def _is_felt(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:
     """Rows that are all shown have to be read. That matters where they are written often, or pile up by themselves: users,
     messages; not for a list that people keep by hand."""
-    if _is_signed(writers):
+    signed = _is_signed(writers)
+    if signed and not is_an_act(backend, writers[0]):
         return True
-    if _tier(backend, found) is Tier.TENANT:
-        return False
     uses = {use.kind for use in found.read.uses}
+    shown = not found.read.residual and ("returned" in uses or _is_all_of(found)) and uses <= _ALL
+    if signed or _tier(backend, found) is Tier.TENANT:
+        return signed and not shown
     if uses <= _LISTED and not found.read.residual and kept_where_listed(backend, found):
         return False
     if words_of(found.query.path.rpartition(":")[2]) & _FACETS:
         return False
-    shown = not found.read.residual and ("returned" in uses or _is_all_of(found)) and uses <= _ALL
+    mixed = not uses and bool(found.read.eq)  # put together with others, and given on
     piles = is_log(found.table) or tier_of_table(found.table.name) is Tier.USER
-    return not shown or (piles and found.read.eq == ())
+    return not (shown or mixed) or (piles and found.read.eq == ())
 
 
 _ALL = frozenset(("returned", "map", "sort"))
@@ -236,7 +216,7 @@ def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
         advice = "Read the documents that are wanted one by one, with `ctx.db.get(id)`"
     elif words_of(found.query.path) & _SEARCHES and _is_text_search(backend, found.read):
         advice = "Declare a `.searchIndex` and ask it (`withSearchIndex`) for as many matches as the page shows"
-    elif narrowing is None and _is_summed(backend, found.read):
+    elif narrowing is None and _is_summed(backend, found):
         advice = (
             "Keep what is computed of the rows in a table of its own that the writers bring up to date, or in the aggregate "
             "component (`@convex-dev/aggregate`), and subscribe to that"
@@ -257,10 +237,13 @@ def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
     return f"{advice}. {told} Subscribers: {hooks_in_words(surest(found))}.{rest}"
 
 
-def _is_summed(backend: Backend, read: Read) -> bool:
+def _is_summed(backend: Backend, found: OpenRead) -> bool:
     """They are counted or added up, and none of them is shown."""
-    uses = {use.kind for use in read.uses}
-    gathers = any(use.kind == "iterate" and ".push(" in backend.text_of(use.span) for use in read.uses)
+    uses = {use.kind for use in found.read.uses}
+    own = found.read.within == found.query.path and not found.touch.calls and "returned" not in uses
+    if own and only_figures(backend.surroundings, found.read.span):
+        return True
+    gathers = any(use.kind == "iterate" and ".push(" in backend.text_of(use.span) for use in found.read.uses)
     return bool(uses & _SUMMING) and uses <= _SUMMING | {"filter"} and not gathers
 
 

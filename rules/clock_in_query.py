@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Purpose, Weight
-from convex_lint.analysis.lasting import lasts
-from convex_lint.analysis.moments import Decides, Moment
+from convex_lint.analysis.lasting import is_asked_again, lasts
+from convex_lint.analysis.moments import Decides, Moment, is_counted
 from convex_lint.analysis.rates import interval
 from convex_lint.analysis.staleness import Sense, Stale, stale
 from convex_lint.analysis.story import Place, fields_in_words
@@ -38,7 +38,7 @@ def _is_in_use(backend: Backend, query: Function) -> bool:
 
 def _matters(backend: Backend, moment: Moment, known: Stale) -> bool:
     """Access ends, an offer begins, new rows are not seen; not a number of what is due, nor a date."""
-    if known.sweeper is not None or moment.counted:
+    if known.sweeper is not None or moment.counted or is_counted(backend.surroundings, moment):
         return False
     if _is_date(backend, moment, known) or _lasts(backend, moment, known):
         return False
@@ -51,7 +51,9 @@ def _lasts(backend: Backend, moment: Moment, known: Stale) -> bool:
     table = backend.project.table(moment.component, known.turn.table)
     if known.sense is not Sense.AHEAD or table is None:
         return False
-    return lasts(backend, moment, known.turn, table) or kept_by_admins(backend, table)
+    if is_asked_again(backend, moment, known.turn, table) or kept_by_admins(backend, table):
+        return True
+    return lasts(backend, moment, known.turn, table)
 
 
 def _is_date(backend: Backend, moment: Moment, known: Stale) -> bool:

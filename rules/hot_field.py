@@ -14,9 +14,10 @@ from convex_lint.analysis.invalidation import OpenRead
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.story import fields_in_words
 from convex_lint.analysis.subscribers import hooks_in_words, names_in_words
-from convex_lint.analysis.vocabulary import ENSURING, words_of
-from convex_lint.model.function import Function
-from convex_lint.model.operation import Op, Write
+from convex_lint.analysis.vocabulary import ALIVE, ENSURING, GONE, words_of
+from convex_lint.model.function import Function, Kind
+from convex_lint.model.operation import Call, Op, Read, Write
+from convex_lint.model.value import Literal
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -34,7 +35,8 @@ class HotField(Rule):
     def _counts(self, backend: Backend, found: HotPatch) -> bool:
         product = [query for query in found.queries if backend.exposures.weight([query]) is Weight.FULL]
         enough = len(product) >= (1 if _is_often(backend, found) else self.many)
-        return enough and _is_made(backend, found) and not _is_ranked(backend, found)
+        often = any(not _takes_turns(backend, found, one) for one in found.writes)
+        return enough and often and _is_made(backend, found) and not _is_ranked(backend, found)
 
 
 def _covers(other: HotPatch, found: HotPatch) -> bool:
@@ -43,6 +45,26 @@ def _covers(other: HotPatch, found: HotPatch) -> bool:
     return writers <= {one.reach.function.id for one in other.writes} and {one.id for one in found.queries} < {
         one.id for one in other.queries
     }
+
+
+def _takes_turns(backend: Backend, found: HotPatch, one: HotWrite) -> bool:
+    """A program runs it for each of the rows that wait for something: often, but each document only while it waits."""
+    asked = [
+        operation
+        for id in one.rate.spread
+        if (looping := backend.function(id)) is not None
+        for call in looping.operations
+        if isinstance(call, Call) and (query := backend.function(call.target)) is not None and query.kind is Kind.QUERY
+        for operation in query.operations
+        if isinstance(operation, Read) and backend.table_of(operation) is found.table and operation.op is not Op.GET
+    ]
+    return bool(asked) and all(map(_is_part, asked))
+
+
+def _is_part(read: Read) -> bool:
+    """Rows in some state, or the first ones; not all that are there, the deleted left out."""
+    states = any(isinstance(key.value, Literal) and not words_of(key.field) & (GONE | ALIVE) for key in read.eq)
+    return states or bool(read.bounds or read.residual) or read.terminal == "take"
 
 
 def _is_ranked(backend: Backend, found: HotPatch) -> bool:

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from convex_lint.analysis.reached import Imports
+from convex_lint.analysis.vocabulary import ADMIN, words_of
 from convex_lint.interpret.clients.usage import is_test
 from convex_lint.model.subscription import ClientCall
 from convex_lint.program.paths import parent
@@ -20,13 +22,16 @@ class Audience:
         self._texts = {file: source.data for file, source in sources.items() if not is_test(file)}
 
     def is_admins(self, call: ClientCall) -> bool:
-        """Every place that renders the component stands inside of a wrapper that lets only administrators pass."""
-        return call.span.file in self._guarded
+        """Every place that renders the component stands inside of a wrapper that lets only administrators pass, or every
+        page that leads to it is one of theirs."""
+        return call.span.file in self._guarded or call.span.file in self._staff
 
     def is_nobody(self, call: ClientCall) -> bool:
-        """No file names the component or the hook around the call, none takes its file as a whole, and by its place the
-        file is no page."""
+        """No page leads to the file by its imports; or no file names the component or the hook around the call, none takes
+        its file as a whole, and by its place the file is no page."""
         file, name = call.span.file, call.within
+        if file in self._texts and file not in self._led_to:
+            return True
         if not _NAME.fullmatch(name) or _is_page(file) or _package(file) not in self._whole:
             return False
         word = name.encode()
@@ -68,6 +73,33 @@ class Audience:
             grown = bool(found)
             guarded |= found
         return frozenset(guarded)
+
+    # ------------------------------------------------------------ by imports
+
+    @cached_property
+    def _imports(self) -> Imports:
+        return Imports(self._texts)
+
+    @cached_property
+    def _starts(self) -> frozenset[str]:
+        """The files that run without being imported: pages and entries, whatever is no component, and all of a package of
+        which not all is known, or that takes files by a pattern."""
+        open_ = {_package(file) for file, text in self._texts.items() if _PATTERNS.search(text)}
+        return frozenset(
+            file
+            for file in self._texts
+            if _starts(file) or _package(file) not in self._whole or _package(file) in open_
+        )
+
+    @cached_property
+    def _led_to(self) -> frozenset[str]:
+        return self._imports.reached(self._starts)
+
+    @cached_property
+    def _staff(self) -> frozenset[str]:
+        """The files that pages for the operators lead to, and no others."""
+        pages = {file for file in self._starts if words_of(file) & ADMIN}
+        return self._imports.reached(pages) - self._imports.reached(self._starts - pages) if pages else frozenset()
 
     # ------------------------------------------------------------ nowhere
 
@@ -117,6 +149,18 @@ def _is_page(file: str) -> bool:
     return bool(_ROUTED.search(f"/{parent(file)}/")) or _ENTRY.fullmatch(_stem(file)) is not None
 
 
+def _starts(file: str) -> bool:
+    stem = _stem(file)
+    if stem == "index":  # elsewhere it gathers what others import
+        folder = parent(file)
+        return (
+            _ROUTED.search(f"/{folder}/") is not None
+            or folder.rpartition("/")[2] in _HOMES
+            or f"/{folder}" == _package(file)
+        )
+    return _is_page(file) or _STARTED.fullmatch(stem) is not None or not _SHOWN.search(file)
+
+
 def _package(file: str) -> str:
     return _FOLDERS.split(f"/{file}", maxsplit=1)[0] if _FOLDERS.search(f"/{file}") else f"/{parent(file)}"
 
@@ -135,6 +179,13 @@ _EXPORTS = re.compile(rb"\bexport\s*(?:default\s+[\w$]+\s*;?$|\{[^}]*\})", re.MU
 _FOLDERS = re.compile(r"/(?:src|app|components|hooks|lib|providers|features|pages|astro\.config\.)(?:/|(?<=\.))")
 _ROUTED = re.compile(r"/(?:app|pages|routes|screens|views|entrypoints|islands)/")
 _ENTRY = re.compile(r"(?:index|main|app|_app|root|layout|client|entry.*|\+.*)", re.IGNORECASE)
+_HOMES = frozenset(("", "src", "app", "lib"))
+_STARTED = re.compile(
+    r"router|routes|start|server|popup|options|background|content|sidepanel|newtab|preload|middleware|worker|.*config",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(r"\.(?:[jt]sx|svelte|vue)$")
+_PATTERNS = re.compile(rb"import\.meta\.glob|require\.context|unplugin-|defineNuxtConfig")
 _ELEMENT = re.compile(rb"<([A-Z]\w*)\b")
 _DECLARED = re.compile(rb"\b(?:function|const|class)\s+([A-Z]\w*)\b")
 _WRAPPER = re.compile(rb"<([A-Z][\w.]*)((?:\s[^<>]*)?)>")

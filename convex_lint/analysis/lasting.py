@@ -10,7 +10,7 @@ from convex_lint.analysis.asked import is_left_out
 from convex_lint.analysis.moments import Decides, Moment, timed_parts
 from convex_lint.analysis.turning import Turn, line, of_parts, turns
 from convex_lint.analysis.vocabulary import DOORS, OF_DAYS, words_of
-from convex_lint.model.function import Kind
+from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Op, Platform, Read
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Argument, Computed, Literal, Undefined, Value
@@ -72,7 +72,10 @@ def lasts(backend: Backend, moment: Moment, turn: Turn, table: Table) -> bool:
 
 
 def never_ends(backend: Backend, turn: Turn, table: Table) -> bool:
-    """The time is an argument that may be left out, and no client that calls the function names it."""
+    """No write sets the time; or it is an argument that may be left out, and no client that calls the function names it."""
+    fields = [site.operation.fields for site in backend.writes_of(table) if site.operation.op is not Op.DELETE]
+    if fields and all(some is not None and turn.field not in some for some in fields) and _is_own(table, turn.field):
+        return True
     written = [
         (reach.function, dict(reach.operation.values)[turn.field])
         for site in backend.writes_of(table)
@@ -84,6 +87,11 @@ def never_ends(backend: Backend, turn: Turn, table: Table) -> bool:
         or (isinstance(value, Argument) and is_left_out(value, function, backend.graph, backend.project.sources))
         for function, value in written
     )
+
+
+def _is_own(table: Table, field: str) -> bool:
+    """A field of the rows themselves, and of no object in them."""
+    return table.validator is not None and bool(table.validator.at((field,)))
 
 
 def is_harmless(backend: Backend, moment: Moment, turn: Turn, table: Table) -> bool:
@@ -123,23 +131,45 @@ def _is_in_days(value: Value) -> bool:
     return len(parts) > 1 and factor >= _DAY
 
 
+def is_asked_again(backend: Backend, moment: Moment, turn: Turn, table: Table) -> bool:
+    """Each page that keeps it open calls a mutation that compares the same time with the clock: what the page shows for too
+    long, nobody can use. Not what opens a door or costs money: someone counts on that."""
+    if (words_of(table.name) | words_of(turn.field)) & DOORS:
+        return False
+    pages = {call.span.file for query in moment.queries for call in backend.graph.subscribers(query)}
+    asking = {
+        call.span.file for mutation in _checkers(backend, turn, table) for call in backend.graph.client_calls(mutation)
+    }
+    return bool(pages) and pages <= asking
+
+
 def _is_checked(backend: Backend, turn: Turn, table: Table) -> bool:
-    """A mutation that writes these rows compares the same field with the clock, or one asks only for rows that are left."""
+    return next(_checkers(backend, turn, table), None) is not None
+
+
+def _checkers(backend: Backend, turn: Turn, table: Table) -> Iterator[Function]:
+    """The mutations that read or write these rows and compare the same field with the clock, or ask only for rows that are
+    left."""
+    asked: dict[str, Function] = {}
     for site in backend.reads_of(table):
-        if any(reach.function.kind is Kind.MUTATION for reach in site.reaches) and any(
-            own.field == turn.field for own in of_parts(table.name, timed_parts(site.operation))
-        ):
-            return True
-    for writes in backend.writes_of(table):
-        for reach in writes.reaches:
-            if reach.function.kind is Kind.MUTATION:
-                conditions = [guard.condition for guard in reach.operation.guards]
-                for operation in reach.function.operations:
-                    if isinstance(operation, Platform) and operation.op is Op.CLOCK:
-                        conditions.extend(operation.arguments)
-                if any(own.field == turn.field for value in conditions for own in turns(value)):
-                    return True
-    return False
+        timed = any(own.field == turn.field for own in of_parts(table.name, timed_parts(site.operation)))
+        for reach in site.reaches:
+            if timed and reach.function.kind is Kind.MUTATION:
+                yield reach.function
+            asked[reach.function.id] = reach.function
+    asked |= {reach.function.id: reach.function for site in backend.writes_of(table) for reach in site.reaches}
+    for function in asked.values():
+        if function.kind is Kind.MUTATION and any(own.field == turn.field for own in _compared(function, table)):
+            yield function
+
+
+def _compared(function: Function, table: Table) -> Iterator[Turn]:
+    for operation in function.operations:
+        conditions = [guard.condition for guard in operation.guards]
+        if isinstance(operation, Platform) and operation.op is Op.CLOCK:
+            conditions.extend(operation.arguments)
+        for condition in conditions:
+            yield from (own for own in turns(condition) if own.table in (table.name, None))
 
 
 def _is_known_to_clients(backend: Backend, moment: Moment, turn: Turn) -> bool:

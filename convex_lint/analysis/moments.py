@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from convex_lint.analysis.surroundings import Surroundings
+from convex_lint.analysis.tally import only_counts
 from convex_lint.analysis.turning import Turn, of_parts, turns
 from convex_lint.graph.graph import Graph
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Bound, Guard, Op, Operation, Platform, Predicate, Read
 from convex_lint.model.value import Clock, Computed, Literal, Value
 from convex_lint.source import Span
+from convex_lint.syntax import tree
 
 
 class Decides(IntEnum):
@@ -107,6 +110,14 @@ def timed_parts(read: Read) -> list[Bound | Predicate]:
 
 def _leave(parts: Sequence[Bound | Predicate]) -> bool:
     return all(part.operator in ("gt", "gte") for part in parts)
+
+
+def is_counted(around: Surroundings, moment: Moment) -> bool:
+    """The condition only counts: `if (row.deadline < now) overdue++`."""
+    for node in around.around(moment.span):
+        if type(node) is tree.If and node.test.start <= moment.span.start < node.test.end:
+            return only_counts(node)
+    return False
 
 
 def behind(value: Value) -> float | None:

@@ -42,13 +42,15 @@ class Strength(IntEnum):
 class Rate(NamedTuple):
     """`words` complete "... runs often: "; `per_minute` is a rough number where the code tells one: of one client for
     what clients do, of all together otherwise. `span` is where the sign stands; `through` is the function that passes the
-    calls on, where the sign is that of a caller."""
+    calls on, where the sign is that of a caller. `spread`: the functions that call it in a loop, on the way from there, so
+    that each run may be about another document."""
 
     strength: Strength
     words: str
     per_minute: float | None
     span: Span
     through: str = ""
+    spread: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -80,8 +82,8 @@ class Rates:
     def _strongest(self, function: Function) -> Rate | None:
         best = max(self._own(function), key=_order, default=None)
         seen = {function.id}
-        queue = [(function, "")]
-        for callee, through in queue:
+        queue: list[tuple[Function, str, tuple[str, ...]]] = [(function, "", ())]
+        for callee, through, spread in queue:
             for caller in self._graph.callers(callee):
                 if caller.id in seen:
                     continue
@@ -89,11 +91,13 @@ class Rates:
                 if not self._runs_always(caller, callee):
                     continue
                 passed = through or ("" if caller.kind is Kind.HTTP else caller.id)
-                queue.append((caller, passed))
+                calls = self._calls(caller).get(callee.id)
+                loops = (*spread, caller.id) if calls and all(call.loops for call in calls) else spread
+                queue.append((caller, passed, loops))
                 for rate in (*self._own(caller), *self._streamed(caller, callee)):
                     if rate.strength <= Strength.NAME:
                         continue
-                    told = rate._replace(through=passed)
+                    told = rate._replace(through=passed, spread=loops)
                     if passed and rate.strength is not Strength.STREAM:
                         told = told._replace(words=f"{rate.words}, through `{passed}`")
                     if best is None or _order(told) > _order(best):

@@ -22,6 +22,11 @@ def tally(around: Surroundings, loop: Span) -> str | None:
     return "number" if added == {"number"} else "sum"
 
 
+def only_counts(statement: Any) -> bool:
+    """An `if` that does nothing but add to variables."""
+    return bool(_added(statement))
+
+
 def _added(statement: Any) -> set[str] | None:
     """What a statement adds to its variables; None when it does anything else."""
     if type(statement) is tree.Block:

@@ -13,7 +13,7 @@ from convex_lint.analysis.vocabulary import EPISODES, GONE, STATE, head_of, word
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Key, Op, Read, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Computed, Literal, Undefined, Value
+from convex_lint.model.value import Clock, Computed, Literal, Undefined, Value, parts_of
 
 
 def leaver(
@@ -150,13 +150,24 @@ def _enters(write: Write, key: Key) -> bool:
     value = _given(write, key)
     if value is None and isinstance(key.value, Undefined):
         return write.fields is not None and key.field not in write.fields
-    return value == key.value
+    return value == key.value or (value is not None and _is_timed(value))
+
+
+def _is_timed(value: Value) -> bool:
+    """`isActive: Date.now() - session.updatedAt < FIVE_MINUTES`: rows have the state for as long."""
+    return (
+        isinstance(value, Computed)
+        and value.operator in ("<", "<=", ">", ">=")
+        and any(isinstance(part, Clock) for part in parts_of(value))
+    )
 
 
 def _leaves(write: Write, key: Key) -> bool:
     value = _given(write, key)
     if value is None or value == key.value:
         return False
+    if _is_timed(value):
+        return True
     if isinstance(key.value, Literal) and isinstance(key.value.value, bool):
         return isinstance(value, Literal)
     return True

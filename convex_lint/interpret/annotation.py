@@ -80,6 +80,10 @@ def refine(m: Machine, value: Value, type: tree.Type | None, scope: Scope) -> Va
             # A text that was made or stored as a plain one: that it is an id, and of which table, only the type says.
             shape = shape_of(m, told) if kind in _DESCRIBED else None
             return replace(value, validator=shape) if shape is not None else told
+    if kind is Typed and value.validator.kind in _VAGUE:  # a text that a schema of another library let through
+        told = from_type(m, type, scope.module)
+        shape = shape_of(m, told) if value.origin is not None and tables_of(told) else None
+        return replace(value, validator=shape) if shape is not None else told if tables_of(told) else value
     if kind in _DESCRIBED and (value.validator is None or value.validator.kind in _VAGUE):
         told = from_type(m, type, scope.module)
         told = generics.of_parameter(m, type) if told is None else told

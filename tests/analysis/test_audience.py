@@ -17,6 +17,8 @@ def _call(file: str, within: str) -> ClientCall:
 
 ROUTES = """
 import Index from "./pages/Index";
+import { Home } from "./Home";
+import { Shared } from "./Shared";
 const Tables = lazy(() => import("./views/Tables"));
 export function App() {
   return (
@@ -88,3 +90,37 @@ def test_where_not_all_files_are_known_nothing_is_said() -> None:
     assert not _audience(partly).is_nobody(_call("lib/src/Old.tsx", "Old"))
     astro = {**LEFT_BEHIND, "astro.config.mjs": "export default {};"}
     assert not _audience(astro).is_nobody(_call("src/Old.tsx", "Old"))
+
+
+COPIED = {
+    **LEFT_BEHIND,
+    "src/main.tsx": 'import { App } from "@/App"; render(<App />);',
+    "src/App.tsx": 'import { Home } from "./Home"; export function App() { return <Home />; }',
+    "src/Home.tsx": 'import { Shared } from "./Shared"; export function Home() { return <Shared />; }',
+    "src/components - Copy/index.ts": 'export * from "./Home"; export * from "./Shared";',
+    "src/components - Copy/Home.tsx": 'import { Shared } from "./Shared"; export function Home() { return <Shared />; }',
+    "src/components - Copy/Shared.tsx": "export function Shared() { return useQuery(api.a.b); }",
+}
+
+
+def test_what_no_page_leads_to_nobody_sees_though_other_files_name_it() -> None:
+    audience = _audience(COPIED)
+    assert audience.is_nobody(_call("src/components - Copy/Shared.tsx", "Shared"))
+    assert not audience.is_nobody(_call("src/Shared.tsx", "Shared"))
+
+
+def test_a_package_that_takes_files_by_a_pattern_may_take_any() -> None:
+    globbed = {**COPIED, "src/views.ts": 'export const views = import.meta.glob("./**/*.tsx");'}
+    assert not _audience(globbed).is_nobody(_call("src/components - Copy/Shared.tsx", "Shared"))
+
+
+def test_what_only_pages_of_administrators_lead_to_is_theirs() -> None:
+    pages = {
+        "src/app/admin/page.tsx": 'import { Board } from "../../Board"; export default () => <Board />;',
+        "src/app/page.tsx": 'import { List } from "@/List"; export default () => <List />;',
+        "src/Board.tsx": 'import { List } from "./List"; export const Board = () => useQuery(api.a.b) && <List />;',
+        "src/List.tsx": "export const List = () => useQuery(api.a.b);",
+        "src/ui.ts": "export const plain = 1;",
+    }
+    assert _audience(pages).is_admins(_call("src/Board.tsx", "Board"))
+    assert not _audience(pages).is_admins(_call("src/List.tsx", "List"))

@@ -56,6 +56,7 @@ def test_signs(body: str, expected: tuple[str, str, float | None]) -> None:
         "return <input type='checkbox' onChange={() => save({ id })} />;",
         "return <select onChange={() => save({ id })} />;",
         "return <input type='file' onChange={() => save({ id })} />;",
+        "return <Input type='file' onChange={() => save({ id })} />;",
         "return <input onBlur={() => save({ id })} />;",
         "const submit = () => setTimeout(() => save({ id }), 100); return <button onClick={submit} />;",
         "return <Card onSave={save} />;",

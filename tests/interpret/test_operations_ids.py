@@ -31,3 +31,11 @@ def test_id_of_an_insert() -> None:
 def test_an_id_of_two_tables() -> None:
     found = handles("await ctx.db.get(args.id);", args="{ id: v.union(v.id('users'), v.id('teams')) }")
     assert found == ["get users?", "get teams?"]
+
+
+def test_a_text_that_another_library_let_through_is_the_id_that_its_cast_says() -> None:
+    found = handles(
+        "const given = z.object({ user: z.string() }).parse(args); await ctx.db.get(given.user as Id<'users'>);",
+        before='import { z } from "zod";',
+    )
+    assert found == ["get users"]

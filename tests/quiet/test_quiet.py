@@ -10,12 +10,13 @@ from convex_lint.engine.report import Report
 from convex_lint.rule import Severity
 from tests.quiet.conflicts import CONFLICTS
 from tests.quiet.indexes import INDEXES
+from tests.quiet.paces import PACES
 from tests.quiet.pair import Pair, files_of
 from tests.quiet.reads import READS
 from tests.quiet.seldom import SELDOM
 from tests.quiet.subscriptions import SUBSCRIPTIONS
 
-PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM)
+PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")

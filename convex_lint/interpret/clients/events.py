@@ -22,6 +22,8 @@ _KEY_EVENTS = frozenset(("keydown", "keyup", "keypress", "input", "beforeinput")
 _WRITTEN_IN = re.compile(r"Input|Text[aA]rea|Editor|TextField|Search|CodeMirror|Monaco")
 _CHOSEN_IN = re.compile(r"Select|Check|Switch|Radio|Toggle|File|Date|Upload|Picker|Combo|OTP")
 _ASKS_KEY = frozenset(("key", "code", "keyCode", "which"))
+_DRAGGED = frozenset(("range", "color"))
+_PICKED = _DRAGGED | {"file", "checkbox", "radio", "date", "time", "datetime-local", "month", "week"}
 _TYPED = frozenset(("text", "search", "email", "url", "tel", "password", "number"))
 
 
@@ -55,15 +57,16 @@ def cue_of_listener(page: Page, call: tree.Call, handler: Node) -> tuple[Cue, st
 def _of_change(element: tree.Jsx, key: str) -> Cue | None:
     """What changes the value of an element: keys, the pointer, or a choice."""
     tag = element.host or last_name(element.tag)
+    if element.host == "textarea":
+        return Cue.KEYS
+    if element.host and element.host != "input":
+        return None
+    for attribute in element.attributes:  # `<Input type="file">` passes it on
+        if type(attribute) is tree.Property and attribute.key == "type":
+            kind = attribute.value.value if type(attribute.value) is tree.Constant else None
+            if element.host or kind in _PICKED:
+                return Cue.POINTER if kind in _DRAGGED else Cue.KEYS if kind in _TYPED else None
     if element.host:
-        if element.host == "textarea":
-            return Cue.KEYS
-        if element.host != "input":
-            return None
-        for attribute in element.attributes:
-            if type(attribute) is tree.Property and attribute.key == "type":
-                kind = attribute.value.value if type(attribute.value) is tree.Constant else None
-                return Cue.POINTER if kind in ("range", "color") else Cue.KEYS if kind in _TYPED else None
         return Cue.KEYS
     if "Slider" in tag:
         return Cue.POINTER

@@ -1,0 +1,83 @@
+"""Which signs say that a range is written often, and which only that something happens now and then?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from convex_lint.analysis.bound import Tier, tier_of_table
+from convex_lint.analysis.invalidation import OpenRead, Writer
+from convex_lint.analysis.rates import Strength
+from convex_lint.analysis.vocabulary import CHANGED, ENSURING, MIGRATION, PAYMENTS, SEEN, words_of
+from convex_lint.model.operation import Op, Write
+from convex_lint.model.value import Clock, Computed, DocumentField, Random, Value, parts_of
+
+if TYPE_CHECKING:
+    from convex_lint.analysis.backend import Backend
+
+
+def paced(backend: Backend, opened: OpenRead) -> tuple[Writer, ...]:
+    """Those that write there; a payment is made and someone signs in now and then: such requests are no sign that rows are
+    written often."""
+    writers = (_paid(_acted(backend, writer)) for writer in backend.writers_into(opened.read, opened.table))
+    return tuple(sorted(writers, key=lambda writer: (writer.rank, writer.function.id)))
+
+
+def is_an_act(backend: Backend, writer: Writer) -> bool:
+    """It notes the time beside what it does, and clients call it only when someone does something."""
+    calls = backend.graph.client_calls(writer.function)
+    stamp = writer.rate is not None and writer.rate.strength is Strength.STAMP
+    return stamp and bool(calls) and not any(call.beats for call in calls)
+
+
+def _acted(backend: Backend, writer: Writer) -> Writer:
+    """What every edit does beside (`draftRevision: site.draftRevision + 1`) happens as often as someone edits; who was seen
+    last, with everything that anyone does."""
+    if writer.rate is None or writer.rate.strength is not Strength.SHARED:
+        return writer
+    beaten = any(call.beats for call in backend.graph.client_calls(writer.function))
+    seen = any(field.lower() in SEEN for field in writer.write.fields or ())
+    return writer if beaten or seen else replace(writer, rate=None)
+
+
+def _paid(writer: Writer) -> Writer:
+    rate = writer.rate
+    if rate is None or rate.strength not in (Strength.HTTP, Strength.MOUNT):
+        return writer
+    words = words_of(f"{writer.function.path} {rate.words}")
+    if rate.strength is Strength.MOUNT:
+        made = writer.write.op is Op.INSERT and _is_user(writer.write)
+        return replace(writer, rate=None) if made or words & _ONCE or _repeats(writer.write) else writer
+    paid = words & PAYMENTS and writer.write.op is not Op.INSERT
+    return replace(writer, rate=None) if paid or words & _SIGNS_IN else writer
+
+
+def _repeats(write: Write) -> bool:
+    """A page that appears gives the row what it knows, mostly what is there already: the server skips such a write. A count
+    of its own or the time of the visit is new each time; when the row was last changed says only that it was."""
+    if write.op is not Op.PATCH or write.fields is None:
+        return False
+    given = dict(write.values)
+    return not any(_is_new(field, given[field]) for field in write.fields if field in given)
+
+
+def _is_new(field: str, value: Value) -> bool:
+    for part in parts_of(value):
+        if isinstance(part, DocumentField) and part.path[:1] == (field,):
+            return isinstance(value, Computed)
+        if isinstance(part, (Clock, Random)) and not words_of(field) & CHANGED:
+            return True
+    return False
+
+
+_ONCE = ENSURING | MIGRATION | {"migration", "verification", "verify", "register", "signup", "onboarding"}
+"""What an effect does when it appears for the first time, and then no more."""
+
+
+def _is_user(write: Write) -> bool:
+    """A row of someone who signs up, which happens once, whatever page calls it as it appears."""
+    return tier_of_table(write.table or "") is Tier.USER
+
+
+_SIGNS_IN = frozenset(("auth", "oauth", "login", "signin", "callback", "clerk", "workos", "kinde"))
+"""Also what an identity provider tells of its users, who change seldom."""
