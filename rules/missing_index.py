@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Tier
-from convex_lint.analysis.exposure import Exposure, Weight
+from convex_lint.analysis.lacking import lacking
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.proposals import Proposal
 from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, unset_text, ways_text
-from convex_lint.analysis.scant import is_scant, orders_few
-from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import (
     callers,
     callers_in_words,
@@ -25,7 +22,6 @@ from convex_lint.analysis.story import (
     range_in_words,
     stands_in,
 )
-from convex_lint.model.operation import Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -37,37 +33,15 @@ class MissingIndex(Rule):
     )
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        asked = {_cause(narrowing) for narrowing in backend.narrowings.values() if _is_waited(backend, narrowing.site)}
-        for narrowing in backend.narrowings.values():
+        for lack in lacking(backend):
+            narrowing, proposal = lack.narrowing, lack.proposal
             site, read = narrowing.site, narrowing.site.operation
-            proposal, weight = narrowing.proposal, backend.weight(site)
-            if proposal is None or weight is Weight.NONE or _cause(narrowing) not in asked:
-                continue
-            if not _is_reached(backend, site):
-                continue
-            exposure = backend.exposure(site)
-            if (read.eq or read.bounds) and (
-                narrowing.usual or (backend.leaver(read, site.table) and not narrowing.selective)
-            ):
-                continue  # it would drop little, or what waits there is soon gone
-            if read.bounds and narrowing.unset is not None:
-                continue  # a lower bound in the range that it has leaves out the rows without the field
-            if read.eq and narrowing.wish.rest and not narrowing.selective and narrowing.extent.tier < Tier.TENANT:
-                continue  # what tells the rows of one thing apart would still come late
-            if narrowing.up_to and exposure is not Exposure.SUBSCRIBED:
-                continue
             places = (
                 *late_conditions(narrowing),
                 *callers(site),
                 *filler(narrowing.growth),
                 *declaration(site.table),
             )
-            remainder = narrowing.extent.tier < Tier.TENANT and not narrowing.selective
-            remainder |= not narrowing.long or orders_few(narrowing)
-            entries = [entry for function in site.functions for entry in backend.graph.entries(function)]
-            remainder |= is_scant(narrowing, backend.writes_of(site.table), entries)
-            remainder |= narrowing.past or narrowing.up_to or backend.is_worked_off(site)
-            slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate" or remainder
             yield Finding(
                 read,
                 _message(narrowing),
@@ -75,38 +49,11 @@ class MissingIndex(Rule):
                 key=(stands_in(site), site.table.name, *proposal.fields),
                 related=[Label(place, place.words) for place in places],
                 confidence=_confidence(narrowing),
-                severity=Severity.NOTE if slight else None,
+                severity=Severity.NOTE if lack.slight else None,
                 table=site.table.name,
-                cause=_cause(narrowing),
+                cause=lack.cause,
                 impact=backend.impact(site, narrowing.extent),
             )
-
-
-def _cause(narrowing: Narrowing) -> tuple[str, ...]:
-    fields = narrowing.proposal.fields if narrowing.proposal is not None else ()
-    return (narrowing.site.table.name, *fields)
-
-
-def _is_waited(backend: Backend, site: Site[Read]) -> bool:
-    """Someone is better off with an index: not nobody, and not an operator now and then. Each write would pay for it, and
-    one for a migration would outlive its use."""
-    if not backend.is_asked(site.functions) or all(map(backend.exposures.from_shell, site.functions)):
-        return False
-    if _in_passing(backend, site):
-        return False
-    return backend.weight(site) is Weight.FULL or backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.BACKGROUND)
-
-
-def _in_passing(backend: Backend, site: Site[Read]) -> bool:
-    """One mutation goes through the rows of several tables with the same code, such as a merge: each of these would pay for
-    an index that only it uses."""
-    tables = {other.table.name for other in backend.reads_at(site.span)}
-    return len(tables) > 1 and len(site.functions) == 1 and backend.exposure(site) is not Exposure.SUBSCRIBED
-
-
-def _is_reached(backend: Backend, site: Site[Read]) -> bool:
-    """Something runs it, be it only what people start by hand: it can use an index that others need."""
-    return backend.is_asked(site.functions) or any(backend.graph.callers(function) for function in site.functions)
 
 
 def _message(narrowing: Narrowing) -> str:

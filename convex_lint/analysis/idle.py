@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from convex_lint.analysis.chain_cover import CREATION
-from convex_lint.analysis.indexes import fitting
+from convex_lint.analysis.indexes import fitting, longer_than
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.order import following, keeps_order, relies_on_creation_order
 from convex_lint.analysis.sites import Site
@@ -93,6 +93,10 @@ class IdleIndexes:
         several = len(self._tables_at[site.span]) > 1
         return read.op is not Op.GET and (read.index is None or (several and not read.range_known))
 
+    def _serves_several(self, site: Site[Read]) -> bool:
+        """Code for several tables that names an index. One that goes through all rows of any table names none."""
+        return len(self._tables_at[site.span]) > 1 and site.operation.index not in ("by_creation_time", "by_id")
+
     def _needs(self, site: Site[Read], index: Index) -> bool:
         if site.operation.index is None or len(self._tables_at[site.span]) > 1:
             return True  # generic code, such as an adapter, chooses the index by its fields
@@ -124,7 +128,7 @@ class IdleIndexes:
     def unused(self, table: Table) -> Iterator[AnyIndex]:
         """The indexes of a table that no read names and none should, and that are not redundant."""
         reads = self._reads_of(table)
-        generic = any(self._chooses(site) or len(self._tables_at[site.span]) > 1 for site in reads)
+        generic = any(self._chooses(site) or self._serves_several(site) for site in reads)
         if table.component in self._unresolved or not reads or generic:
             return
         named = {site.operation.index for site in reads}
@@ -164,18 +168,11 @@ def _longer(
     one is in use: then the others can go. Of those with just the same fields one `stays`, or else the first."""
     if index.staged:
         return None
-    size = len(index.fields)
     same = [other for other in others if other.fields == index.fields]
     kept = next((other for other in same if stays(other)), same[0])
     if kept is not index:
         return kept
-    longer = [other for other in others if len(other.fields) > size and other.fields[:size] == index.fields]
-    used = [other for other in longer if other.name in named]
-    if used:
-        return min(used, key=lambda other: (len(other.fields), other.name))
-    if index.name in named:
-        return None
-    return max(longer, key=lambda other: (len(other.fields), other.name), default=None)
+    return longer_than(index, others, named)
 
 
 _LITERAL = re.compile(r"[\"'`]([A-Za-z_]\w*)[\"'`]")

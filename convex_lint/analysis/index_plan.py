@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.chain_cover import CREATION, MAX_FIELDS, Signature, cover
+from convex_lint.analysis.chain_cover import CREATION, MAX_FIELDS, Signature, cover, lay_out
 from convex_lint.analysis.idle import AnyIndex
+from convex_lint.analysis.lacking import lacking
+from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.order import following, relies_on_creation_order, shows_order
 from convex_lint.analysis.proposals import Proposal, signature_of
 from convex_lint.analysis.sites import Site
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.schema import Index, Table
+from convex_lint.source import Span
+
+Narrowings = Mapping[Span, Narrowing]
 
 
 class How(StrEnum):
@@ -54,14 +60,20 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class TablePlan:
-    """`changes` are the indexes to add and, with `extends` set, to extend; each once. `fewest`: how many database indexes
-    would do for all of its reads if none were declared yet."""
+    """`changes` are the indexes to add and, with `extends` set, to extend; each once. `best`: the fields of the fewest
+    database indexes that would do for all of its reads if none were declared yet."""
 
     table: Table
     reads: tuple[ServedRead, ...]
     changes: tuple[Proposal, ...]
     drops: tuple[Drop, ...]
-    fewest: int
+    best: tuple[tuple[str, ...], ...]
+
+    @property
+    def after(self) -> int:
+        """How many database indexes the table has when the plan is carried out."""
+        added = sum(change.extends is None for change in self.changes)
+        return len(self.table.indexes) + added - sum(isinstance(drop.index, Index) for drop in self.drops)
 
     @property
     def changed(self) -> bool:
@@ -70,15 +82,19 @@ class TablePlan:
 
 def index_plans(backend: Backend) -> tuple[TablePlan, ...]:
     """A plan for each table that is declared in the schema, in order of declaration."""
-    return tuple(_plan(table, backend) for table in backend.tables if not table.inferred)
+    causes = {lack.cause for lack in lacking(backend) if not lack.slight}
+    wanted = {lack.narrowing.site.span: lack.narrowing for lack in lacking(backend) if lack.cause in causes}
+    settled = {span: one for span, one in backend.narrowings.items() if one.proposal is None}
+    narrowings = wanted | settled
+    return tuple(_plan(table, backend, narrowings) for table in backend.tables if not table.inferred)
 
 
-def _plan(table: Table, backend: Backend) -> TablePlan:
+def _plan(table: Table, backend: Backend, narrowings: Narrowings) -> TablePlan:
     sites = [site for site in backend.reads_of(table) if site.operation.op is not Op.GET]
-    reads = tuple(_served(site, backend) for site in sites)
+    reads = tuple(_served(site, narrowings.get(site.span)) for site in sites)
     changes: dict[tuple[str, ...], Proposal] = {}
     for site in sites:
-        narrowing = backend.narrowings.get(site.span)
+        narrowing = narrowings.get(site.span)
         if narrowing is not None and narrowing.proposal is not None and narrowing.proposal.staged is None:
             changes.setdefault(narrowing.proposal.fields, narrowing.proposal)
     extended = {change.extends.name for change in changes.values() if change.extends is not None}
@@ -88,13 +104,15 @@ def _plan(table: Table, backend: Backend) -> TablePlan:
         if found.index.name not in extended
     ]
     drops += [Drop(index, None, ()) for index in backend.idle_indexes.unused(table) if index.name not in extended]
-    asked = set(_signatures(sites, backend))
-    return TablePlan(table, reads, tuple(changes.values()), tuple(drops), len(cover(asked)))
+    asked = set(_signatures(sites, narrowings))
+    places = {field: place for place, field in enumerate(table.fields)}
+    arrange = partial(sorted, key=lambda field: (places.get(field.partition(".")[0], 0), field))
+    best = tuple(sorted(lay_out(chain, (), arrange) for chain in cover(asked)))
+    return TablePlan(table, reads, tuple(changes.values()), tuple(drops), best)
 
 
-def _served(site: Site[Read], backend: Backend) -> ServedRead:
+def _served(site: Site[Read], narrowing: Narrowing | None) -> ServedRead:
     read = site.operation
-    narrowing = backend.narrowings.get(site.span)
     if narrowing is not None:
         fields = tuple(dict.fromkeys((*narrowing.wish.pinned, *(e.field for e in narrowing.wish.equalities))))
         last = narrowing.wish.bounded or narrowing.wish.ranged or narrowing.wish.sorted
@@ -117,10 +135,10 @@ def _served(site: Site[Read], backend: Backend) -> ServedRead:
     return ServedRead(site, How.RANGE, fields, bound, read.index)
 
 
-def _signatures(sites: Iterable[Site[Read]], backend: Backend) -> Iterator[Signature]:
+def _signatures(sites: Iterable[Site[Read]], narrowings: Narrowings) -> Iterator[Signature]:
     """What the reads of a table ask of its indexes, those that none serves yet included."""
     for site in sites:
-        read, narrowing = site.operation, backend.narrowings.get(site.span)
+        read, narrowing = site.operation, narrowings.get(site.span)
         if narrowing is not None and narrowing.by_get is not None:
             continue
         if narrowing is not None:

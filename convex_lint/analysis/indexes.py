@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -131,3 +131,16 @@ def _depth(index: Index, pinned: Collection[str], late: Collection[str]) -> int:
 def pins_one(read: Read) -> bool:
     """`.unique()` on a range of equalities says that they pin one row."""
     return read.op is Op.QUERY and read.terminal == "unique" and bool(read.eq) and not read.residual
+
+
+def longer_than(index: Index, others: Iterable[Index], named: Collection[str | None]) -> Index | None:
+    """The index that begins with the same fields, and of several the shortest that is in use, or else the longest, unless
+    this one is in use: then the others can go."""
+    size = len(index.fields)
+    longer = [other for other in others if len(other.fields) > size and other.fields[:size] == index.fields]
+    used = [other for other in longer if other.name in named]
+    if used:
+        return min(used, key=lambda other: (len(other.fields), other.name))
+    if index.name in named:
+        return None
+    return max(longer, key=lambda other: (len(other.fields), other.name), default=None)

@@ -12,7 +12,8 @@ from convex_lint.analysis.chosen import chosen_flags
 from convex_lint.analysis.fields import leaves_out
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.identity import TableNamed, takes
-from convex_lint.analysis.indexes import Service, serve
+from convex_lint.analysis.indexes import Service, longer_than, serve
+from convex_lint.analysis.order import keeps_order, shows_order
 from convex_lint.analysis.proposals import Proposal, propose
 from convex_lint.analysis.sites import Site, reads_in
 from convex_lint.analysis.stamped import Stamps, by_creation
@@ -163,7 +164,7 @@ def narrowings(
             asked = again
             declared = _declared(site, asked, scanned, grown)
         if declared is not None:
-            found.setdefault(site.span, declared)
+            found.setdefault(site.span, _lasting(declared, reads_of(site.table)))
         elif worth_declaring(site, asked, scanned, grown):
             key = (site.table.component, site.table.name)
             missing[key].setdefault(site.span, (site, asked))
@@ -258,6 +259,21 @@ def _declared(site: Site[Read], asked: Wish, scanned: Extent, grown: Growth) -> 
     if service is None or falls_short(service, asked, site, grown):
         return None
     return Narrowing(site, asked, scanned, grown, many, service=service)
+
+
+def _lasting(narrowing: Narrowing, reads: Iterable[Site[Read]]) -> Narrowing:
+    """With the longer index, where no read names the short one: that one can go."""
+    service, read, table = narrowing.service, narrowing.site.operation, narrowing.site.table
+    if service is None or service.ranged is not None or service.ordered is not None or keeps_order(read):
+        return narrowing
+    if set(service.pinned) != set(service.index.fields) or service.index.name == read.index:
+        return narrowing
+    staying = [index for index in table.indexes if not index.staged]
+    longer = longer_than(service.index, staying, {other.operation.index for other in reads})
+    if longer is None or not service.pinned:
+        return narrowing
+    seen = shows_order(read) and any(use.kind == "returned" for use in read.uses)
+    return replace(narrowing, service=replace(service, index=longer, unsorted=seen))
 
 
 def _shared(wish: Wish, others: Iterable[Wish | None]) -> bool:

@@ -23,9 +23,9 @@ def command(paths: tuple[Path, ...], format_: str, patch: bool, output: str | No
     """Print the reads of each table and the index that serves each, and the indexes to add (+), to extend (~) and to
     drop (-).
 
-    What is added is the smallest set of indexes that serves all reads. The patch changes the schema, and the name of an
-    index in the reads that use it; a read that is to use another range is `check`'s to tell. Its paths are relative to the
-    folder of the repository, where `git apply` takes it.
+    What is added is the smallest set of indexes that serves the reads of which `missing-index` warns. The patch changes the
+    schema, and the name of an index in the reads that use it; a read that is to use another range is `check`'s to tell.
+    Its paths are relative to the folder of the repository, where `git apply` takes it.
     """
     from convex_lint.analysis.index_plan import index_plans
     from convex_lint.report.index_plans import render_plans, render_plans_json

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from convex_lint.analysis.index_plan import Drop, How, ServedRead, TablePlan
 from convex_lint.analysis.proposals import Proposal
-from convex_lint.analysis.story import stands_in
+from convex_lint.analysis.story import stands_in, written_here
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Index, SearchIndex
 from convex_lint.report.cells import printable
@@ -25,6 +25,8 @@ _WORDS = {
     How.MISSING: "{} (to declare)",
     How.UNKNOWN: "not followed",
 }
+
+_REASON = ("`{}` begins with the same fields", "`{}` serves its readers")
 
 
 class _Row(NamedTuple):
@@ -49,7 +51,7 @@ def _block(plan: TablePlan, project: Project, several: bool) -> Iterator[str]:
     count = len(table.indexes)
     root = f" of {project.root or '.'}" if several else ""
     component = f" in {table.component}" if table.component else ""
-    yield printable(f"{table.name}{component}{root}: {_number(count, 'index', 'indexes')}{_few(plan)}")
+    yield printable(f"{table.name}{component}{root}: {_number(count, 'index', 'indexes')}{_after(plan)}")
     rows = [_Row("read", "asks for", "index"), *(_row(served, project) for served in plan.reads)]
     if plan.reads:
         first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
@@ -61,12 +63,21 @@ def _block(plan: TablePlan, project: Project, several: bool) -> Iterator[str]:
         else:
             yield printable(f"  ~ {change.extends.name} -> {change.declaration}")
     for drop in plan.drops:
-        reason = f"`{drop.longer.name}` serves its readers" if drop.longer is not None else "no read names it"
+        reason = _REASON[bool(drop.readers)].format(drop.longer.name) if drop.longer is not None else "no read names it"
         yield printable(f"  - {drop.index.name}: {reason}")
+    yield from map(printable, _fewer(plan))
 
 
-def _few(plan: TablePlan) -> str:
-    return f", {plan.fewest} would do for all reads" if plan.fewest < len(plan.table.indexes) else ""
+def _after(plan: TablePlan) -> str:
+    return f", {plan.after} after the changes" if plan.after != len(plan.table.indexes) else ""
+
+
+def _fewer(plan: TablePlan) -> Iterator[str]:
+    """What would do if the indexes were chosen anew. The tables of a library are as they are."""
+    count = len(plan.best)
+    if 0 < count < plan.after and written_here(plan.table):
+        keys = ", ".join(f"[{', '.join(fields)}]" for fields in plan.best)
+        yield f"  {_number(count, 'index', 'indexes')} would do for all reads: {keys}"
 
 
 def _row(served: ServedRead, project: Project) -> _Row:
@@ -114,7 +125,7 @@ def _table(plan: TablePlan, project: Project) -> TablePlanFact:
     return {
         "component": plan.table.component,
         "table": plan.table.name,
-        "fewest": plan.fewest,
+        "fewest": len(plan.best),
         "reads": [_read(served, project) for served in plan.reads],
         "add": [_change(change) for change in plan.changes if change.extends is None],
         "extend": [_change(change) for change in plan.changes if change.extends is not None],

@@ -45,7 +45,7 @@ FIELDS = {
 def narrowing(operation: Read, indexes: dict[str, list[str]] | None = None, *others: Read) -> Narrowing | None:
     """What would narrow a read of a table that grows."""
     messages = table("messages", indexes or {}, **FIELDS)
-    sender = mutation("messages:send", insert("messages", slug=Argument(("slug",))))
+    sender = mutation("messages:send", insert("messages", **{name: Argument((name,)) for name in FIELDS}))
     functions = [query(f"messages:q{number}", other) for number, other in enumerate((operation, *others))]
     backend = Backend(project(messages, sender, *functions))
     return backend.narrowings.get(operation.span)

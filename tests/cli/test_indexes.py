@@ -95,7 +95,7 @@ def test_the_table(tmp_path: Path) -> None:
     done = run("indexes", app(tmp_path))
     assert (done.exit_code, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[0] == "tasks: 4 indexes, 2 would do for all reads"
+    assert lines[0] == "tasks: 4 indexes, 2 after the changes"
     assert any(line.split()[-3:] == ["by_team_and_owner", "(to", "declare)"] for line in lines if "openIn" in line)
     assert '  ~ by_team -> .index("by_team_and_owner", ["team", "owner"])' in lines
     assert "  - by_owner: `by_owner_and_state` serves its readers" in lines
@@ -205,3 +205,52 @@ export const newest = query({
     assert '.index("by_owner", ["owner"])' in patch, "by_owner_and_state has the rows in the order of their state"
     subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=patch, text=True, check=True)
     assert run("indexes", tmp_path).stdout.splitlines()[-1] == "3 tables: nothing to change."
+
+
+def test_a_seed_gets_no_index_and_a_better_choice_is_named(tmp_path: Path) -> None:
+    schema = """
+    import { defineSchema, defineTable } from "convex/server";
+    import { v } from "convex/values";
+    export default defineSchema({
+      marks: defineTable({ user: v.string(), page: v.string(), note: v.string() })
+        .index("by_user", ["user"])
+        .index("by_page", ["page"])
+        .index("by_user_and_page", ["user", "page"]),
+    });
+    """
+    marks = """
+    import { v } from "convex/values";
+    import { internalMutation, mutation, query } from "./_generated/server";
+    export const add = mutation({
+      args: { user: v.string(), page: v.string(), note: v.string() },
+      handler: async (ctx, args) => await ctx.db.insert("marks", args),
+    });
+    export const seedMarks = internalMutation({
+      args: { note: v.string() },
+      handler: async (ctx, args) => await ctx.db.query("marks").filter((q) => q.eq(q.field("note"), args.note)).first(),
+    });
+    export const mine = query({
+      args: { user: v.string() },
+      handler: async (ctx, args) => await ctx.db.query("marks").withIndex("by_user", (q) => q.eq("user", args.user)).take(9),
+    });
+    export const on = query({
+      args: { page: v.string() },
+      handler: async (ctx, args) => {
+        const marks = await ctx.db.query("marks").withIndex("by_page", (q) => q.eq("page", args.page)).collect();
+        return marks.length;
+      },
+    });
+    export const one = query({
+      args: { user: v.string(), page: v.string() },
+      handler: async (ctx, args) =>
+        await ctx.db
+          .query("marks")
+          .withIndex("by_user_and_page", (q) => q.eq("user", args.user).eq("page", args.page))
+          .unique(),
+    });
+    """
+    folder = write(tmp_path, {"package.json": "{}", "convex/schema.ts": schema, "convex/marks.ts": marks})
+    lines = run("indexes", folder).stdout.splitlines()
+    assert lines[0] == "marks: 3 indexes"
+    assert "  2 indexes would do for all reads: [page, user], [user]" in lines
+    assert lines[-1] == "1 table: nothing to change."

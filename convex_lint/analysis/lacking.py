@@ -1,0 +1,80 @@
+"""The reads that want an index which is not declared, as far as it would pay: what to report, and what to declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.exposure import Exposure, Weight
+from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.proposals import Proposal
+from convex_lint.analysis.scant import is_scant, orders_few
+from convex_lint.analysis.sites import Site
+from convex_lint.model.operation import Read
+
+Cause = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """`slight`: worth knowing, no more: the index is not declared for this read alone. `cause` is the same for all reads
+    that one index serves."""
+
+    narrowing: Narrowing
+    proposal: Proposal
+    slight: bool
+    cause: Cause
+
+
+def lacking(backend: Backend) -> Iterator[Lack]:
+    every = [(one, one.proposal) for one in backend.narrowings.values() if one.proposal is not None]
+    asked = {_cause(one.site, proposal) for one, proposal in every if _is_waited(backend, one.site)}
+    for narrowing, proposal in every:
+        site, read = narrowing.site, narrowing.site.operation
+        weight, cause = backend.weight(site), _cause(narrowing.site, proposal)
+        if weight is Weight.NONE or cause not in asked or not _is_reached(backend, site):
+            continue
+        if (read.eq or read.bounds) and (
+            narrowing.usual or (backend.leaver(read, site.table) and not narrowing.selective)
+        ):
+            continue  # it would drop little, or what waits there is soon gone
+        if read.bounds and narrowing.unset is not None:
+            continue  # a lower bound in the range that it has leaves out the rows without the field
+        if read.eq and narrowing.wish.rest and not narrowing.selective and narrowing.extent.tier < Tier.TENANT:
+            continue  # what tells the rows of one thing apart would still come late
+        if narrowing.up_to and backend.exposure(site) is not Exposure.SUBSCRIBED:
+            continue
+        entries = [entry for function in site.functions for entry in backend.graph.entries(function)]
+        remainder = narrowing.extent.tier < Tier.TENANT and not narrowing.selective
+        remainder |= orders_few(narrowing) or is_scant(narrowing, backend.writes_of(site.table), entries)
+        remainder |= not narrowing.long or narrowing.past or narrowing.up_to or backend.is_worked_off(site)
+        slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
+        yield Lack(narrowing, proposal, slight or remainder, cause)
+
+
+def _cause(site: Site[Read], proposal: Proposal) -> Cause:
+    return (site.table.name, *proposal.fields)
+
+
+def _is_waited(backend: Backend, site: Site[Read]) -> bool:
+    """Someone is better off with an index: not nobody, and not an operator now and then. Each write would pay for it, and
+    one for a migration would outlive its use."""
+    if not backend.is_asked(site.functions) or all(map(backend.exposures.from_shell, site.functions)):
+        return False
+    if _in_passing(backend, site):
+        return False
+    return backend.weight(site) is Weight.FULL or backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.BACKGROUND)
+
+
+def _in_passing(backend: Backend, site: Site[Read]) -> bool:
+    """One mutation goes through the rows of several tables with the same code, such as a merge: each of these would pay for
+    an index that only it uses."""
+    tables = {other.table.name for other in backend.reads_at(site.span)}
+    return len(tables) > 1 and len(site.functions) == 1 and backend.exposure(site) is not Exposure.SUBSCRIBED
+
+
+def _is_reached(backend: Backend, site: Site[Read]) -> bool:
+    """Something runs it, be it only what people start by hand: it can use an index that others need."""
+    return backend.is_asked(site.functions) or any(backend.graph.callers(function) for function in site.functions)
