@@ -105,9 +105,9 @@ def _finding(backend: Backend, site: Site[Read], reach: Reach[Read], claim: Writ
         read,
         f"`{stands_in(site)}` takes the {end} {rows} of `{site.table.name}` with a fixed {keys} and {verb} "
         f"{'it' if rows == 'row' else 'them'}, so that workers that ask at the same time get the same {rows} and conflict.",
-        "Let one worker hand out the work (`@convex-dev/workpool` limits how many run at once), spread the rows over several "
-        "ranges with a random shard field in front of the index, or choose one of the first few in a query, at random, and "
-        "claim it by its id." + often + callers_in_words(site),
+        "Let the workers ask a query for the first few, pick one of them at random, and claim it by its id in a mutation that "
+        "reads this one row and gives up when it is taken; or spread the rows over several ranges with a random shard field "
+        "in front of the index." + often + callers_in_words(site),
         key=(stands_in(site), site.table.name, read.index),
         related=[Label(claim, "and claimed here")],
         confidence=Confidence.HIGH if rate is not None else Confidence.MEDIUM,

@@ -13,9 +13,10 @@ from convex_lint.analysis.sharing import Shared, counters, rewrites_itself, shar
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers_in_words, fields_in_words, stands_in
 from convex_lint.analysis.vocabulary import LOCKS, words_of
+from convex_lint.graph.graph import EntryKind
 from convex_lint.model.operation import Op, Write
 from convex_lint.model.value import DocumentField, Unknown, parts_of
-from convex_lint.rule import Confidence, Finding, Label, Rule
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
 class HotDocument(Rule):
@@ -41,6 +42,8 @@ def _hot(backend: Backend, site: Site[Write], reach: Reach[Write]) -> tuple[Shar
     mutation, write = reach.function, reach.operation
     if backend.purpose(mutation) is not Purpose.PRODUCT or not backend.runs_concurrently(mutation) or counters(write):
         return None
+    if not backend.is_asked([mutation]):
+        return None  # public, and no program is seen to call it
     shared = sharing(write, site.table, backend.reads_in(mutation), backend.growth(site.table).grows)
     if shared is None or shared.tier is not Tier.TABLE:
         return None
@@ -78,6 +81,22 @@ def _compared(backend: Backend, write: Write) -> bool:
     return False
 
 
+def _is_busy(backend: Backend, reach: Reach[Write]) -> bool:
+    """Something seen calls it, and each call leaves a row of what goes on in a table that grows: it comes with use."""
+    mutation = reach.function
+    if all(entry.kind is EntryKind.PUBLIC for entry in backend.graph.entries(mutation)):
+        return False
+    return any(
+        isinstance(other, Write)
+        and other.op is Op.INSERT
+        and other.table != reach.operation.table
+        and every_time(other)
+        and (table := backend.table_of(other)) is not None
+        and backend.growth(table).grows
+        for other in mutation.operations
+    )
+
+
 def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: Shared, rate: Rate | None) -> Finding:
     fields = fields_in_words(reach.operation.fields or ()) or "fields"
     often = f" `{reach.function.id}` runs often: {rate.words}." if rate is not None else ""
@@ -92,6 +111,7 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         key=(stands_in(site), site.table.name),
         related=[Label(source, "the document is read here")] if source is not None and source.span != site.span else [],
         confidence=Confidence.HIGH if rate is not None else Confidence.MEDIUM,
+        severity=None if rate is not None or _is_busy(backend, reach) else Severity.NOTE,
         table=site.table.name,
         impact=backend.impact_of(site.functions, Extent(shared.tier, shared.words), rate),
     )

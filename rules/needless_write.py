@@ -54,12 +54,20 @@ def _beat(backend: Backend, found: Repetition) -> Finding:
             f"Compare {fields_in_words(found.kept)} with the row that is stored, and write only when one of them differs or "
             f"{stamps} is older than a few minutes."
         )
+    elif found.marks:
+        said = f"patches {stamps} of `{site.table.name}` on every call"
+        advice = (
+            f"Write only when there is something newer than {stamps}: look at the newest of the rows whose times are compared "
+            "with it, and return when it is older."
+        )
     else:
         said = f"patches {stamps} of `{site.table.name}` on every call"
         advice = (
             f"Read the row first, and return when {stamps} is younger than what its readers need to tell apart (a minute, "
             "a quarter of an hour): the calls in between then write nothing, conflict with nobody and run no query again."
         )
+    if found.echo is not None and found.echo.fed:
+        advice = f"The effect never comes to rest: let it follow an id or a count rather than `{found.echo.followed}`. {advice}"
     void = (
         " The test around the write lets every call pass: the time is set before it." if found.void is not None else ""
     )
@@ -74,12 +82,20 @@ def _beat(backend: Backend, found: Repetition) -> Finding:
         key=(name, site.table.name, *found.stamps),
         related=labels,
         confidence=Confidence.HIGH if rate.strength >= Strength.HTTP and not found.kept else Confidence.MEDIUM,
-        severity=Severity.NOTE
-        if rate.strength is Strength.STAMP or (found.kept and rate.strength is Strength.HTTP)
-        else None,
+        severity=Severity.NOTE if _is_mild(backend, found) else None,
         table=site.table.name,
         impact=backend.impact_of(site.functions, None, rate),
     )
+
+
+def _is_mild(backend: Backend, found: Repetition) -> bool:
+    """Nothing but the write itself says that it happens often, it is wanted as often as it comes, or no open query sees it."""
+    strength = found.rate.strength
+    if strength is Strength.STAMP or (found.kept and strength is Strength.HTTP):
+        return True
+    if strength is not Strength.MOUNT:
+        return False
+    return found.marks or found.echo is not None or not any(one.table is found.site.table for one in backend.open_reads)
 
 
 def _kept_up(backend: Backend, found: Upkeep) -> Finding:

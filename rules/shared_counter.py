@@ -6,10 +6,19 @@ from collections.abc import Iterable, Iterator
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
-from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.exposure import Exposure, Purpose
 from convex_lint.analysis.numbering import hands_out
 from convex_lint.analysis.rates import Strength
-from convex_lint.analysis.sharing import Shared, also_set, callers_own, checks_owner, counters, limited, sharing
+from convex_lint.analysis.sharing import (
+    Shared,
+    also_set,
+    callers_own,
+    checks_owner,
+    counters,
+    limited,
+    rewrites_itself,
+    sharing,
+)
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers_in_words, fields_in_words, stands_in
 from convex_lint.analysis.terminal import covers_range
@@ -26,6 +35,7 @@ from convex_lint.analysis.vocabulary import (
 )
 from convex_lint.model.function import Visibility
 from convex_lint.model.operation import Op, Platform, Write
+from convex_lint.model.schema import Table
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 RARE_COUNTS = TURNS | RARE
@@ -71,7 +81,9 @@ class SharedCounter(Rule):
                     field for field in counters(reach.operation) if not words_of(field.rpartition(".")[2]) & RARE_COUNTS
                 ]
                 shared = _shared(backend, site, reach, fields) if fields else None
-                if shared is not None and not hands_out(backend.surroundings, reach.operation):
+                if shared is None or hands_out(backend.surroundings, reach.operation):
+                    continue
+                if not _capped(backend, site.table, fields):
                     seen.add(place)
                     yield _finding(backend, site, reach, shared, fields)
                     break
@@ -97,6 +109,17 @@ def _shared(backend: Backend, site: Site[Write], reach: Reach[Write], fields: li
         return None
     target = resolve(reach.operation.target, reads)
     return shared if _anyone(backend, reach, fields) or _joined(reach, target, reads) else None
+
+
+def _capped(backend: Backend, table: Table, fields: Iterable[str]) -> bool:
+    """Another mutation that counts there holds the count against a limit: it has to be read whole, whoever changes it."""
+    counted = frozenset(fields)
+    return any(
+        counted & limited(reach.operation, reach.function)
+        for site in backend.writes_of(table)
+        for reach in site.reaches
+        if not counted.isdisjoint(counters(reach.operation))
+    )
 
 
 def _is_remark(table: str) -> bool:
@@ -138,7 +161,8 @@ def _joined(reach: Reach[Write], target: Term, reads: object) -> bool:
 def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: Shared, fields: list[str]) -> Finding:
     names = fields_in_words(fields)
     rate = backend.rates.of_write(reach.function, reach.operation)
-    often = f" `{reach.function.id}` runs often: {rate.words}." if rate is not None else ""
+    told = rate is not None and rate.strength > Strength.NAME
+    often = f" `{reach.function.id}` runs often: {rate.words}." if rate is not None and told else ""
     source = backend.reads_in(reach.function).get(getattr(reach.operation.target, "read", None) or -1)
     beside = also_set(reach.operation)
     shards = (
@@ -149,7 +173,11 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         f"Insert a row for each event, with {fields_in_words(beside)}, and count the rows with the aggregate component "
         "(`@convex-dev/aggregate`): with the count elsewhere, calls would still conflict over what else they write here."
     )
-    elsewhere = shared.tier is not Tier.TABLE and all(_conflicts_anyway(backend, one) for one in site.reaches)
+    running = [one for one in site.reaches if backend.exposures.exposure(one.function) is not Exposure.MANUAL]
+    elsewhere = shared.tier is not Tier.TABLE and all(
+        _conflicts_anyway(backend, one) or (shared.tier is Tier.TENANT and _rewrites_another(backend, one))
+        for one in running or site.reaches
+    )
     anyway = bool(beside) or elsewhere
     crowded = not anyway and _crowded(backend, site, reach, shared, fields)
     related = [Label(source, "the old value is read here")] if source is not None and source.span != site.span else []
@@ -160,7 +188,7 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         key=(stands_in(site), site.table.name),
         cause=(site.table.component, site.table.name, *sorted(fields)),
         related=related,
-        confidence=Confidence.HIGH if shared.tier is Tier.TABLE or rate is not None else Confidence.MEDIUM,
+        confidence=Confidence.HIGH if shared.tier is Tier.TABLE or told else Confidence.MEDIUM,
         severity=None if crowded else Severity.NOTE,
         table=site.table.name,
         impact=backend.impact_of(site.functions, Extent(shared.tier, shared.words), rate),
@@ -183,13 +211,26 @@ def _conflicts_anyway(backend: Backend, reach: Reach[Write]) -> bool:
     )
 
 
+def _rewrites_another(backend: Backend, reach: Reach[Write]) -> bool:
+    """The same call makes new values out of the old ones of another row that several share, of something of the tenant's."""
+    mutation = reach.function
+    reads = backend.reads_in(mutation)
+    for other in mutation.operations:
+        if isinstance(other, Write) and other.table != reach.operation.table and rewrites_itself(other):
+            table = backend.table_of(other)
+            shared = sharing(other, table, reads, backend.growth(table).grows) if table is not None else None
+            if shared is not None and shared.tier is Tier.ENTITY:
+                return True
+    return False
+
+
 def _crowded(backend: Backend, site: Site[Write], reach: Reach[Write], shared: Shared, fields: list[str]) -> bool:
-    """Calls are likely to meet: it is one row for all of them, it counts what people do in passing, or something else counts
-    that on the same rows. A vote or a comment alone is given now and then."""
+    """Calls are likely to meet: it is one row for all of them, or it counts what people do in passing. A vote or a comment is
+    given now and then; where views are counted on the same rows, these are what is to be moved."""
     if shared.tier in (Tier.TABLE, Tier.TENANT):
         return True
     return (_in_passing(fields) and _anyone(backend, reach, fields)) or any(
-        _is_busy(backend, one) for other in backend.writes_of(site.table) for one in other.reaches
+        _is_busy(backend, one) for one in site.reaches
     )
 
 

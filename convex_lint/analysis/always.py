@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from convex_lint.model.operation import Operation, Write
 from convex_lint.model.value import Clock, Computed, DocumentField, Literal, Result, Undefined, Unknown, Value, parts_of
 
@@ -14,23 +16,23 @@ def every_time(operation: Operation, table: str | None = None) -> bool:
     written = frozenset(operation.fields or ()) if isinstance(operation, Write) else frozenset()
     return all(
         guard.otherwise == "throw"
-        or not (_weighs(guard.condition, written, table) or _fills(guard.condition, guard.holds))
+        or not (_weighs(guard.condition, written, table) or missing(guard.condition, guard.holds) is not None)
         for guard in operation.guards
     )
 
 
-def _fills(condition: Value, holds: bool) -> bool:
-    """Control gets here when a document is missing: what it does makes up for that, once."""
+def missing(condition: Value, holds: bool) -> DocumentField | None:
+    """The document that is not there when control gets here: what happens then makes up for that, once."""
     if isinstance(condition, Computed) and condition.operator == "!":
-        return _fills(condition.parts[0], not holds)
+        return missing(condition.parts[0], not holds)
     if isinstance(condition, Computed) and condition.operator in ("===", "==", "!==", "!="):
         none = any(isinstance(side, Undefined) or side == Literal(None) for side in condition.parts)
-        missing = holds is (condition.operator in ("===", "=="))
-        return none and missing and any(_is_document(side) for side in condition.parts)
-    return not holds and _is_document(condition)
+        lacks = holds is (condition.operator in ("===", "=="))
+        return next((side for side in condition.parts if none and lacks and _is_document(side)), None)
+    return condition if not holds and _is_document(condition) else None
 
 
-def _is_document(value: Value) -> bool:
+def _is_document(value: Value) -> TypeGuard[DocumentField]:
     return isinstance(value, DocumentField) and not value.path
 
 

@@ -29,6 +29,7 @@ from convex_lint.analysis.invalidation import (
     writers_into,
 )
 from convex_lint.analysis.lookup import lookup_tables
+from convex_lint.analysis.markers import markers
 from convex_lint.analysis.moments import Moment, moments
 from convex_lint.analysis.narrowing import Narrowing, case_narrowings, narrowings
 from convex_lint.analysis.pins import parents
@@ -402,6 +403,11 @@ class Backend:
         """The patches that happen often, with the reads of open queries that they make run again for nothing."""
         words = self.project.client_words
         return tuple(hot_fields(self.open_reads, self.writes_of, self.rates, self.exposures, self.reads_in, words))
+
+    @cached_property
+    def markers(self) -> frozenset[tuple[str, str]]:
+        """The fields of tables that say up to where someone has come."""
+        return markers(self.functions)
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from convex_lint.analysis.always import missing
 from convex_lint.analysis.bound import Tier, tier_of_field, tier_of_table
 from convex_lint.analysis.branches import exclusive
+from convex_lint.analysis.echoes import Echo, echo
 from convex_lint.analysis.exposure import Purpose, Weight
+from convex_lint.analysis.leaving import left_before
 from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.analysis.sharing import callers_own
 from convex_lint.analysis.sites import Reach, Site
@@ -39,7 +42,8 @@ if TYPE_CHECKING:
 
 class Repetition(NamedTuple):
     """`stamps` are the fields that take the time of the call, `kept` those that mostly keep their value. `alone`: the mutation
-    changes nothing else. `void` is the test around the write that never fails, where there is one."""
+    changes nothing else. `void` is the test around the write that never fails, where there is one. `marks`: the times of
+    other rows are compared with the stamp. `echo` is the effect that calls it whenever a query's result changes."""
 
     site: Site[Write]
     reach: Reach[Write]
@@ -48,6 +52,8 @@ class Repetition(NamedTuple):
     kept: tuple[str, ...]
     alone: bool
     void: Span | None
+    marks: bool
+    echo: Echo | None
 
 
 class Fields(NamedTuple):
@@ -85,8 +91,11 @@ def _judged(backend: Backend, site: Site[Write], reach: Reach[Write]) -> Repetit
         return None  # `deletedAt`: a state that it gets
     if not all(field in values and _keeps(field, values[field], write) for field in kept):
         return None
+    if _links(write, backend.reads_in(mutation)):
+        return None
     alone = not any(_changes_more(write, other) for other in mutation.operations)
-    rate = _rate(backend, site, reach, Fields(stamps, kept), alone)
+    heard = echo(backend, mutation, site.table.name, stamps)
+    rate = _rate(backend, site, reach, Fields(stamps, kept), alone, heard)
     if rate is None or weighs_what_it_writes(write, rate.per_minute):
         return None
     if rate.strength in (Strength.HTTP, Strength.MOUNT) and any(words_of(field) & SIGN_INS for field in stamps):
@@ -94,7 +103,29 @@ def _judged(backend: Backend, site: Site[Write], reach: Reach[Write]) -> Repetit
     test = _test_of_size(backend, write)
     if test is not None and not _set_before(backend, test, stamps):
         return None
-    return Repetition(site, reach, rate, stamps, kept, alone, test)
+    marks = any((site.table.name, field) in backend.markers for field in stamps)
+    if heard is not None and heard.fed:
+        rate = _of_echo(heard)
+    return Repetition(site, reach, rate, stamps, kept, alone, test, marks, heard)
+
+
+def _links(write: Write, reads: dict[int, Read]) -> bool:
+    """The row was found another way after it was looked for in vain by a value that it is given now: by it the next call
+    finds the row at once."""
+    given = dict(write.values)
+    for guard in write.guards:
+        lacking = missing(guard.condition, guard.holds)
+        read = reads.get(lacking.read) if lacking is not None and lacking.read is not None else None
+        if read is not None and read.table == write.table and any(given.get(key.field) == key.value for key in read.eq):
+            return True
+    return False
+
+
+def _of_echo(heard: Echo) -> Rate:
+    words = f"an effect of `{heard.within}` calls it whenever `{heard.followed}` changes"
+    if not heard.fed:
+        return Rate(Strength.MOUNT, words, None, heard.span)
+    return Rate(Strength.LOOP, f"{words}, which each call changes again", None, heard.span)
 
 
 def _is_stamp(field: str, value: Value) -> bool:
@@ -134,7 +165,9 @@ def _changes_more(write: Write, other: object) -> bool:
     return other is not write and not exclusive(write, other)
 
 
-def _rate(backend: Backend, site: Site[Write], reach: Reach[Write], found: Fields, alone: bool) -> Rate | None:
+def _rate(
+    backend: Backend, site: Site[Write], reach: Reach[Write], found: Fields, alone: bool, heard: Echo | None
+) -> Rate | None:
     """The sign that the write is made much more often than anything changes; None without one, and for what says by each of
     its writes that someone is still there."""
     mutation, write = reach.function, reach.operation
@@ -154,7 +187,9 @@ def _rate(backend: Backend, site: Site[Write], reach: Reach[Write], found: Field
     if rate.strength in (Strength.CLIENT, Strength.EDIT):
         if _of_all_viewers(write, site.table, backend.reads_in(mutation)):
             return rate._replace(per_minute=None)  # of all of them together
-        return _followed(backend, mutation) or (rate if window_is_short(write, rate.per_minute) else None)
+        if heard is not None:
+            return _of_echo(heard)
+        return rate if window_is_short(write, rate.per_minute) else None
     return rate if rate.strength in (Strength.HTTP, Strength.MOUNT, Strength.SHARED) else None
 
 
@@ -168,18 +203,6 @@ def _repeats(write: Write, found: Fields, rate: Rate, alone: bool, inserts: bool
     if rate.strength is Strength.HTTP:
         return not alone and inserts and all(words_of(field) & PROFILE for field in found.kept)
     return rate.strength is Strength.SHARED or (rate.strength is Strength.MOUNT and (inserts or not given))
-
-
-def _followed(backend: Backend, mutation: Function) -> Rate | None:
-    """An effect calls it whenever the result of a query changes, often or not."""
-    queries = {call.span for call in backend.client_calls if call.subscribes}
-    for call in backend.graph.client_calls(mutation):
-        for beat in call.beats:
-            for name, given in beat.follows:
-                if given in queries:
-                    words = f"an effect of `{call.within}` calls it whenever `{name}` changes"
-                    return Rate(Strength.MOUNT, words, None, beat.span)
-    return None
 
 
 def _touches(backend: Backend, reach: Reach[Write], site: Site[Write], found: Fields, inserts: bool) -> bool:
@@ -242,8 +265,8 @@ def upserts(mutation: Function, write: Write) -> bool:
 
 
 def _test_of_size(backend: Backend, write: Write) -> Span | None:
-    """The test of an `if` around the write that asks whether there is anything in an object, and decides nothing as far as
-    the interpreter can tell, for which a key that is set now and then is there."""
+    """The test of an `if` around the write, or of one before it that leaves, that asks whether there is anything in an
+    object, and decides nothing as far as the interpreter can tell, for which a key that is set now and then is there."""
     known = [guard.span for guard in write.guards]
     for node in backend.surroundings.around(write.span):
         if type(node) is tree.If and node.then.start <= write.span.start < node.then.end:
@@ -251,13 +274,24 @@ def _test_of_size(backend: Backend, write: Write) -> Span | None:
             inside = any(span.file == test.file and test.start <= span.start < test.end for span in known)
             if not inside and ".length" in backend.text_of(test):
                 return test
-    return None
+    return next(
+        (test for test in left_before(backend.surroundings, write.span) if _SIZE.search(backend.text_of(test))), None
+    )
+
+
+_SIZE = re.compile(r"\bObject\s*\.\s*(?:keys|entries|values)\s*\(\s*(\w+)\s*\)\s*\.\s*length\b")
+"""How many keys an object has."""
 
 
 def _set_before(backend: Backend, test: Span, stamps: tuple[str, ...]) -> bool:
     """The time is put into the object before its size is asked."""
     functions = backend.surroundings.functions(test)
     before = backend.text_of(Span(test.file, functions[-1].start, test.start)) if functions else ""
+    asked = _SIZE.search(backend.text_of(test))
+    name = re.escape(asked[1]) if asked is not None else r"\w+"
     return any(
-        re.search(rf"\.{re.escape(field)}\s*=[^=]|\b{re.escape(field)}\s*:\s*\w+[^;]*\}}", before) for field in stamps
+        re.search(
+            rf"\b{name}\.{field}\s*=[^=]|\b{name}\b[^=;{{]*(?:\{{[^{{}}]*\}}[^=;{{]*)?=\s*\{{[^;]*\b{field}\s*:", before
+        )
+        for field in map(re.escape, stamps)
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from convex_lint.analysis.branches import exclusive
+from convex_lint.analysis.leaving import throws_between
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.surroundings import Surroundings, within
 from convex_lint.analysis.vocabulary import BATCHES, RENEWING, words_of
@@ -105,6 +106,8 @@ def _follows(before: Call, run: Call, function: Function, around: Surroundings) 
         for operation in function.operations
         if before.ordinal < operation.ordinal < run.ordinal and operation.op in outside
     )
+    if run.method == "runMutation" and throws_between(around, before.span, run.span):
+        return False  # in one transaction, the first would be undone with the second
     return not any(between) and around.in_a_row(before.span, run.span)
 
 

@@ -80,10 +80,10 @@ class Surroundings:
         if type(loop) is not tree.ForEach or type(loop.iterable) is not tree.Name:
             return False
         for node in path:
-            for statement in _statements(node):
+            for statement in statements_of(node):
                 if statement.start >= loop.start or type(statement) is not tree.If:
                     continue
-                if _asks_for_more(statement.test, loop.iterable.name) and _ends(statement.then):
+                if _asks_for_more(statement.test, loop.iterable.name) and is_left_by(statement.then):
                     return True
         return False
 
@@ -98,7 +98,7 @@ class Surroundings:
     def statement(self, span: Span) -> tuple[Any, int] | None:
         """The innermost list of statements around a place, as the node that holds it, and the place's number in it."""
         for node in reversed(self.around(span)):
-            for number, statement in enumerate(_statements(node)):
+            for number, statement in enumerate(statements_of(node)):
                 if statement.start <= span.start and span.end <= statement.end:
                     return node, number
         return None
@@ -109,7 +109,7 @@ class Surroundings:
         here, there = self.statement(first), self.statement(second)
         if here is None or there is None or here[0] is not there[0]:
             return False
-        between = _statements(here[0])[here[1] : there[1] + 1]
+        between = statements_of(here[0])[here[1] : there[1] + 1]
         waits = (
             node for statement in between for node in within(statement) if type(node) in (tree.Await, tree.ForEach)
         )
@@ -178,10 +178,10 @@ def _asks_for_more(test: Any, name: str) -> bool:
 _MORE = ((">", 1), (">=", 2), ("!==", 1), ("!=", 1), (">", 0), (">=", 1))
 
 
-def _ends(statement: Any) -> bool:
+def is_left_by(statement: Any) -> bool:
     """The last thing that the statement does is to leave the function."""
     if type(statement) is tree.Block:
-        return bool(statement.body) and _ends(statement.body[-1])
+        return bool(statement.body) and is_left_by(statement.body[-1])
     return type(statement) in (tree.Return, tree.Throw)
 
 
@@ -281,7 +281,7 @@ def _nodes(part: Any) -> Iterator[Any]:
             yield from _nodes(inner)
 
 
-def _statements(node: Any) -> tuple[Any, ...]:
+def statements_of(node: Any) -> tuple[Any, ...]:
     return node.body if type(node) in (tree.Block, tree.Case) else ()
 
 
