@@ -13,7 +13,6 @@ from convex_lint.analysis.sharing import Shared, counters, rewrites_itself, shar
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers_in_words, fields_in_words, stands_in
 from convex_lint.analysis.vocabulary import LOCKS, words_of
-from convex_lint.graph.graph import EntryKind
 from convex_lint.model.operation import Op, Write
 from convex_lint.model.value import DocumentField, Unknown, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -84,7 +83,7 @@ def _compared(backend: Backend, write: Write) -> bool:
 def _is_busy(backend: Backend, reach: Reach[Write]) -> bool:
     """Something seen calls it, and each call leaves a row of what goes on in a table that grows: it comes with use."""
     mutation = reach.function
-    if all(entry.kind is EntryKind.PUBLIC for entry in backend.graph.entries(mutation)):
+    if not backend.is_started(mutation):
         return False
     return any(
         isinstance(other, Write)

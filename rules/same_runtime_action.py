@@ -14,7 +14,6 @@ from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.runs_in_a_row import once_a_row, starts_all
 from convex_lint.analysis.sites import Reach
 from convex_lint.analysis.story import callers, callers_in_words, other_runners, runners_in_words
-from convex_lint.graph.graph import EntryKind
 from convex_lint.model.function import Kind
 from convex_lint.model.operation import Call, Op
 from convex_lint.model.value import Result, parts_of
@@ -40,15 +39,11 @@ def _is_busy(backend: Backend, site: RunSite) -> bool:
     program is seen to start is run by hand, once."""
     if backend.exposures.weight(site.functions) is not Weight.FULL:
         return False
-    asked = [reach for reach in site.reaches if _is_started(backend, reach)]
+    asked = [reach for reach in site.reaches if backend.is_started(reach.function)]
     if any(once_a_row(reach.operation, backend.surroundings) and not _walks_a_field(backend, reach) for reach in asked):
         return True
     rates = [backend.rate(reach.function) for reach in asked if every_time(reach.operation)]
     return any(rate is not None and rate.strength > Strength.MOUNT for rate in rates)
-
-
-def _is_started(backend: Backend, reach: Reach[Call]) -> bool:
-    return any(entry.kind is not EntryKind.PUBLIC for entry in backend.graph.entries(reach.function))
 
 
 def _walks_a_field(backend: Backend, reach: Reach[Call]) -> bool:

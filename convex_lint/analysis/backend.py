@@ -330,6 +330,10 @@ class Backend:
     def _spelled_out(self) -> frozenset[str]:
         return spelled_out(self.project)
 
+    def is_started(self, function: Function) -> bool:
+        """A client, a route, a schedule or another function is seen to start it, not only that any client may."""
+        return any(entry.kind is not EntryKind.PUBLIC for entry in self.graph.entries(function))
+
     def unique_of(self, table: Table) -> frozenset[frozenset[str]]:
         return self._unique.get((table.component, table.name), frozenset())
 
