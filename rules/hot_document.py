@@ -41,8 +41,6 @@ def _hot(backend: Backend, site: Site[Write], reach: Reach[Write]) -> tuple[Shar
     mutation, write = reach.function, reach.operation
     if backend.purpose(mutation) is not Purpose.PRODUCT or not backend.runs_concurrently(mutation) or counters(write):
         return None
-    if not backend.is_asked([mutation]):
-        return None  # public, and no program is seen to call it
     shared = sharing(write, site.table, backend.reads_in(mutation), backend.growth(site.table).grows)
     if shared is None or shared.tier is not Tier.TABLE:
         return None
@@ -81,11 +79,12 @@ def _compared(backend: Backend, write: Write) -> bool:
 
 
 def _is_busy(backend: Backend, reach: Reach[Write]) -> bool:
-    """Something seen calls it, and each call leaves a row of what goes on in a table that grows: it comes with use."""
+    """Something seen calls it, and each call puts something more into the document, or leaves a row of what goes on in a table
+    that grows: it comes with use."""
     mutation = reach.function
     if not backend.is_started(mutation):
         return False
-    return any(
+    return rewrites_itself(reach.operation) or any(
         isinstance(other, Write)
         and other.op is Op.INSERT
         and other.table != reach.operation.table

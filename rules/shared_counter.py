@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
@@ -36,6 +37,7 @@ from convex_lint.analysis.vocabulary import (
 from convex_lint.model.function import Visibility
 from convex_lint.model.operation import Op, Platform, Write
 from convex_lint.model.schema import Table
+from convex_lint.model.value import Computed
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 RARE_COUNTS = TURNS | RARE
@@ -212,16 +214,22 @@ def _conflicts_anyway(backend: Backend, reach: Reach[Write]) -> bool:
 
 
 def _rewrites_another(backend: Backend, reach: Reach[Write]) -> bool:
-    """The same call makes new values out of the old ones of another row that several share, of something of the tenant's."""
+    """The same call makes new values out of the old ones of another row that several share, of something of the tenant's, and
+    not by adding alone: shards have no value that is held above 0, and no list."""
     mutation = reach.function
     reads = backend.reads_in(mutation)
     for other in mutation.operations:
-        if isinstance(other, Write) and other.table != reach.operation.table and rewrites_itself(other):
+        if isinstance(other, Write) and other.table != reach.operation.table and _remakes(other):
             table = backend.table_of(other)
             shared = sharing(other, table, reads, backend.growth(table).grows) if table is not None else None
             if shared is not None and shared.tier is Tier.ENTITY:
                 return True
     return False
+
+
+def _remakes(write: Write) -> bool:
+    made = tuple(one for one in write.values if not isinstance(one[1], Computed) or one[1].operator not in ("+", "-"))
+    return rewrites_itself(replace(write, values=made))
 
 
 def _crowded(backend: Backend, site: Site[Write], reach: Reach[Write], shared: Shared, fields: list[str]) -> bool:
