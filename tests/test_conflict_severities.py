@@ -12,11 +12,6 @@ export default defineSchema({
   caches: defineTable({ session: v.string() }).index("by_session", ["session"]),
   posts: defineTable({ views: v.number(), votes: v.number() }),
   ballots: defineTable({ post: v.id("posts"), user: v.string() }),
-  rooms: defineTable({ name: v.string(), unread: v.boolean(), lastReadAt: v.number() }),
-  notes: defineTable({ room: v.id("rooms"), at: v.number() }).index("by_room", ["room", "at"]),
-  state: defineTable({ last: v.string() }),
-  kinds: defineTable({ text: v.string() }),
-  moves: defineTable({ text: v.string() }),
 });
 """
 
@@ -193,71 +188,6 @@ export function Send() {
 }
 """
 
-ROOMS = """
-import { v } from "convex/values";
-import { mutation, query } from "./_generated/server";
-export const get = query({ args: { id: v.id("rooms") }, handler: async (ctx, args) => await ctx.db.get(args.id) });
-export const fresh = query({
-  args: { id: v.id("rooms") },
-  handler: async (ctx, args) => {
-    const room = await ctx.db.get(args.id);
-    if (room === null) return null;
-    return await ctx.db
-      .query("notes")
-      .withIndex("by_room", (q) => q.eq("room", room._id).gt("at", room.lastReadAt))
-      .take(20);
-  },
-});
-export const read = mutation({
-  args: { id: v.id("rooms") },
-  handler: async (ctx, args) => { await ctx.db.patch(args.id, { lastReadAt: Date.now() }); },
-});
-"""
-
-NAME = "(await ctx.db.get(args.id))?.name })"
-
-ROOM = """
-import { useEffect } from "react";
-import { useMutation, useQuery } from "convex/react";
-import { api } from "../convex/_generated/api";
-export function Room({ id }) {
-  const room = useQuery(api.rooms.get, { id });
-  const fresh = useQuery(api.rooms.fresh, { id });
-  const read = useMutation(api.rooms.read);
-  useEffect(() => {
-    if (!room) return;
-    void read({ id });
-  }, [room, id, read]);
-  return <p>{fresh?.length}</p>;
-}
-"""
-
-STATE = """
-import { mutation } from "./_generated/server";
-import { v } from "convex/values";
-"""
-
-LOG = """
-export const move = mutation({
-  args: { text: v.string() },
-  handler: async (ctx, { text }) => {
-    const state = await ctx.db.query("state").first();
-    if (state === null) throw new Error("No game");
-    await ctx.db.patch(state._id, { last: text });
-    await ctx.db.insert("moves", { text });
-  },
-});
-"""
-
-PLAYS = """
-import { useMutation } from "convex/react";
-import { api } from "../convex/_generated/api";
-export function Game() {
-  const move = useMutation(api.game.move);
-  return <button onClick={() => move({ text: "a" })}>Move</button>;
-}
-"""
-
 
 def _severities(rule: str, files: dict[str, str]) -> dict[str, str]:
     report = lint_sources({"convex/schema.ts": SCHEMA, **files}, Config(select=(rule,)))
@@ -292,26 +222,6 @@ def test_a_page_appears_now_and_then() -> None:
     files = {"convex/mail.ts": ACTIONS, "src/P.tsx": SENDS.replace("onClick={() =>", "ref={() =>")}
     appears = files | {"src/Q.tsx": APPEARS.replace("caches.open", "mail.one")}
     assert _severities("same-runtime-action", appears) == {"mail:send": "note"}
-
-
-def test_an_effect_that_changes_what_it_follows_never_rests() -> None:
-    follows = {"convex/rooms.ts": ROOMS, "src/Room.tsx": ROOM}
-    by_id = follows | {"src/Room.tsx": ROOM.replace("[room, id, read]", "[id, read]")}
-    asks = follows | {"src/Room.tsx": ROOM.replace("if (!room)", "if (!room || !room.unread)")}
-    narrow = follows | {"convex/rooms.ts": ROOMS.replace("await ctx.db.get(args.id) })", NAME)}
-    assert _severities("needless-write", follows) == {"rooms:read": "warning"}
-    assert _severities("needless-write", by_id) == {"rooms:read": "note"}
-    assert _severities("needless-write", asks) == {"rooms:read": "note"}
-    assert _severities("needless-write", narrow) == {"rooms:read": "note"}
-
-
-def test_a_row_that_all_share_is_written_with_what_goes_on_or_by_a_clerk() -> None:
-    noted = STATE + LOG.replace("{ text: v.string() }", '{ text: v.string(), kind: v.id("kinds") }').replace(
-        'await ctx.db.insert("moves", { text });', "await ctx.db.patch(kind, { text });"
-    ).replace("{ text })", "{ text, kind })")
-    assert _severities("hot-document", {"convex/game.ts": STATE + LOG, "src/G.tsx": PLAYS}) == {"game:move": "warning"}
-    assert _severities("hot-document", {"convex/game.ts": noted, "src/G.tsx": PLAYS}) == {"game:move": "note"}
-    assert _severities("hot-document", {"convex/game.ts": STATE + LOG}) == {"game:move": "note"}
 
 
 def test_a_row_and_what_refers_to_it_are_made_for_each_of_a_list() -> None:
