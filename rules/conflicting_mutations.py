@@ -41,6 +41,7 @@ class ConflictingMutations(Rule):
                 or _for_what_it_finds(write, contention.writer.mutation)
                 or contention.tier < Tier.TENANT
                 or contention.table.inferred
+                or _is_farewell(read, contention.reader.mutation)
             ):
                 continue
             if write.op is Op.DELETE or (read.op is not Op.GET and not backend.growth(contention.table).grows):
@@ -65,6 +66,12 @@ def _for_what_it_finds(write: Write, mutation: Function) -> bool:
         isinstance(read, Read) and read.ordinal in walked and (read.residual or read.bounds)
         for read in mutation.operations
     )
+
+
+def _is_farewell(read: Read, mutation: Function) -> bool:
+    """It deletes what the rows belong to as well, and does so once."""
+    deleted = [write.target for write in mutation.operations if isinstance(write, Write) and write.op is Op.DELETE]
+    return any(key.value in deleted for key in read.eq)
 
 
 def _is_alone(backend: Backend, mutation: Function) -> bool:

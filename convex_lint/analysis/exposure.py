@@ -66,6 +66,9 @@ class Weight(StrEnum):
     NONE = "none"
 
 
+_HOUR = 3600
+
+
 class Exposures:
     """Answers for the functions of one graph, each worked out once."""
 
@@ -114,9 +117,16 @@ class Exposures:
         if purpose is Purpose.SEED:
             return Weight.NONE
         manual = self.exposure(function) is Exposure.MANUAL
+        if purpose is Purpose.MIGRATION and self._recurs(function):
+            return Weight.FULL
         if purpose is not Purpose.PRODUCT or manual or self._watched_by_admins(function):
             return Weight.SLIGHT
         return Weight.FULL
+
+    def _recurs(self, function: Function) -> bool:
+        """A cron runs it every hour or more often: a clean-up that goes on for ever is no migration."""
+        entries = self._graph.entries(function)
+        return any(entry.kind is EntryKind.CRON and 0 < (entry.every or 0) <= _HOUR for entry in entries)
 
     def by_hand(self, functions: Iterable[Function]) -> bool:
         """Nothing that was scanned starts them, and no client can: a look at the data, or a repair."""

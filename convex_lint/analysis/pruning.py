@@ -11,7 +11,7 @@ from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.vocabulary import MADE, words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Call, Op, Read, Write
+from convex_lint.model.operation import Call, Guard, Op, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Argument, Clock, Computed, DocumentField, Inserted, Literal, Value, parts_of
 
@@ -38,6 +38,8 @@ def emptied(reach: Reach[Write], table: Table, graph: Graph, reads_in: ReadsIn) 
     rows may also delete the old ones first. With the reason in words."""
     target = reach.operation.target
     if not isinstance(target, DocumentField) or target.read is None:
+        return None
+    if any(_is_orphans(guard, table) for guard in reach.operation.guards):
         return None
     entries = graph.entries(reach.function)
     fills = any(
@@ -73,6 +75,15 @@ def _is_missing(condition: Value) -> bool:
     """`!keep.has(row.key)`: rows go that are not among what comes, as when all of them are put anew."""
     inner = condition.parts[0] if isinstance(condition, Computed) and condition.operator == "!" else None
     return isinstance(inner, Computed) and inner.operator in ("call:has", "call:includes")
+
+
+def _is_orphans(guard: Guard, table: Table) -> bool:
+    """`if (!user) delete`: rows go whose document of another table is gone, and all others stay."""
+    condition, holds = guard.condition, guard.holds
+    while isinstance(condition, Computed) and condition.operator == "!":
+        condition, holds = condition.parts[0], not holds
+    other = isinstance(condition, DocumentField) and not condition.path and condition.table not in (None, table.name)
+    return other and not holds
 
 
 def _asks_of(condition: Value, read: Read) -> bool:

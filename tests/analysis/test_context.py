@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier, is_log
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
@@ -174,3 +176,11 @@ def test_an_open_query_includes_what_it_runs() -> None:
     assert [edge.target for edge in backend.derived_edges] == ["function:jobs:outer"]
     act = function("jobs:act", "action", run("jobs:inner", "runQuery"))
     assert list(Backend(project(JOBS, inner, act)).footprint(act).reads) == [], "its own transaction"
+
+
+@pytest.mark.parametrize(("every", "weight"), [(3600.0, Weight.FULL), (86_400.0, Weight.SLIGHT)])
+def test_a_clean_up_that_goes_on_for_ever_costs_as_much_as_anything(every: float, weight: Weight) -> None:
+    sweep = mutation("cleanup:expire", read("users"), internal=True)
+    backend = Backend(project(sweep, cron("sweep", "cleanup:expire", every)))
+    assert backend.purpose(sweep) is Purpose.MIGRATION
+    assert backend.exposures.weight([sweep]) is weight

@@ -175,3 +175,15 @@ def test_a_key_that_some_unique_pins_is_one_row() -> None:
 
 def _only(operation: Read, of: Table) -> Tier:
     return Backend(project(of)).extent(operation, of).tier
+
+
+def test_a_queue_is_not_what_loses_its_orphans() -> None:
+    rows, owner = read("notes"), read("users", terminal="get")
+    gone = Guard(Computed("!", (DocumentField("users", (), 1),)), True, span(), "skip")
+    add, every = mutation("notes:add", insert("notes", body=BODY)), cron("sweep", "notes:sweep")
+    sweep = mutation("notes:sweep", rows, delete("notes", row("notes", 0)), internal=True)
+    assert growth(add, sweep, every) is Bounded.DRAINED
+    orphans = mutation(
+        "notes:sweep", rows, owner, replace(delete("notes", row("notes", 0)), guards=(gone,)), internal=True
+    )
+    assert growth(add, orphans, every) is None
