@@ -170,7 +170,10 @@ def _help(narrowing: Narrowing, text_of: TextOf) -> str:
         checks += [equality.field for equality in wish.equalities if equality.field != "_id"]
         check = f" and check its {fields_in_words(list(dict.fromkeys(checks)))} afterwards" if checks else ""
         stay = " The other conditions stay, on that row." if wish.rest or wish.ranged is not None else ""
-        return f"Read it with `{narrow_text(narrowing, text_of)}`{check}.{stay}"
+        call = narrow_text(narrowing, text_of)
+        if narrowing.as_text:
+            return f"Read it with `db.get` and the id that `{call}` gives (null for a text that is no id){check}.{stay}"
+        return f"Read it with `{call}`{check}.{stay}"
     assert service is not None
     begin = "In that case, read" if narrowing.in_case else "Read"
     read = narrowing.site.operation

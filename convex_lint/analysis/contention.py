@@ -184,8 +184,10 @@ def _is_for_many(backend: Backend, contention: Contention, write: Write) -> bool
 
 def _of_range(backend: Backend, contention: Contention, read: Read) -> Iterator[Strategy]:
     if read.span in backend.narrowings:
-        fields = " and ".join(f"`{field}`" for field in backend.narrowings[read.span].wish.fields)
-        yield Strategy("narrow", f"read by {fields} with an index, so that writes to other rows go by")
+        narrowing = backend.narrowings[read.span]
+        fields = " and ".join(f"`{field}`" for field in narrowing.wish.fields)
+        how = f"the row by its {fields} with `db.get`" if narrowing.by_get is not None else f"by {fields} with an index"
+        yield Strategy("narrow", f"read {how}, so that writes to other rows go by")
     used = {use.kind for use in read.uses}
     if used and used <= {"length", "reduce", "some"}:
         yield Strategy(

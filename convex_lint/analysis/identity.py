@@ -34,3 +34,18 @@ def is_id_of(value: Value, table: Table, named: TableNamed) -> bool:
         parts = [part for part in value.parts if not isinstance(part, (Literal, Undefined))]
         return bool(parts) and all(is_id_of(part, table, named) for part in parts)
     return False
+
+
+def may_name(by_id: Equality | None, table: Table, named: TableNamed) -> bool:
+    """An equality on `_id` with texts that `normalizeId` turns into ids of the table, where they are such."""
+    return by_id is not None and all(_is_text(value, table, named) for value in by_id.values)
+
+
+def _is_text(value: Value, table: Table, named: TableNamed) -> bool:
+    if isinstance(value, Argument):
+        return bool(value.path) and value.table is None
+    source = named(table.component, value.table) if isinstance(value, DocumentField) else None
+    if not isinstance(value, DocumentField) or source is None or source.validator is None:
+        return False
+    kinds = source.validator.at(value.path)
+    return bool(kinds) and all(kind.kind in ("string", "null") for kind in kinds)

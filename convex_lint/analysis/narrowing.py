@@ -11,7 +11,7 @@ from convex_lint.analysis.cases import single_cases, ways
 from convex_lint.analysis.chosen import chosen_flags
 from convex_lint.analysis.fields import leaves_out
 from convex_lint.analysis.growth import Growth
-from convex_lint.analysis.identity import TableNamed, takes
+from convex_lint.analysis.identity import TableNamed, may_name, takes
 from convex_lint.analysis.indexes import Service, longer_than, serve
 from convex_lint.analysis.order import keeps_order, shows_order
 from convex_lint.analysis.proposals import Proposal, propose
@@ -43,6 +43,8 @@ class Narrowing:
     by_get: Equality | None = None
     service: Service | None = None
     proposal: Proposal | None = None
+    as_text: bool = False
+    """The id comes as a text that need not be one: `normalizeId` tells."""
     either: tuple[Narrowing, ...] = ()
     """The ways in which rows are wanted, where it is one condition or another: a range each. This is the first."""
     in_case: bool = False
@@ -153,13 +155,15 @@ def narrowings(
         if (
             asked is None
             or not _shared(asked, together[site.span, id(site.table)])
-            or not takes(asked.by_id, site.table, named)
+            or not (takes(asked.by_id, site.table, named) or may_name(asked.by_id, site.table, named))
         ):
             continue
         scanned, grown = extent(site.operation, site.table), growth(site.operation, site.table)
         if scanned.tier is Tier.FIXED or grown.bounded in SMALL:
             continue
         declared = _declared(site, asked, scanned, grown)
+        if declared is not None and not takes(asked.by_id, site.table, named):
+            declared = replace(declared, as_text=True)
         if declared is None and (again := by_creation(asked, stamps(site.table))) is not None:
             asked = again
             declared = _declared(site, asked, scanned, grown)

@@ -31,7 +31,8 @@ def narrow_text(narrowing: Narrowing, text_of: TextOf) -> str:
     """The read that the narrowing is about: `ctx.db.get(...)`, or the `.withIndex(...)` to put after `query(...)`."""
     wish, read = narrowing.wish, narrowing.site.operation
     if narrowing.by_get is not None:
-        return f"ctx.db.get({_id_text(narrowing.by_get, read, text_of)})"
+        text = _id_text(narrowing.by_get, read, text_of)
+        return f"ctx.db.normalizeId({json.dumps(read.table)}, {text})" if narrowing.as_text else f"ctx.db.get({text})"
     if narrowing.proposal is not None:
         proposal = narrowing.proposal
         return call_text(proposal.name, proposal.pinned, wish.bounded or wish.ranged, read, wish, text_of)

@@ -98,7 +98,7 @@ def read_in_words(read: Read) -> str:
     """The whole read: `messages` by `by_channel` where `channelId` = `args.channelId`: the first 50 rows."""
     table = f"`{read.table}`" if read.table else "a table that was not followed"
     if read.op is Op.GET:
-        return f"{table}: the document with the id {value_in_words(read.key) if read.key is not None else 'something'}"
+        return f"{table}: the document whose id is {value_in_words(read.key) if read.key is not None else 'something'}"
     conditions = " and ".join(range_parts(read))
     if read.op in (Op.SEARCH, Op.VECTOR_SEARCH):
         where = f" by the search index `{read.index}`"

@@ -16,6 +16,7 @@ from convex_lint.report.frame import few, hang
 from convex_lint.source import Span
 
 _OTHERS = 4
+_HEAD = 10
 
 
 def render_conflicts(backends: Sequence[Backend], limit: int, *, width: int = 100) -> str:
@@ -31,7 +32,7 @@ def render_conflicts(backends: Sequence[Backend], limit: int, *, width: int = 10
         for number, group in enumerate(groups[:limit], 1):
             lines += ["", f"{number}. {_pair(group[0])}"]
             for head, words in _in_full(backend, group):
-                lines += hang(words, f"   {head:<8}", max(width, 60))
+                lines += hang(words, f"   {head:<{_HEAD}}", max(width, 60))
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
 

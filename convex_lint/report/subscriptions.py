@@ -50,7 +50,9 @@ def _clients(project: Project, one: Watched) -> Iterator[str]:
 
 def _range(part: WatchedRange) -> str:
     read = part.opened.read
-    return f"{part.opened.table.name}: {part.extent.reason.replace('`', '')}, {describe_range(read)}"
+    whole = read.index == "by_creation_time" and not read.eq and not read.bounds
+    how = f"by no index, {read.terminal}" if whole else describe_range(read)
+    return f"{part.opened.table.name}: {part.extent.reason.replace('`', '')}, {how}"
 
 
 def _writers(one: Watched) -> Iterator[str]:

@@ -12,9 +12,14 @@ from tests.analysis.facts import STRING, either, enum, eq, insert, mutation, pat
 from tests.analysis.test_indexes import narrowing
 
 
-def test_a_string_or_the_id_of_another_table_is_not_for_a_get() -> None:
-    for value in (Argument(("id",)), Argument(("id",), "users"), DocumentField("messages", ("slug",))):
+def test_the_id_of_another_table_is_not_for_a_get_and_a_text_only_once_it_is_known_to_be_one() -> None:
+    for value in (Argument(("id",), "users"), DocumentField("messages", ("channelId",)), Argument(())):
         assert narrowing(read("messages", residual=[eq("_id", value)], terminal="first")) is None
+    for value in (Argument(("id",)), DocumentField("messages", ("slug",))):
+        found = narrowing(read("messages", residual=[eq("_id", value)], terminal="first"))
+        assert found is not None
+        assert found.by_get is not None
+        assert found.as_text
     reply = eq("_id", Computed("either", (IdOf("messages"), Literal(None))))
     assert narrowing(read("messages", residual=[reply], terminal="first")) is not None
 

@@ -14,7 +14,7 @@ def test_the_worst_come_first_with_both_places_and_what_helps() -> None:
     assert done.returncode == 0, done.stderr
     text = done.stdout
     assert text.splitlines()[0] == "9 conflicts between mutations"
-    assert "split   keep what each caller changes in a row of its own" in text
+    assert "split     keep what each caller changes in a row of its own" in text
     assert "lobby:enter and itself, on lobby" in text
     assert "matches:take and itself, on matches" in text
     assert "convex/matches.ts:15" in text

@@ -42,7 +42,7 @@ def test_for_people(app: Path) -> None:
     assert run("subscriptions", app).stdout == (
         "players:all  (convex/players.ts:1)\n"
         "  open in  useQuery in App through a hook of the project's own  (src/App.tsx:2)\n"
-        "  reads    players: every row of players, by_creation_time() collect\n"
+        "  reads    players: every row of players, by no index, collect\n"
         "  run by   players:move: patch at of players; App calls it every 5 seconds\n"
         "  run by   players:join: no sign of how often they write players\n"
         "\n"
