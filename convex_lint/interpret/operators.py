@@ -9,6 +9,7 @@ from convex_lint.interpret.values import (
     TRUE,
     UNDEFINED,
     UNKNOWN,
+    Arg,
     Arr,
     Cls,
     Ctx,
@@ -127,9 +128,17 @@ def _identity(operator: str, left: Value, right: Value) -> Value:
             if type(one) is Literal:
                 same = one.value is None and (type(other) is Literal or len(operator) == 2)
                 return TRUE if same is not negative else FALSE
-            if type(one) in _SOLID:
+            if type(one) in _SOLID or (type(one) is Arg and _is_given(one)):
                 return TRUE if negative else FALSE
     return None
+
+
+def _is_given(argument: Arg) -> bool:
+    """The validator, which the platform asks first, lets no call through that leaves it out."""
+    told = argument.validator
+    if len(argument.path) != 1 or told is None or told.optional:
+        return False
+    return not any(variant.optional or variant.kind in ("any", "unknown", "null") for variant in told.members_flat())
 
 
 def _literals(operator: str, a: object, b: object) -> Value:

@@ -435,7 +435,7 @@ def join(*values: Value) -> Value:
 
 MAX_OPTIONS = 12
 MAX_NAMES = 24
-"""The same for what stands for tables: generic code may mean any table of a schema."""
+"""The same for what stands for tables and their ranges: generic code may mean any table of a schema."""
 
 SHARED = 0
 """`born` of objects that stand for a type: the same one answers wherever the type is named, so it is never copied."""
@@ -444,7 +444,7 @@ _PLAIN = frozenset(
     (Literal, Undefined, Unknown, Clock, Random, Identity, IdOf, Environment, Computed, Doc, Arg, Typed, NewId, Ctx, Host,
      Reference, RowField, Prom, Namespace, Bound)
 )  # fmt: skip
-_NAMING = frozenset((Literal, TableQuery, TableDefinition, NewId, IdOf))
+_NAMING = frozenset((Literal, TableQuery, TableDefinition, NewId, IdOf, Range))
 
 
 def _identity(value: Value) -> Value:

@@ -7,7 +7,9 @@ import pytest
 from tests.interpret.chat import handles, operations, reads
 from tests.interpret.programs import said
 
-ID = '{ id: v.id("users"), flag: v.boolean(), ids: v.array(v.id("users")), n: v.number() }'
+ID = (
+    '{ id: v.id("users"), flag: v.boolean(), ids: v.array(v.id("users")), n: v.number(), more: v.optional(v.number()) }'
+)
 GET, GET_PERHAPS, GET_LOOP = "get users", "get users?", "get users*"
 GO = "await ctx.db.get(args.id);"
 
@@ -25,6 +27,9 @@ GO = "await ctx.db.get(args.id);"
         ("args.flag && (await ctx.db.get(args.id));", [GET_PERHAPS]),
         ("const x = args.flag ? await ctx.db.get(args.id) : null;", [GET_PERHAPS]),
         ("const x = args.n ?? (await ctx.db.get(args.id));", [GET_PERHAPS]),
+        (f"if (args.n === undefined) {{ {GO} }}", []),
+        (f"if (args.n == null) return; {GO}", [GET]),
+        (f"if (args.more !== undefined) {{ {GO} }}", [GET_PERHAPS]),
         (f"switch (args.n) {{ case 1: {GO} break; default: break; }}", [GET_PERHAPS]),
         (f"switch ('a' as string) {{ case 'a': {{ {GO} break; }} case 'b': await ctx.db.query('teams').first(); }}", [GET]),
         (f"switch (args.n) {{ case 1: return; }} {GO}", [GET_PERHAPS]),

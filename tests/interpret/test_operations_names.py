@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from convex_lint.interpret.values import UNKNOWN, Either, Range, join
 from tests.interpret.chat import TYPES, handler, handles, operations, reads, run
 from tests.interpret.programs import done, project, reasons
 
@@ -285,3 +286,8 @@ def test_of_the_names_that_generic_code_may_mean_a_table_gets_those_that_it_has(
 def test_a_cast_says_the_table_of_any_text(text: str) -> None:
     found = handles(text, args="{ id: v.union(v.string(), v.null()) }")
     assert {operation.rstrip("*") for operation in found} == {"get users"}
+
+
+def test_a_range_that_generic_code_makes_may_be_of_as_many_fields_as_there_are_tables() -> None:
+    ranges = [Range(((f"field{number}", UNKNOWN),)) for number in range(20)]
+    assert join(*ranges) == Either(tuple(ranges))
