@@ -37,7 +37,7 @@ class ConflictingMutations(Rule):
             if (
                 rate is None
                 or not _busy(rate)
-                or not every_time(write)
+                or not all(every_time(one) for one in (write, *contention.writer.touch.calls))
                 or _for_what_it_finds(write, contention.writer.mutation)
                 or contention.tier < Tier.TENANT
                 or contention.table.inferred

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 from convex_lint.analysis.always import every_time
@@ -31,7 +32,9 @@ class SameRuntimeAction(Rule):
         for hop in backend.hops.of(
             site for site in sites if not (site.operation.loops and starts_all(site.span, around))
         ):
-            yield _finding(backend, hop)
+            busy = [site for site in hop.sites if _is_busy(backend, site)]
+            shown = replace(hop, sites=(*busy, *(site for site in hop.sites if site not in busy)))
+            yield _finding(shown, bool(busy))
 
 
 def _is_busy(backend: Backend, site: RunSite) -> bool:
@@ -89,7 +92,7 @@ def _stays(site: RunSite) -> bool:
     return all(function.node == callee.node for function in site.functions)
 
 
-def _finding(backend: Backend, hop: Hop) -> Finding:
+def _finding(hop: Hop, busy: bool) -> Finding:
     site, callee = hop.first, hop.callee
     runtime = "Node.js" if callee.node else "default"
     all_ = "both" if len(hop.sites) == 1 else "all"
@@ -99,7 +102,7 @@ def _finding(backend: Backend, hop: Hop) -> Finding:
         f"Move what `{callee.id}` does into a plain async function that takes `ctx: ActionCtx`, and call that: "
         f"`ctx.runAction` starts and bills another function while this one waits.{callers_in_words(site)}",
         key=(callee.id,),
-        severity=Severity.WARNING if any(_is_busy(backend, one) for one in hop.sites) else None,
+        severity=Severity.WARNING if busy else None,
         related=[
             *(Label(place, place.words) for place in callers(site)),
             *(Label(place, place.words) for place in other_runners(hop)),

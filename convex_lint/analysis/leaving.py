@@ -19,9 +19,18 @@ def left_before(around: Surroundings, span: Span) -> Iterator[Span]:
 
 
 def throws_between(around: Surroundings, first: Span, second: Span) -> bool:
-    """Something between the two, in statements of one list, ends the function with an error of its own."""
+    """Something between the two, in statements of one list, ends the function with an error of its own, whatever the first
+    one gave."""
     here, there = around.statement(first), around.statement(second)
     if here is None or there is None or here[0] is not there[0]:
         return False
-    between = statements_of(here[0])[here[1] + 1 : there[1]]
-    return any(type(node) is tree.Throw for statement in between for node in within(statement))
+    statements = statements_of(here[0])[here[1] : there[1]]
+    declared = [one.target for one in within(statements[0]) if type(one) is tree.Declarator] if statements else []
+    given = {node.name for target in declared for node in within(target) if type(node) is tree.Name}
+    for statement in statements[1:]:
+        inside = list(within(statement))
+        if any(type(node) is tree.Throw for node in inside):
+            asked = {node.name for node in inside if type(node) is tree.Name}
+            if not asked & given:
+                return True
+    return False
