@@ -189,6 +189,58 @@ export function Send() {
 """
 
 
+BETWEEN = """
+export const both = action({
+  args: { user: v.string(), text: v.string() },
+  handler: async (ctx, args) => {
+    await fetch("https://example.com");
+    const post = await ctx.runMutation(internal.imports.post, {});
+    if (TEST) throw new Error("no");
+    await ctx.runMutation(internal.imports.ballot, { post, user: args.user });
+  },
+});
+"""
+
+SWEEP = """
+import { internal } from "./_generated/api";
+import { internalMutation, mutation } from "./_generated/server";
+import { v } from "convex/values";
+export const add = mutation({ args: { session: v.string() }, handler: async (ctx, args) => {
+  const all = await ctx.db.query("caches").collect();
+  if (all.length < 9) await ctx.db.insert("ballots", { post: "p" as any, user: args.session });
+} });
+export const make = mutation({ args: {}, handler: async (ctx) => { await ctx.db.insert("caches", { session: "s" }); } });
+export const note = internalMutation({ args: { id: v.id("caches"), at: v.string() }, handler: async (ctx, args) => {
+  await ctx.db.patch(args.id, { session: args.at });
+} });
+export const tick = internalMutation({
+  args: {},
+  handler: async (ctx) => {
+    const one = await ctx.db.query("caches").first();
+    if (one === null) throw new Error("none");
+    TEST await ctx.runMutation(internal.sweep.note, { id: one._id, at: String(Date.now()) });
+  },
+});
+"""
+
+CRONS = """
+import { cronJobs } from "convex/server";
+import { internal } from "./_generated/api";
+const crons = cronJobs();
+crons.interval("tick", { seconds: 1 }, internal.sweep.tick, {});
+export default crons;
+"""
+
+ADDS = """
+import { useMutation } from "convex/react";
+import { api } from "../convex/_generated/api";
+export function Add() {
+  const [add, make] = [useMutation(api.sweep.add), useMutation(api.sweep.make)];
+  return <button onClick={() => add({ session: "s" }).then(() => make())}>Add</button>;
+}
+"""
+
+
 def _severities(rule: str, files: dict[str, str]) -> dict[str, str]:
     report = lint_sources({"convex/schema.ts": SCHEMA, **files}, Config(select=(rule,)))
     assert not report.failures
@@ -230,3 +282,18 @@ def test_a_row_and_what_refers_to_it_are_made_for_each_of_a_list() -> None:
         "imports:found": "note",
         "imports:once": "note",
     }
+
+
+def test_two_mutations_are_one_unless_an_error_of_its_own_comes_between() -> None:
+    asks_of_it, own = (IMPORTS + BETWEEN.replace("TEST", test) for test in ("post === null", "args.text === ''"))
+    assert "imports:both" in _severities("sequential-run-calls", {"convex/imports.ts": asks_of_it})
+    assert "imports:both" not in _severities("sequential-run-calls", {"convex/imports.ts": own})
+
+
+def test_what_leads_to_a_write_decides_how_often_it_is_made() -> None:
+    def found(test: str) -> bool:
+        files = {"convex/sweep.ts": SWEEP.replace("TEST", test), "convex/crons.ts": CRONS, "src/Add.tsx": ADDS}
+        return bool(_severities("conflicting-mutations", files))
+
+    assert found("")
+    assert not found('if (one.session === "stale")')
