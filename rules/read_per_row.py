@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.batching import batches
 from convex_lint.analysis.bound import Tier, is_log
 from convex_lint.analysis.doors import for_admins_alone
-from convex_lint.analysis.drained import drains
+from convex_lint.analysis.drained import deletes_each, drains, schedules_each
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
-from convex_lint.analysis.growth import made_by_name
+from convex_lint.analysis.growth import made_by_name, made_one_by_one
 from convex_lint.analysis.looped import Looped, functions_of, looped_in, ranges
 from convex_lint.analysis.per_round import at_most
 from convex_lint.analysis.picking import comes_after, in_a_state, picked_out
@@ -150,10 +151,18 @@ def _is_serious(backend: Backend, worst: Looped, group: Sequence[Looped], functi
     table = _table(backend, outer)
     if comes_after(outer) or in_a_state(worst.read, outer) or for_admins_alone(outer, backend.text_of):
         return False
-    if made_by_name(backend.growth(table), table, backend.reads_in):
+    growth = backend.growth(table)
+    if made_by_name(growth, table, backend.reads_in) or schedules_each(outer, worst.function):
         return False
+    own = backend.extent(outer, table).tier is Tier.TENANT and not any(_brings_log(looped) for looped in group)
+    if own and made_one_by_one(growth, backend.graph) and not is_log(table):
+        return False  # what the people of a team make by hand: its sites, not its messages
     large = ranges(group, worst, certain=True) * _LARGE_RANGES >= RANGES_READ or _is_heavy(worst)
     return worst.cost.open or large or _brings_all(worst)
+
+
+def _brings_log(looped: Looped) -> bool:
+    return looped.each.open or (looped.each.tier > Tier.FIXED and is_log(looped.table))
 
 
 def _brings_all(looped: Looped) -> bool:
@@ -244,7 +253,9 @@ def _help(worst: Looped, group: list[Looped]) -> str:
         if worst.documents is not None:
             cost += f" and {worst.documents:,.0f} documents of `{worst.table.name}`"
     limit = f"{cost}; one call may read {RANGES_READ:,} ranges and {DOCUMENTS_READ:,} documents."
-    if worst.cost.open:
+    if worst.cost.open and worst.outer.read is not None and deletes_each(worst.outer.read, worst.function):
+        advice = batches(worst.outer.read, worst.function)
+    elif worst.cost.open:
         advice = (
             "Read the rows page by page, so that the loop is short, or keep what is looked up in the rows themselves."
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.batching import batches, leaves
+from convex_lint.analysis.batching import batches, kept_for_later, leaves
 from convex_lint.analysis.bound import Tier, is_dialogue, is_stream
 from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.drained import drains, renumbers
@@ -120,7 +120,7 @@ def _is_certain(backend: Backend, bulk: Bulk) -> bool:
             return False  # `deleteAllAccounts` is a button for those who start anew
     elif bulk.outer.tier is Tier.USER or made_one_by_one(growth, backend.graph):
         return False  # 16,000 rows are more than one person gathers, or people make by hand under one parent
-    if operation.op is Op.DELETE and read.eq and is_dialogue(table):
+    if read.eq and is_dialogue(table):
         return False
     if comes_after(read) or _hands_over(operation, read):
         return False
@@ -193,7 +193,7 @@ def _finding(backend: Backend, group: list[Bulk]) -> Finding:
         f"{_subject(operation)} {'at most ' if outer.read and weighed(operation, outer.read) else ''}once for {outer.words} in one transaction, and nothing bounds how many there are."
         if first.cost.open
         else f"{_subject(operation)} up to {first.cost.most:,.0f} times in one transaction, which allows {first.limit:,}.",
-        _help(first) + _callers(functions, first),
+        _help(backend, first) + _callers(functions, first),
         key=(operation.within or first.function.id, _key(operation), outer.read.table if outer.read else None),
         related=[Label(place, place.words) for place in places],
         confidence=Confidence.HIGH if outer.tier is Tier.TABLE else Confidence.MEDIUM,
@@ -233,8 +233,12 @@ def _subject(operation: Write | Call) -> str:
     return f"`{operation.target}` is scheduled" if operation.target else "A function is scheduled"
 
 
-def _help(first: Bulk) -> str:
+def _help(backend: Backend, first: Bulk) -> str:
     advice = batches(first.outer.read, first.function)
+    loops = first.operation.loops
+    kept = kept_for_later(loops[-1].span, backend.surroundings) if loops else None
+    if kept is not None:
+        advice += f" What the loop keeps in `{kept}` for later has to go along with each call, or into the rows."
     limit = (
         f"One transaction may read {DOCUMENTS_READ:,} documents, write {DOCUMENTS_WRITTEN:,} and schedule {SCHEDULED:,} "
         "functions; past that it fails, and fails again each time."

@@ -126,6 +126,7 @@ def _finding(backend: Backend, site: Site[Write], growing: Growing) -> Finding:
         confidence=Confidence.MEDIUM if growing.distinct else Confidence.HIGH,
         severity=None if _piles_up(backend, site, growing) else Severity.NOTE,
         table=table.name,
+        cause=(table.name, field),
         impact=backend.impact(site),
     )
 

@@ -32,7 +32,7 @@ from convex_lint.analysis.lookup import lookup_tables
 from convex_lint.analysis.markers import markers
 from convex_lint.analysis.moments import Moment, moments
 from convex_lint.analysis.narrowing import Narrowing, case_narrowings, narrowings
-from convex_lint.analysis.pins import parents
+from convex_lint.analysis.pins import made_with_parent, parents
 from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.references import References
 from convex_lint.analysis.run_facts import Runs
@@ -377,6 +377,8 @@ class Backend:
         scanned that counts."""
         found = extent or self.extent(read, table)
         if of_one_day(read, table) or ((back := window(read)) is not None and back <= _SHORT):
+            return False
+        if made_with_parent(read, self.writes_of(table)):
             return False
         for name in parents(read, table, self.unique_of(table)):
             parent = self.project.table(table.component, name)

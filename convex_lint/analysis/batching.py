@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from convex_lint.analysis.drained import is_own
+from convex_lint.analysis.surroundings import Surroundings, within
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.value import Literal
+from convex_lint.source import Span
+from convex_lint.syntax import tree
 
 _AGAIN = "let the function schedule itself with `ctx.scheduler.runAfter(0, ...)`"
 
@@ -63,3 +66,25 @@ def _flag_set(read: Read, function: Function) -> str | None:
         if is_own(write, read) and len(flags) == 1 and not asked & set(flags) and not read.residual:
             return flags[0]
     return None
+
+
+def kept_for_later(loop: Span, surroundings: Surroundings) -> str | None:
+    """The Map of before a loop that it fills and that code behind it uses."""
+    path = surroundings.around(loop)
+    body = next((node for node in reversed(path[:-1]) if type(node) is tree.Function), None)
+    if body is None:
+        return None
+    maps = {
+        node.target.name
+        for node in within(body)
+        if type(node) is tree.Declarator
+        and type(node.target) is tree.Name
+        and type(node.value) is tree.New
+        and type(node.value.callee) is tree.Name
+        and node.value.callee.name == "Map"
+        and node.end <= loop.start
+    }
+    used = {node.name for node in within(body) if type(node) is tree.Name and node.start >= loop.end}
+    filled = [node for node in within(path[-1]) if type(node) is tree.Member and node.property == "set"]
+    names = (node.object.name for node in filled if type(node.object) is tree.Name)
+    return next((name for name in names if name in maps & used), None)

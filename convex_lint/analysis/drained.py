@@ -31,6 +31,21 @@ def drains(read: Read, function: Function) -> bool:
     return False
 
 
+def deletes_each(read: Read, function: Function) -> bool:
+    """Rounds delete their row, so that a next call finds the others."""
+    return any(
+        isinstance(other, Write) and other.op is Op.DELETE and is_own(other, read) for other in function.operations
+    )
+
+
+def schedules_each(read: Read, function: Function) -> bool:
+    """Rounds hand their row to a call of its own."""
+    return any(
+        other.op is Op.SCHEDULE and any(loop.over == read.ordinal for loop in other.loops)
+        for other in function.operations
+    )
+
+
 def _filtered(read: Read) -> Iterator[Predicate]:
     for part in read.residual:
         yield from part.parts if part.operator == "and" else (part,)

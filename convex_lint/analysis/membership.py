@@ -25,10 +25,33 @@ def _asks(use: Use, surroundings: Surroundings) -> bool:
     if use.kind in _ASKING:
         return True
     path = surroundings.around(use.span)
+    if path and use.kind == "iterate" and _ends_with_one(path[-1]):
+        return True
     kept = _kept_in(path[-1]) if path and use.kind == "iterate" else None
     if kept is not None:
         return not any(_lists(node, kept) for node in within(surroundings.functions(use.span)[-1]))
     return use.kind in ("iterate", "map", "filter") and any(map(_makes_set, path))
+
+
+def _ends_with_one(loop: Any) -> bool:
+    """`for (const row of rows) if (row.email.toLowerCase() === wanted) return row`."""
+    return any(
+        type(node) is tree.If
+        and any(type(part) is tree.Binary and part.operator == "===" for part in within(node.test))
+        and any(type(part) is tree.Return and part.value is not None for part in within(node.then))
+        for node in within(loop)
+    )
+
+
+def is_folded(read: Read, surroundings: Surroundings) -> bool:
+    """What is searched for is compared in lower case, without blanks, and the like."""
+    paths = (surroundings.around(use.span) for use in read.uses)
+    return any(
+        type(node) is tree.Call and _method(node) in _FOLDING for path in paths if path for node in within(path[-1])
+    )
+
+
+_FOLDING = frozenset(("toLowerCase", "toUpperCase", "toLocaleLowerCase", "trim", "normalize"))
 
 
 def _kept_in(loop: Any) -> str | None:

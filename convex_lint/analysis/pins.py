@@ -34,6 +34,24 @@ def single_links(table: Table, writes: Iterable[Site[Write]]) -> Iterator[frozen
         yield frozenset({"userId"})
 
 
+def made_with_parent(read: Read, writes: Iterable[Site[Write]]) -> bool:
+    """The range pins the id of a row, and gets all of its rows from the call that makes that row, out of what the call is given:
+    later none are added."""
+    fields = {key.field for key in read.eq}
+    filled = False
+    for write in (reach.operation for site in writes for reach in site.reaches):
+        if write.op is Op.DELETE:
+            continue
+        known = dict(write.values)
+        if write.op is not Op.INSERT:
+            fields -= fields if write.fields is None else set(write.fields)
+            continue
+        copied = any(loop.over is not None for loop in write.loops)
+        fields = {field for field in fields if isinstance(known.get(field), Inserted) and not copied}
+        filled = True
+    return filled and bool(fields)
+
+
 def parents(read: Read, table: Table, unique: Iterable[frozenset[str]]) -> Iterator[str]:
     """The tables of which each row has one row at most in the range, and all that is there belongs to one: the id of such a row,
     which is never left out, pins one, alone or with the range."""

@@ -1,0 +1,174 @@
+"""What to do instead of reading every row of a long range: it depends on what becomes of the rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.broken_off import breaks_off
+from convex_lint.analysis.computed import computed
+from convex_lint.analysis.exposure import Exposure
+from convex_lint.analysis.joined import collects_several, is_narrowed, joined
+from convex_lint.analysis.membership import asks_for_members, is_folded, newest_will_do, only_key, takes_tail
+from convex_lint.analysis.sites import Reach, Site, handled
+from convex_lint.analysis.terminal import takes_all_found, until_match
+from convex_lint.model.function import Function, Kind, Visibility
+from convex_lint.model.operation import Call, Op, Read, Write
+from convex_lint.syntax import tree
+
+
+def instead(backend: Backend, site: Site[Read]) -> str | None:
+    """What to do instead, as fits what becomes of the rows; None where nothing does."""
+    read, functions = site.operation, site.functions
+    if breaks_off(read, backend.surroundings):
+        return "Walk the query itself (`for await (const row of query)`): it reads no further than the loop goes."
+    used = handled(read)
+    whole = any(use.kind in ("returned", "picked", "passed") for use in read.uses)
+    if takes_all_found(read) and any(part.operator == "eq" and part.field is not None for part in read.residual):
+        return "Put the conditions into filter fields of the search index, then take the best of them with `.take(n)`."
+    if takes_all_found(read):
+        return "Take the best of them with `.take(n)`, or read page by page with `.paginate(paginationOpts)`."
+    if _BY_ID.search(backend.text_of(site.span)):
+        return "Get each of these rows by its id with `ctx.db.get(id)`: a filter reads all others, too."
+    if until_match(read):
+        late = computed(read, site.table, backend.text_of)
+        several = late is not None and len(late.fields) > 1
+        return late.advice if late is not None and several else _INDEXED
+    several = any(collects_several(function, backend.surroundings) for function in functions)
+    if not whole and not several and asks_for_members(read, backend.surroundings):
+        advice = "Look up by an index only the rows that are asked for, rather than search for them among all."
+        return advice + (_AS_COMPARED if is_folded(read, backend.surroundings) else "")
+    if any(function.kind is Kind.MUTATION for function in functions):
+        later = backend.exposure(site) is Exposure.BACKGROUND and all(_handles_each(reach) for reach in site.reaches)
+        return (
+            "Read one page with `.paginate()`, and schedule the next call with its `continueCursor`." if later else None
+        )
+    paged = bool(used & {"slice", "take"})
+    if not paged and all(function.visibility is Visibility.INTERNAL for function in functions):
+        return (
+            "Return one page with `.paginate({ cursor, numItems })`, and let the action that calls it ask for the next "
+            "one with the `continueCursor`."
+        )
+    if paged and takes_tail(read, backend.surroundings):
+        return 'Take only the newest with `.order("desc").take(n)`, and turn them round with `.reverse()` if need be.'
+    if paged and "filter" in used:
+        return (
+            "Let an index, or a search index for words, give the rows that match, and take as many as are shown with "
+            "`.take(n)`."
+        )
+    together = joined(read, backend.surroundings)
+    if together is not None:
+        if not is_narrowed(together):
+            return _FEW_OF_EACH
+        return _ONE_RANGE if _of_one_table(backend, site) else _OWN_TABLE
+    if used & {"length", "reduce"} and not whole and not ("map" in used and any(map(_gets_each, functions))):
+        return _KEPT
+    if read.loops and "iterate" not in used:
+        return _FEW_OF_EACH
+    if several:
+        return (
+            "Read one page of the rows that lead, and by an index what belongs to the rows of that page; keep figures over "
+            "all of them, if they are shown, in a table of their own."
+        )
+    if "iterate" in used and used <= {"iterate", "filter"} and not whole and _loops(backend, read):
+        return _KEPT if _adds_up(backend, read) else _PAGE
+    if "length" in used:
+        return (
+            f"{_PAGE[:-1]}, and keep the total, if it is shown, in the aggregate component (`@convex-dev/aggregate`)."
+        )
+    if used & {"sort", "filter"}:
+        return f"Let an index give the order and the condition, and read one page at a time with {_PAGES}."
+    key = only_key(read, backend.surroundings)
+    if key is not None and any(index.fields[:1] == (key,) for index in site.table.indexes):
+        return (
+            f"If callers only test whether a value is among them, look that one up by the index on `{key}` instead; "
+            f"otherwise read one page at a time with {_PAGES}."
+        )
+    fetched = backend.exposure(site) is not Exposure.SUBSCRIBED and any(map(backend.graph.client_calls, functions))
+    newest = ", or only the newest with `.take(n)`" if newest_will_do(read) and not fetched else ""
+    return f"{_PAGE[:-1]}{newest}." if newest else _PAGE + _only_fields(site, whole=whole)
+
+
+def _of_one_table(backend: Backend, site: Site[Read]) -> bool:
+    """All lists that the block of code around the read takes are of its table."""
+    blocks = [node for node in backend.surroundings.around(site.span) if type(node) is tree.Block]
+    if not blocks:
+        return False
+    inside = (
+        other
+        for function in site.functions
+        for other in function.operations
+        if isinstance(other, Read) and other.terminal in ("collect", "take") and other.span.file == site.span.file
+    )
+    near = {o.table for o in inside if blocks[-1].start <= o.span.start and o.span.end <= blocks[-1].end}
+    return near == {site.table.name}
+
+
+def _only_fields(site: Site[Read], *, whole: bool) -> str:
+    """A sentence, where a row holds much more than what is shown of it."""
+    used, declared = len(site.operation.fields), site.table.validator.fields if site.table.validator is not None else {}
+    return "" if whole or not used or used * 2 > len(declared) or len(declared) < _WIDE else _NARROW
+
+
+def fitting(advice: str, functions: Sequence[Function]) -> str:
+    """Components cannot paginate (`crates/isolate/src/environment/udf/async_syscall.rs`)."""
+    if not any(function.component for function in functions):
+        return advice
+    return _PAGINATE.sub(_PAGINATOR, advice)
+
+
+_PAGINATE = re.compile(r"`\.paginate\([^`]*`")
+_PAGINATOR = "the `paginator` of `convex-helpers/server/pagination` (`.paginate()` fails in a component)"
+_INDEXED = "Put the condition into an index range, or store what it computes in an indexed field."
+_BY_ID = re.compile(r"\.eq\(\s*\w+\.field\(\s*[\"']_id[\"']\s*\)")
+_WIDE = 8
+_FEW_OF_EACH = "Take as many as are shown with `.take(n)`: rows of several reads together cannot be read by pages."
+_OWN_TABLE = (
+    "Let one range of a narrow table of its own, with just what is looked for and shown, give all of them: rows of several "
+    "reads, put together, cannot be read by pages, and `.take(n)` of each would lose some that match."
+)
+_ONE_RANGE = (
+    "Let one range of the table give all of them, by a field that says whether a row is one of them, or by one search index over "
+    "all that is searched for: rows of several reads, put together, cannot be read by pages, and `.take(n)` of each would lose "
+    "some that match."
+)
+_AS_COMPARED = (
+    " Store what is compared in the form in which it is compared (in lower case, say), and the values of a list as rows of a "
+    "table of their own."
+)
+_NARROW = (
+    " Where all rows are wanted, a table of their own with just the fields that are used, which the writers bring up to date, "
+    "is read for a fraction of the bytes."
+)
+_PAGES = "`.paginate(paginationOpts)`"
+_PAGE = f"Read one page at a time with {_PAGES}."
+_KEPT = (
+    "Keep what is computed of them in a table of its own that the writers bring up to date, or in the aggregate "
+    "component (`@convex-dev/aggregate`)."
+)
+_GATHERED = re.compile(r"\.push\(")
+
+
+def _handles_each(reach: Reach[Read]) -> bool:
+    """Something is written or started for each row, so that it may as well happen in another call."""
+    return any(
+        isinstance(operation, (Write, Call)) and any(loop.over == reach.operation.ordinal for loop in operation.loops)
+        for operation in reach.function.operations
+    )
+
+
+def _gets_each(function: Function) -> bool:
+    """Documents are got one by one: the ids that rows hold are followed, and what is found is shown."""
+    return any(isinstance(one, Read) and one.op is Op.GET and one.loops for one in function.operations)
+
+
+def _loops(backend: Backend, read: Read) -> bool:
+    """Statements handle the rows one by one, rather than that a list of them is spread into another."""
+    texts = (backend.text_of(use.span) for use in read.uses if use.kind == "iterate")
+    return all(text.startswith("for") or ".forEach(" in text for text in texts)
+
+
+def _adds_up(backend: Backend, read: Read) -> bool:
+    """The walk makes no list of what it sees."""
+    return not any(use.kind == "iterate" and _GATHERED.search(backend.text_of(use.span)) for use in read.uses)
