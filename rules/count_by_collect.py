@@ -11,9 +11,9 @@ from convex_lint.analysis.bound import Extent, Tier, by_clock, is_catalog, is_st
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import is_equipment, made_one_by_one
+from convex_lint.analysis.membership import asks_in_a_list
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, fields_in_words, filler, stands_in
-from convex_lint.analysis.surroundings import within
 from convex_lint.analysis.tally import tally
 from convex_lint.analysis.terminal import scans_all
 from convex_lint.analysis.unique import is_paired
@@ -23,7 +23,6 @@ from convex_lint.model.operation import Op, Read, Use
 from convex_lint.model.value import Clock, DocumentField, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
-from convex_lint.syntax import tree
 
 _ANY = "whether there is one"
 _REDUCES = frozenset({"length", "some", "exists", "reduce"})
@@ -157,18 +156,8 @@ def _asks_for_any(backend: Backend, use: Use) -> bool:
     return use.kind == "length" and bool(_ASKS_FOR_ANY.match(after))
 
 
-def _in_a_list(backend: Backend, use: Use) -> bool:
-    """`rows.some((row) => row.parts.some(...))`: no index reaches into a list."""
-    path = backend.surroundings.around(use.span)
-    call = path[-1] if path else None
-    if use.kind != "some" or type(call) is not tree.Call or not call.arguments:
-        return False
-    members = (node for node in within(call.arguments[0]) if type(node) is tree.Member)
-    return any(node.property in ("some", "includes", "find", "indexOf") for node in members)
-
-
 def _help(backend: Backend, site: Site[Read], what: str, extent: Extent) -> str:
-    if what == _ANY and any(_in_a_list(backend, use) for use in site.operation.uses):
+    if what == _ANY and any(asks_in_a_list(use, backend.surroundings) for use in site.operation.uses):
         advice = (
             "Give the elements of the list that is searched in each row a table of their own, with an index on what is asked "
             "for, and read one row of it with `.first()`."

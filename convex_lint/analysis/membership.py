@@ -76,6 +76,16 @@ def _method(node: Any) -> str | None:
     return node.callee.property if type(node.callee) is tree.Member else None
 
 
+def asks_in_a_list(use: Use, surroundings: Surroundings) -> bool:
+    """`rows.some((row) => row.parts.some(...))`: no index reaches into a list."""
+    path = surroundings.around(use.span)
+    call = path[-1] if path else None
+    if use.kind != "some" or type(call) is not tree.Call or not call.arguments:
+        return False
+    members = (node for node in within(call.arguments[0]) if type(node) is tree.Member)
+    return any(node.property in ("some", "includes", "find", "indexOf") for node in members)
+
+
 def newest_will_do(read: Read) -> bool:
     """The rows are shown as they come: nothing sorts them anew, counts them, or chooses among all of them."""
     return bool(read.uses) and {use.kind for use in read.uses} <= _SHOWN
