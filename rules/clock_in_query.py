@@ -15,7 +15,9 @@ from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.analysis.subscribers import hooks_in_words, names_in_words
 from convex_lint.analysis.sweepers import Sweeper
 from convex_lint.analysis.tended import kept_by_admins
+from convex_lint.analysis.turning import line
 from convex_lint.model.function import Function
+from convex_lint.model.value import Undefined
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -57,10 +59,15 @@ def _lasts(backend: Backend, moment: Moment, known: Stale) -> bool:
 
 
 def _is_date(backend: Backend, moment: Moment, known: Stale) -> bool:
-    """A text such as `2026-03-01`: it changes at midnight."""
+    """A text such as `2026-03-01`: it changes at midnight. One that writers make of the clock as it is (`toISOString()`) is
+    a moment."""
     table = backend.project.table(moment.component, known.turn.table)
-    kinds = table.validator.at((known.turn.field,)) if table is not None and table.validator is not None else ()
-    return any(kind.kind == "string" for kind in kinds)
+    if table is None or table.validator is None:
+        return False
+    values = [one for one in backend.values_of(table, known.turn.field) if not isinstance(one, Undefined)]
+    if values and all(line(value).clock == 1.0 for value in values):
+        return False
+    return any(kind.kind == "string" for kind in table.validator.at((known.turn.field,)))
 
 
 _WORDS = {

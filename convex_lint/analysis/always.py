@@ -4,20 +4,63 @@ from __future__ import annotations
 
 from typing import TypeGuard
 
-from convex_lint.model.operation import Operation, Write
-from convex_lint.model.value import Clock, Computed, DocumentField, Literal, Result, Undefined, Unknown, Value, parts_of
+from convex_lint.model.operation import Guard, Op, Operation, Write
+from convex_lint.model.value import (
+    Argument,
+    Clock,
+    Computed,
+    DocumentField,
+    Literal,
+    Result,
+    Undefined,
+    Unknown,
+    Value,
+    parts_of,
+)
 
 
 def every_time(operation: Operation, table: str | None = None) -> bool:
     """Of the conditions on the way only those count that weigh something stored, or the time: `if (doc.state !== state)`,
     `if (seen < now - MINUTE)` decide that this run has something to do, and others have not. Whether a document is there at
     all, whose it is, what the caller asks for, and what ends in an error, decides nothing of the kind. With a `table`, only
-    what is stored there counts."""
+    what is stored there counts. `if (member.state !== "away")` around a patch that leaves the state as it is lets most runs
+    pass, and the next one as well."""
     written = frozenset(operation.fields or ()) if isinstance(operation, Write) else frozenset()
     return all(
         guard.otherwise == "throw"
-        or not (_weighs(guard.condition, written, table) or missing(guard.condition, guard.holds) is not None)
+        or (isinstance(operation, Write) and _stays_so(guard, operation))
+        or not (_weighs(guard.condition, written, table) or missing(guard.condition, guard.holds) or _changes(guard))
         for guard in operation.guards
+    )
+
+
+def _changes(guard: Guard) -> bool:
+    """`if (before !== args.status) await log(...)`: the caller gives something else than what is stored."""
+    condition = guard.condition
+    if not isinstance(condition, Computed) or len(condition.parts) != 2:
+        return False
+    if condition.operator not in ("===", "==", "!==", "!=") or guard.holds is not (condition.operator[0] == "!"):
+        return False
+    stored = any(_is_stored(side, None) for side in condition.parts)
+    return stored and any(isinstance(side, Argument) for side in condition.parts)
+
+
+def _stays_so(guard: Guard, write: Write) -> bool:
+    """A field of the row that is patched is not one certain text, before the patch and after it."""
+    condition = guard.condition
+    if write.op is not Op.PATCH or not isinstance(condition, Computed) or len(condition.parts) != 2:
+        return False
+    differs = condition.operator in ("!==", "!=")
+    if differs is not guard.holds or not (differs or condition.operator in ("===", "==")):
+        return False
+    text = any(isinstance(side, Literal) and isinstance(side.value, str) for side in condition.parts)
+    stored = [side for side in condition.parts if isinstance(side, DocumentField) and side.path]
+    target = write.target
+    return (
+        text
+        and isinstance(target, DocumentField)
+        and write.fields is not None
+        and any(one.read == target.read and one.path[0] not in write.fields for one in stored)
     )
 
 

@@ -17,7 +17,7 @@ from convex_lint.analysis.versions import Written
 from convex_lint.fact import fact
 from convex_lint.graph.graph import Edge, EdgeKind, Graph, function_node
 from convex_lint.model.function import Function, Kind
-from convex_lint.model.operation import Read, Write
+from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.subscription import ClientCall
 
@@ -112,9 +112,14 @@ def writers_into(
                 rate = None
             writer = Writer(reach.function, reach.operation, verdict, rate)
             known = found.get(reach.function.id)
-            if known is None or writer.rank < known.rank:
+            if known is None or writer.rank < known.rank or (writer.rank == known.rank and _rather(writer, known)):
                 found[reach.function.id] = writer
     return tuple(sorted(found.values(), key=lambda writer: (writer.rank, writer.function.id)))
+
+
+def _rather(writer: Writer, known: Writer) -> bool:
+    """Of a function that patches a row or deletes it, as often: what stays is written again."""
+    return known.write.op is Op.DELETE and writer.write.op in (Op.PATCH, Op.REPLACE)
 
 
 def invalidation_edges(

@@ -123,6 +123,20 @@ export function App({ code, title }) {
   return <p>{all?.map((one) => one.title)}</p>;
 }"""
 
+_BEAT = """
+export const text = query({ args: { id: v.id("messages") }, handler: async (ctx, args) => (await ctx.db.get(args.id))?.body });
+export const beat = mutation({ args: { id: v.id("messages") }, handler: async (ctx, args) => {
+  const message = await ctx.db.get(args.id);
+  if (message === null) return;
+  %s
+} });"""
+_BEATS = """import { useEffect } from "react";
+export function App({ id }) {
+  const text = useQuery(api.app.text, { id }); const beat = useMutation(api.app.beat);
+  useEffect(() => { const timer = setInterval(() => beat({ id }), 10000); return () => clearInterval(timer); }, [id]);
+  return <p>{text}</p>;
+}"""
+
 PACES: tuple[Pair, ...] = (
     Pair(
         "clock-in-query",
@@ -161,5 +175,17 @@ PACES: tuple[Pair, ...] = (
         "an effect gives the row what it has already",
         {_APP: _VISITS % "count: room.count + 1", _VIEW: _VISIT},
         {_APP: _VISITS % "title: args.title", _VIEW: _VISIT},
+    ),
+    Pair(
+        "hot-field",
+        "a beat that only moves what is in one state",
+        {
+            _APP: _BEAT % 'if (message.kind !== "gone") await ctx.db.patch(message._id, { until: Date.now() });',
+            _VIEW: _BEATS,
+        },
+        {
+            _APP: _BEAT % 'if (message.kind === "new") await ctx.db.patch(message._id, { until: Date.now() });',
+            _VIEW: _BEATS,
+        },
     ),
 )
