@@ -8,7 +8,7 @@ from dataclasses import replace
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.exposure import Exposure, Purpose
-from convex_lint.analysis.numbering import hands_out
+from convex_lint.analysis.numbering import hands_out, numbered
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sharing import (
     Shared,
@@ -85,6 +85,8 @@ class SharedCounter(Rule):
                 shared = _shared(backend, site, reach, fields) if fields else None
                 if shared is None or hands_out(backend.surroundings, reach.operation):
                     continue
+                if shared.tier is Tier.ENTITY and numbered(reach.operation, reach.function, fields) is not None:
+                    continue  # versions, releases: those of one thing seldom come two at a time
                 if not _capped(backend, site.table, fields):
                     seen.add(place)
                     yield _finding(backend, site, reach, shared, fields)
@@ -176,6 +178,13 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         "(`@convex-dev/aggregate`): with the count elsewhere, calls would still conflict over what else they write here."
     )
     running = [one for one in site.reaches if backend.exposures.exposure(one.function) is not Exposure.MANUAL]
+    number = numbered(reach.operation, reach.function, fields)
+    single = (
+        f"`{number[0]}.{number[1]}` keeps the number, which shards do not have: number the rows where they are shown, or let a "
+        "single worker (`@convex-dev/workpool` with `maxParallelism: 1`) do it once they are there, so that no caller waits."
+        if number is not None
+        else ""
+    )
     elsewhere = shared.tier is not Tier.TABLE and all(
         _conflicts_anyway(backend, one) or (shared.tier is Tier.TENANT and _rewrites_another(backend, one))
         for one in running or site.reaches
@@ -186,7 +195,7 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
     return Finding(
         site.operation,
         f"`{stands_in(site)}` counts {names} on {shared.words}, which {_who(shared)} share, so that concurrent calls conflict.",
-        (events if beside else shards) + often + callers_in_words(site),
+        (single or (events if beside else shards)) + often + callers_in_words(site),
         key=(stands_in(site), site.table.name),
         cause=(site.table.component, site.table.name, *sorted(fields)),
         related=related,

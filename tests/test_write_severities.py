@@ -14,6 +14,8 @@ export default defineSchema({
   state: defineTable({ last: v.string() }),
   kinds: defineTable({ text: v.string() }),
   moves: defineTable({ text: v.string() }),
+  orders: defineTable({ number: v.number() }),
+  totals: defineTable({ orders: v.number() }),
 });
 """
 
@@ -83,6 +85,20 @@ export function Game() {
 """
 
 
+ORDERS = """
+import { mutation } from "./_generated/server";
+export const place = mutation({
+  args: {},
+  handler: async (ctx) => {
+    const total = await ctx.db.query("totals").first();
+    if (total === null) throw new Error("No total");
+    await ctx.db.patch(total._id, { orders: total.orders + 1 });
+    await ctx.db.insert("orders", { number: KEPT });
+  },
+});
+"""
+
+
 def _severities(rule: str, files: dict[str, str]) -> dict[str, str]:
     report = lint_sources({"convex/schema.ts": SCHEMA, **files}, Config(select=(rule,)))
     assert not report.failures
@@ -107,3 +123,15 @@ def test_a_row_that_all_share_is_written_with_what_goes_on_or_by_a_clerk() -> No
     assert _severities("hot-document", {"convex/game.ts": STATE + LOG, "src/G.tsx": PLAYS}) == {"game:move": "warning"}
     assert _severities("hot-document", {"convex/game.ts": noted, "src/G.tsx": PLAYS}) == {"game:move": "note"}
     assert _severities("hot-document", {"convex/game.ts": STATE + LOG}) == {"game:move": "note"}
+
+
+def test_shards_have_no_number_that_a_row_could_keep() -> None:
+    def advice(kept: str) -> str:
+        report = lint_sources(
+            {"convex/schema.ts": SCHEMA, "convex/orders.ts": ORDERS.replace("KEPT", kept)},
+            Config(select=("shared-counter",)),
+        )
+        return report.results[0].finding.help
+
+    assert advice("total.orders + 1").startswith("`orders.number` keeps the number, which shards do not have")
+    assert advice("Math.random()").startswith("Count with the sharded counter component")

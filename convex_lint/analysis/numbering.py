@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from convex_lint.analysis.surroundings import Surroundings, within
-from convex_lint.model.operation import Write
+from convex_lint.model.function import Function
+from convex_lint.model.operation import Op, Write
+from convex_lint.model.value import Computed, DocumentField, Literal, parts_of
 from convex_lint.syntax import tree
 
 
@@ -20,6 +22,21 @@ def hands_out(around: Surroundings, write: Write) -> bool:
         type(node) is tree.Return and type(node.value) is tree.Name and node.value.name in counted
         for node in within(functions[-1])
     )
+
+
+def numbered(write: Write, function: Function, fields: Iterable[str]) -> tuple[str, str] | None:
+    """The table and the field in which a row that the same call inserts keeps the count, or the next one, and nothing
+    else: its number. A field of the same name is a copy."""
+    counted = {tuple(field.split(".")) for field in fields}
+    for other in function.operations:
+        if not isinstance(other, Write) or other.op is not Op.INSERT or other.table in (None, write.table):
+            continue
+        for field, value in other.values:
+            leaves = {part for part in parts_of(value) if not isinstance(part, (Computed, Literal))}
+            paths = [part.path for part in leaves if isinstance(part, DocumentField) and part.table == write.table]
+            if len(leaves) == 1 and any(path in counted and field not in path for path in paths):
+                return str(other.table), field
+    return None
 
 
 def _stored(around: Surroundings, write: Write) -> Iterator[str]:
