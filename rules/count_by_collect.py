@@ -156,12 +156,29 @@ def _asks_for_any(backend: Backend, use: Use) -> bool:
     return use.kind == "length" and bool(_ASKS_FOR_ANY.match(after))
 
 
+def _enough(backend: Backend, read: Read) -> int | None:
+    """One row more than the small number with which all that is asked for is compared: `users.length === 1`."""
+    texts = [backend.text_of(Span(u.span.file, u.span.end, u.span.end + 12)) for u in read.uses if u.kind == "length"]
+    found = [_COMPARED.match(text) for text in texts]
+    if not found or len(found) < len(read.uses):
+        return None
+    most = max((int(one[1]) for one in found if one is not None), default=0)
+    return most + 1 if None not in found and 0 < most <= _FEW_ROWS else None
+
+
+_COMPARED = re.compile(r"\s*(?:[!=]==?|[<>]=?)\s*(\d+)\b")
+_FEW_ROWS = 100
+
+
 def _help(backend: Backend, site: Site[Read], what: str, extent: Extent) -> str:
+    enough = _enough(backend, site.operation)
     if what == _ANY and any(asks_in_a_list(use, backend.surroundings) for use in site.operation.uses):
         advice = (
             "Give the elements of the list that is searched in each row a table of their own, with an index on what is asked "
             "for, and read one row of it with `.first()`."
         )
+    elif enough is not None:
+        advice = f"Read no more rows than it takes to tell: `.take({enough})`."
     elif what == _ANY:
         advice = "Read one row with `.first()`, from an index range that holds only rows that match."
     elif extent.tier is Tier.TABLE:
