@@ -38,6 +38,7 @@ from convex_lint.analysis.references import References
 from convex_lint.analysis.run_facts import Runs
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.sites import Reach, Site, by_table, gather, read_form, reads_in, unresolved, write_form
+from convex_lint.analysis.size import large_fields
 from convex_lint.analysis.spelled import spelled_out
 from convex_lint.analysis.stamped import Stamps, stamps_of
 from convex_lint.analysis.surroundings import Surroundings
@@ -303,7 +304,9 @@ class Backend:
     def impact(self, site: Site[Read] | Site[Write], extent: Extent | None = None) -> Impact:
         """What a flaw at this place costs; `extent` is that of the range that it is about."""
         loops = [loop for reach in site.reaches for loop in reach.operation.loops]
-        return self.impact_of(site.functions, extent)._replace(repeated=any(loop.bound is None for loop in loops))
+        heavy = extent is not None and extent.tier >= Tier.TENANT and bool(large_fields(site.table))
+        repeated = any(loop.bound is None for loop in loops)
+        return self.impact_of(site.functions, extent)._replace(repeated=repeated, heavy=heavy)
 
     def impact_of(
         self, functions: Iterable[Function], extent: Extent | None = None, rate: Rate | None = None

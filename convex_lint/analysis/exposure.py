@@ -94,12 +94,26 @@ class Exposures:
         return known
 
     def _expose(self, function: Function) -> Exposure:
-        if function.kind is Kind.QUERY and self._graph.subscribers(function):
+        if self._is_kept_open(function):
             return Exposure.SUBSCRIBED
         kinds = {entry.kind for entry in self._graph.entries(function)}
         if kinds & {EntryKind.CLIENT, EntryKind.PUBLIC, EntryKind.HTTP, EntryKind.COMPONENT}:
             return Exposure.WAITED
         return Exposure.BACKGROUND if kinds else Exposure.MANUAL
+
+    def _is_kept_open(self, function: Function) -> bool:
+        """Clients subscribe to the query, or to one that runs it, whose read set is that of both."""
+        seen, queue = {function.id}, [function]
+        for query in queue:
+            if query.kind is not Kind.QUERY:
+                continue
+            if self._graph.subscribers(query):
+                return True
+            for caller in self._graph.callers(query):
+                if caller.id not in seen:
+                    seen.add(caller.id)
+                    queue.append(caller)
+        return False
 
     def weight(self, functions: Iterable[Function]) -> Weight:
         """That of the function among them in which a cost matters most."""

@@ -184,3 +184,12 @@ def test_a_clean_up_that_goes_on_for_ever_costs_as_much_as_anything(every: float
     backend = Backend(project(sweep, cron("sweep", "cleanup:expire", every)))
     assert backend.purpose(sweep) is Purpose.MIGRATION
     assert backend.exposures.weight([sweep]) is weight
+
+
+def test_a_query_that_an_open_query_runs_is_open_too() -> None:
+    shown, inner = query("app:list", run("app:rows", "runQuery")), query("app:rows", read("users"), internal=True)
+    alone = query("app:once", run("app:other", "runQuery"))
+    other = query("app:other", read("users"), internal=True)
+    backend = Backend(project(shown, inner, alone, other, subscription("app:list")))
+    assert backend.exposures.exposure(inner) is Exposure.SUBSCRIBED
+    assert backend.exposures.exposure(other) is Exposure.WAITED

@@ -107,3 +107,12 @@ def test_the_reads_of_one_function_are_mended_together() -> None:
     counted = [result for result in report.results if result.rule == "count-by-collect"]
     assert len(counted) == 2
     assert len(causes(counted)) == 1
+
+
+def test_what_runs_every_hour_comes_behind_what_runs_every_minute() -> None:
+    minutely, hourly = (
+        Impact(Rate(Strength.CRON, "", often, at(SCHEMA, "export").span), Exposure.BACKGROUND, Tier.TABLE)
+        for often in (1.0, 1 / 60)
+    )
+    assert minutely.points > hourly.points > hourly._replace(rate=None).points
+    assert hourly._replace(heavy=True).points > hourly.points
