@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Tier, has_few, is_catalog, names_one
+from convex_lint.analysis.bound import Tier, has_few, is_catalog, is_daily, is_day, names_one
 from convex_lint.analysis.chain_cover import CREATION
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.fields import is_reference
@@ -79,7 +79,7 @@ class IgnoredIndex(Rule):
                 severity=None
                 if weight is Weight.FULL
                 and asked
-                and narrowing.long
+                and (narrowing.long or _gains_days(narrowing, backend))
                 and not (narrowing.past or narrowing.in_case or _keeps_first(narrowing) or orders_few(narrowing))
                 and not backend.is_worked_off(site)
                 else Severity.NOTE,
@@ -94,6 +94,17 @@ def _keeps_first(narrowing: Narrowing) -> bool:
     """A few rows are wanted in the order of the index, with one of several values: it may come to its end early."""
     several = any(len(equality.values) > 1 for equality in narrowing.wish.equalities)
     return several and narrowing.site.operation.terminal in ("take", "first") and keeps_order(narrowing.site.operation)
+
+
+def _gains_days(narrowing: Narrowing, backend: Backend) -> bool:
+    """The rows of some days are wanted of all that there ever were under one parent, and there are several each day."""
+    service, table = narrowing.service, narrowing.site.table
+    if service is None or service.ranged is None or not is_daily(table) or not narrowing.growth.grows:
+        return False
+    days = [part for part in narrowing.wish.comparisons if part.operator in ("gt", "gte")]
+    if any(known <= {*service.pinned, service.ranged} for known in backend.unique_of(table)):
+        return False
+    return bool(days) and is_day(service.ranged) and bool(narrowing.site.operation.eq)
 
 
 def _names_few(key: Key, table: Table) -> bool:

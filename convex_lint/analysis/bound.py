@@ -181,9 +181,12 @@ _OF_DAYS = _DAYS | {"key", "iso", "string", "str", "local", "utc"}
 
 def is_daily(table: Table) -> bool:
     """Rows under one parent are looked up by their day: there are more of them every day."""
-    return any(
-        words_of(field) & _DAYS and words_of(field) <= _OF_DAYS for index in table.indexes for field in index.fields[1:]
-    )
+    return any(is_day(field) for index in table.indexes for field in index.fields[1:])
+
+
+def is_day(field: str) -> bool:
+    """`date`, `dateKey`: the day that a row is of, rather than one on which something is due."""
+    return bool(words_of(field) & _DAYS) and words_of(field) <= _OF_DAYS
 
 
 def of_one_day(read: Read, table: Table) -> bool:

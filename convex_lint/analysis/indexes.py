@@ -34,7 +34,7 @@ def serve(read: Read, wish: Wish, table: Table) -> Service | None:
     implicit = Index("by_creation_time", (), False, table.span)
     for index in (*table.indexes, implicit):
         service = _try(read, wish, index, table)
-        if service is not None and (best is None or _worth(service, table) > _worth(best, table)):
+        if service is not None and (best is None or _worth(service, wish, table) > _worth(best, wish, table)):
             best = service
     return best
 
@@ -74,10 +74,15 @@ def _bound_on_both_sides(read: Read) -> bool:
     return {bound.operator[:2] for bound in read.bounds} == {"gt", "lt"}
 
 
-def _worth(service: Service, table: Table) -> tuple[int, int, int, bool, int]:
+def _worth(service: Service, wish: Wish, table: Table) -> tuple[int, int, int, bool, int]:
+    """A range between two bounds is worth more than one of several states."""
     strong = sum(1 for field in service.pinned if selective(field, table))
-    more = (service.ranged is not None) + (service.ordered is not None)
-    return strong, len(service.pinned), more, not service.unsorted, -len(service.index.fields)
+    states = {one.field for one in wish.equalities if len(one.values) > 1 and not selective(one.field, table)}
+    sides = {part.operator[0] for part in wish.comparisons}
+    between = service.ranged is not None and len(sides) == 2
+    pinned = len(service.pinned) - (len(states & set(service.pinned)) if len(sides) == 2 else 0)
+    more = between + (service.ranged is not None) + (service.ordered is not None)
+    return strong, pinned, more, not service.unsorted, -len(service.index.fields)
 
 
 def fitting(read: Read, table: Table) -> tuple[Index, ...]:

@@ -59,6 +59,8 @@ def emptied(reach: Reach[Write], table: Table, graph: Graph, reads_in: ReadsIn) 
         asked = [guard.condition for guard in reach.operation.guards if _asks_of(guard.condition, read)]
         chosen = [condition for condition in asked if not _is_missing(condition)]
         ages += [("", part) for condition in chosen for part in parts_of(condition) if isinstance(part, Clock)]
+        if ages and not fills and _of_unset_flag(read):
+            continue  # those of which the flag was set in time stay
         if ages:
             return Bounded.PRUNED, _pruned_in_words(reach.function, *ages[0], graph)
         if chosen:
@@ -69,6 +71,13 @@ def emptied(reach: Reach[Write], table: Table, graph: Graph, reads_in: ReadsIn) 
         if all(isinstance(key.value, Literal) for key in read.eq) and not read.residual and not fills:
             return Bounded.DRAINED, f"{Bounded.DRAINED.value} (`{reach.function.id}`)"
     return None
+
+
+def _of_unset_flag(read: Read) -> bool:
+    """`verified: false`: what never came so far."""
+    pinned = [key.value for key in read.eq]
+    pinned += [part.value for part in read.residual if part.operator == "eq"]
+    return Literal(False) in pinned
 
 
 def _is_missing(condition: Value) -> bool:
