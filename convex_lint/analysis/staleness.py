@@ -227,6 +227,8 @@ def _is_beaten(backend: Backend, turn: Turn, table: Table) -> bool:
     for site in backend.writes_of(table):
         for reach in site.reaches:
             rate = backend.rates.of_write(reach.function, reach.operation)
+            if rate is not None and rate.strength is Strength.CLIENT and rate.per_minute is None:
+                return True  # a timer whose period is given elsewhere: a beat is there to come in time
             often = rate.per_minute if rate is not None and rate.strength >= Strength.CLIENT else None
             if often and turn.shift and 60 / often <= max(turn.shift, _MINUTE):
                 return True
