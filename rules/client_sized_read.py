@@ -66,16 +66,22 @@ def _client_sized(reach: Reach[Read]) -> bool:
 
 
 def _argument(limit: Value | None) -> str:
-    """The argument that is, or goes into, the number. The options of a page are the client's by design."""
-    for part in parts_of(limit) if limit is not None else ():
-        if isinstance(part, Argument) and part.path and not (len(part.path) > 1 and part.path[-1] == "numItems"):
-            return ".".join(part.path)
-    return ""
+    """The argument that is, or goes into, the number; empty where none is."""
+    return next(iter(_arguments(limit)), "")
+
+
+def _arguments(limit: Value | None) -> dict[str, None]:
+    """The arguments that say a number. The options of a page are the client's by design, and how many parts another argument
+    has says nothing by itself."""
+    given = [part.path for part in (parts_of(limit) if limit is not None else ()) if isinstance(part, Argument)]
+    if any(path[1:] and path[-1] == "numItems" for path in given):
+        return {}
+    return {".".join(path): None for path in given if path and path[-1] != "length"}
 
 
 def _of_several(limit: Value | None) -> bool:
     """`offset + limit`: all that was shown before is read again."""
-    return limit is not None and len({part.path for part in parts_of(limit) if isinstance(part, Argument)}) > 1
+    return len(_arguments(limit)) > 1
 
 
 def _help(backend: Backend, site: Site[Read], extent: Extent, argument: str) -> str:

@@ -54,7 +54,7 @@ def decides(operator: str, left: Value) -> bool | None:
     if operator == "??":
         if left is UNDEFINED or (type(left) is Literal and left.value is None):
             return False
-        if type(left) in _SOLID or type(left) is Literal:
+        if type(left) in _SOLID or type(left) is Literal or (type(left) is Arg and _is_given(left)):
             return True
         return None
     known = truth(left)
