@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.batching import batches
+from convex_lint.analysis.batching import batches, is_deeper
 from convex_lint.analysis.bound import Tier, is_log
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import deletes_each, drains, schedules_each
@@ -246,8 +246,9 @@ def _message(worst: Looped, tables: list[str]) -> str:
 
 def _help(worst: Looped, group: list[Looped]) -> str:
     own = {looped.read.span: looped.read for looped in group if looped.function is worst.function}
-    count = at_most((read, 1.0) for read in own.values())
-    cost = f"That is {count:.0f} index range{'s' if count > 1 else ''} a row"
+    inner = [read for read in own.values() if worst.outer.read is not None and is_deeper(read, worst.outer.read)]
+    count = at_most((read, 1.0) for read in own.values() if read not in inner)
+    cost = f"That is {count:.0f} index range{'s' if count > 1 else ''} a row{', and more in the loops inside' if inner else ''}"
     if worst.ranges is not None and not worst.cost.loose:
         cost = f"That is up to {ranges(group, worst) or worst.ranges:,.0f} index ranges a call"
         if worst.documents is not None:

@@ -12,7 +12,7 @@ from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.drained import drains, renumbers
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import made_by_name, made_one_by_one
-from convex_lint.analysis.picking import asked_for, comes_after, weighed
+from convex_lint.analysis.picking import asked_for, chosen_from_all, comes_after, weighed
 from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.analysis.vocabulary import EMPTYING, words_of
 from convex_lint.model.function import Function, Kind, qualified
@@ -162,6 +162,8 @@ def _spared(backend: Backend, bulk: Bulk) -> bool:
         return False
     table = backend.table_of(read)
     if (table is not None and backend.never_enters(read, table)) or asked_for(bulk.operation, read):
+        return True
+    if chosen_from_all(read):
         return True
     if deletes and bulk.outer.tier is Tier.USER:
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from convex_lint.analysis.drained import is_own
 from convex_lint.analysis.surroundings import Surroundings, within
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Op, Read, Write
+from convex_lint.model.operation import Op, Operation, Read, Write
 from convex_lint.model.value import Literal
 from convex_lint.source import Span
 from convex_lint.syntax import tree
@@ -29,6 +29,12 @@ def leaves(read: Read, function: Function) -> bool:
     return False
 
 
+def is_deeper(operation: Operation, read: Read) -> bool:
+    """It stands in a loop over rows that is inside of the loop over those of `read`."""
+    loops = [loop.over for loop in operation.loops]
+    return read.ordinal in loops and any(over is not None for over in loops[loops.index(read.ordinal) + 1 :])
+
+
 def batches(read: Read | None, function: Function) -> str:
     """What to do so that one call handles only some of the rows of `read`."""
     if read is None:
@@ -40,6 +46,16 @@ def batches(read: Read | None, function: Function) -> str:
         return (
             "Hand each round of the outer loop to a mutation of its own with `ctx.scheduler.runAfter(0, ...)`, which "
             f"takes a part {rows} and schedules itself for the rest."
+        )
+    if any(is_deeper(operation, read) for operation in function.operations):
+        if leaves(read, function):
+            return (
+                f"Take one row {rows} with `.first()`, and a batch of what belongs to it with `.take(500)`, and {_AGAIN} until "
+                "none is left."
+            )
+        return (
+            f"Read one page {rows} in a call, and hand each row to a mutation of its own with `ctx.scheduler.runAfter(0, ...)`, "
+            "which takes a part of what belongs to it and schedules itself for the rest."
         )
     if leaves(read, function):
         return f"Take a batch {rows} with `.take(500)`, and {_AGAIN} until a batch comes short."

@@ -12,6 +12,7 @@ from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.joined import collects_several, is_narrowed, joined
 from convex_lint.analysis.membership import asks_for_members, is_folded, newest_will_do, only_key, takes_tail
 from convex_lint.analysis.sites import Reach, Site, handled
+from convex_lint.analysis.summed import adds_up_all
 from convex_lint.analysis.terminal import takes_all_found, until_match
 from convex_lint.model.function import Function, Kind, Visibility
 from convex_lint.model.operation import Call, Op, Read, Write
@@ -44,6 +45,9 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         return (
             "Read one page with `.paginate()`, and schedule the next call with its `continueCursor`." if later else None
         )
+    if adds_up_all(read, backend.surroundings):
+        listed = whole or used & {"sort", "slice", "take"} or ("map" in used and "reduce" in used)
+        return _SUM_AND_LIST if listed else _KEPT
     paged = bool(used & {"slice", "take"})
     if not paged and all(function.visibility is Visibility.INTERNAL for function in functions):
         return (
@@ -146,6 +150,11 @@ _PAGE = f"Read one page at a time with {_PAGES}."
 _KEPT = (
     "Keep what is computed of them in a table of its own that the writers bring up to date, or in the aggregate "
     "component (`@convex-dev/aggregate`)."
+)
+_SUM_AND_LIST = (
+    "Keep the figures that all of the rows make in a table of their own that the writers bring up to date, or in the aggregate "
+    "component (`@convex-dev/aggregate`): of a page, they would be false. The list itself can then be read one page at a time "
+    "with `.paginate(paginationOpts)`."
 )
 _GATHERED = re.compile(r"\.push\(")
 

@@ -63,17 +63,26 @@ def _kept_in(loop: Any) -> str | None:
 
 
 def _lists(node: Any, name: str) -> bool:
-    """`[...name]`, `Array.from(name)`: all that was kept is shown."""
+    """`[...name]`, `Array.from(name.values())`, `Object.values(name)`, `for (const each of name)`: all that was kept is shown."""
     if type(node) is tree.Spread:
-        return type(node.value) is tree.Name and node.value.name == name
-    if type(node) is not tree.Call or _method(node) != "from" or not node.arguments:
-        return False
-    given = node.arguments[0]
-    return type(given) is tree.Name and given.name == name
+        return _is_all_of(node.value, name)
+    if type(node) is tree.ForEach:
+        return _is_all_of(node.iterable, name)
+    if _method(node) == "forEach":
+        return _is_all_of(node.callee.object, name)
+    return (
+        _method(node) in ("from", "values", "entries") and bool(node.arguments) and _is_all_of(node.arguments[0], name)
+    )
+
+
+def _is_all_of(value: Any, name: str) -> bool:
+    while _method(value) in ("values", "entries") and not value.arguments:
+        value = value.callee.object
+    return type(value) is tree.Name and value.name == name
 
 
 def _method(node: Any) -> str | None:
-    return node.callee.property if type(node.callee) is tree.Member else None
+    return node.callee.property if type(node) is tree.Call and type(node.callee) is tree.Member else None
 
 
 def asks_in_a_list(use: Use, surroundings: Surroundings) -> bool:

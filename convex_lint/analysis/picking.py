@@ -6,7 +6,17 @@ import re
 from collections.abc import Callable, Iterator
 
 from convex_lint.model.operation import Guard, Operation, Predicate, Read, Write
-from convex_lint.model.value import Clock, Computed, DocumentField, Literal, Undefined, Value, parts_of
+from convex_lint.model.value import (
+    Argument,
+    Clock,
+    Computed,
+    DocumentField,
+    Identity,
+    Literal,
+    Undefined,
+    Value,
+    parts_of,
+)
 from convex_lint.source import Span
 
 _HOLDS_ONE = re.compile(r"\.includes\(\s*[A-Za-z_]")
@@ -30,6 +40,23 @@ def _predicates(read: Read) -> Iterator[Predicate]:
         part = waiting.pop()
         yield part
         waiting.extend(part.parts)
+
+
+def chosen_from_all(read: Read) -> bool:
+    """A scan of the whole table that keeps the rows with a value that the call or another row gives, in one of some fields: what
+    it does with these few costs less than to find them."""
+    return not read.eq and not read.bounds and any(map(_is_chosen, read.residual))
+
+
+def _is_chosen(part: Predicate) -> bool:
+    if part.operator in ("or", "and"):
+        each = map(_is_chosen, part.parts)
+        return bool(part.parts) and (all(each) if part.operator == "or" else any(each))
+    return (
+        part.operator == "eq"
+        and part.field is not None
+        and any(isinstance(inner, (Argument, DocumentField, Identity)) for inner in parts_of(part.value))
+    )
 
 
 def asked_for(operation: Operation, read: Read) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from convex_lint.analysis.batching import batches, leaves
+from convex_lint.analysis.batching import batches, is_deeper, leaves
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Guard, Loop, Op, Predicate, Read, Write
 from convex_lint.model.value import Argument, Literal
@@ -49,3 +49,19 @@ def test_what_is_capped_already_is_to_be_capped_lower() -> None:
 
 def test_no_pages_inside_of_a_loop() -> None:
     assert batches(*handling(replace(OPEN, loops=(Loop(span()),)))).startswith("Hand each round of the outer loop")
+
+
+def test_a_row_at_a_time_where_rounds_have_loops_of_their_own() -> None:
+    walked, function = handling(OPEN, op=Op.DELETE)
+    parts = read("parts", "by_job", loops=(Loop(span(), None, walked.ordinal),))
+    flat = replace(function, operations=(*function.operations, replace(parts, ordinal=2)))
+    assert batches(walked, flat).startswith("Take a batch of `jobs` with `.take(500)`")
+    lost = Write(
+        3, Op.DELETE, "", span(), (), "", (Loop(span(), None, walked.ordinal), Loop(span(), None, 2)), False, table="parts",
+        target=row("parts", 2, "_id"),
+    )  # fmt: skip
+    deep = replace(flat, operations=(*flat.operations, lost))
+    assert is_deeper(lost, walked)
+    assert batches(walked, deep).startswith("Take one row of `jobs` with `.first()`")
+    staying = replace(deep, operations=tuple(each for each in deep.operations if each.ordinal != 1))
+    assert batches(walked, staying).startswith("Read one page of `jobs` in a call, and hand each row")

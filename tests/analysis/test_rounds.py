@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from convex_lint.analysis.per_round import asks_the_same, at_most
-from convex_lint.analysis.picking import asked_for, comes_after, in_a_state, picked_out, weighed
+from convex_lint.analysis.picking import asked_for, chosen_from_all, comes_after, in_a_state, picked_out, weighed
 from convex_lint.model.operation import Bound, Guard, Key, Loop, Predicate, Read
 from convex_lint.model.value import Argument, Clock, Computed, DocumentField, Literal, Undefined, Unknown, Value
-from tests.analysis.facts import patch, read, span
+from tests.analysis.facts import either, eq, patch, read, span
 
 ROWS = replace(read("rows"), ordinal=0)
 LOOP = Loop(span(), None, 0)
@@ -99,3 +99,13 @@ def test_rows_whose_list_holds_what_the_call_gives_are_picked_out() -> None:
     assert not picked_out(replace(ROWS, residual=(part,)), lambda _: "row.status === 'done'")
     assert not picked_out(replace(ROWS, residual=(part,), terminal="take"), lambda _: "row.users.includes(userId)")
     assert picked_out(replace(ROWS, residual=(replace(part, operator="computed"),)), lambda _: "")
+
+
+def test_rows_that_a_filter_chooses_out_of_all() -> None:
+    one, other = eq("first", Argument(("id",))), eq("second", DocumentField("members", ("_id",), 3))
+    assert chosen_from_all(read("talks", residual=(one,)))
+    assert chosen_from_all(read("talks", residual=(either(one, other),)))
+    assert not chosen_from_all(read("talks", residual=(either(one, eq("state", Literal("open"))),)))
+    assert not chosen_from_all(read("talks", residual=(eq("state", Literal("open")),)))
+    assert not chosen_from_all(read("talks", "by_team", {"teamId": None}, residual=(one,)))
+    assert not chosen_from_all(read("talks"))
