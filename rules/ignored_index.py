@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
@@ -12,7 +13,7 @@ from convex_lint.analysis.fields import is_reference
 from convex_lint.analysis.indexes import Service
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.order import following, keeps_order
-from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, unset_text, ways_text
+from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, unset_text, value_text, ways_text
 from convex_lint.analysis.scant import orders_few
 from convex_lint.analysis.story import (
     Place,
@@ -196,6 +197,13 @@ def _help(narrowing: Narrowing, text_of: TextOf) -> str:
     advice += "."
     if wish.stamp is not None:
         advice += f" Each insert sets `{wish.stamp}` to the time of the call, and nothing changes it."
+    if service.tested:
+        tests = "".join(
+            f".filter((q) => q.eq(q.field({json.dumps(key.field)}), {value_text(key.field, key.value)}))"
+            for key in read.eq
+            if key.field in service.tested
+        )
+        advice += f" Test {fields_in_words(service.tested)} after it with `{tests}`, on fewer rows."
     several = [e.field for e in wish.equalities if len(e.values) > 1 and e.field in service.pinned]
     if several:
         together = (

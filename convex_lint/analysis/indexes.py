@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from convex_lint.analysis.bound import selective
+from convex_lint.analysis.bound import Tier, selective, tier_of_field
 from convex_lint.analysis.chain_cover import CREATION
 from convex_lint.analysis.order import following, keeps_order, shows_order
 from convex_lint.analysis.wish import Wish
 from convex_lint.model.operation import Op, Predicate, Read
 from convex_lint.model.schema import Index, Table
+from convex_lint.model.value import Literal
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
     """How an index serves a wish: `pinned` is the prefix of its key that equalities fix, `ranged` the field after it
     that is compared, `ordered` the one that gives the order. `left`: equalities that still come too late. `unsorted`: the
-    rows, few by now, come in another order than they did."""
+    rows, few by now, come in another order than they did. `tested`: equalities of the range in use that come too late now,
+    states that tell little."""
 
     index: Index
     pinned: tuple[str, ...]
@@ -26,10 +28,16 @@ class Service:
     ordered: str | None
     left: tuple[str, ...]
     unsorted: bool = False
+    tested: tuple[str, ...] = ()
 
 
 def serve(read: Read, wish: Wish, table: Table) -> Service | None:
     """The declared index, or the implicit creation-time order, that takes over most of what comes too late."""
+    best = _best(read, wish, table)
+    return best if best is not None else _without_states(read, wish, table)
+
+
+def _best(read: Read, wish: Wish, table: Table) -> Service | None:
     best: Service | None = None
     implicit = Index("by_creation_time", (), False, table.span)
     for index in (*table.indexes, implicit):
@@ -37,6 +45,22 @@ def serve(read: Read, wish: Wish, table: Table) -> Service | None:
         if service is not None and (best is None or _worth(service, wish, table) > _worth(best, wish, table)):
             best = service
     return best
+
+
+def _without_states(read: Read, wish: Wish, table: Table) -> Service | None:
+    """The index that pins what one user or thing has, where the range in use pins nothing but states: these are tested
+    afterwards, on fewer rows."""
+    states = all(isinstance(key.value, Literal) and not selective(key.field, table, key.value) for key in read.eq)
+    if not read.eq or not states or read.bounds or keeps_order(read):
+        return None
+    found = _best(replace(read, eq=(), index="by_creation_time"), replace(wish, pinned=()), table)
+    if found is None or not any(tier_of_field(field, table) < Tier.TENANT for field in found.pinned):
+        return None
+    after = next((field for field in found.index.fields if field not in found.pinned), CREATION)
+    moved = after != following(read, table, found.pinned) and shows_order(read)
+    seen = moved and any(use.kind == "returned" for use in read.uses)
+    tested = tuple(field for field in wish.pinned if field not in found.pinned)
+    return replace(found, unsorted=found.unsorted or seen, tested=tested)
 
 
 def _try(read: Read, wish: Wish, index: Index, table: Table) -> Service | None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.exposure import Exposure, Weight
+from convex_lint.analysis.fields import kinds_of
+from convex_lint.analysis.majority import of_most
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.proposals import Proposal
 from convex_lint.analysis.scant import is_scant, orders_few
 from convex_lint.analysis.sites import Site
+from convex_lint.analysis.tenancy import owned_by_one
 from convex_lint.model.operation import Read
+from convex_lint.model.schema import Table
+from convex_lint.model.value import Undefined
 
 Cause = tuple[str, ...]
 
@@ -29,6 +34,7 @@ class Lack:
 
 
 def lacking(backend: Backend) -> Iterator[Lack]:
+    owned = owned_by_one(backend.tables)
     every = [(one, one.proposal) for one in backend.narrowings.values() if one.proposal is not None]
     asked = {_cause(one.site, proposal) for one, proposal in every if _is_waited(backend, one.site)}
     for narrowing, proposal in every:
@@ -49,9 +55,28 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         entries = [entry for function in site.functions for entry in backend.graph.entries(function)]
         remainder = narrowing.extent.tier < Tier.TENANT and not narrowing.selective
         remainder |= orders_few(narrowing) or is_scant(narrowing, backend.writes_of(site.table), entries)
+        remainder |= of_most(narrowing, backend.writes_of(site.table)) or _is_rest(narrowing, backend)
+        remainder |= not narrowing.selective and _of_one(read, site.table, owned)
         remainder |= not narrowing.long or narrowing.past or narrowing.up_to or backend.is_worked_off(site)
         slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
         yield Lack(narrowing, proposal, slight or remainder, cause)
+
+
+def _of_one(read: Read, table: Table, owned: Container[tuple[str, str]]) -> bool:
+    """The range belongs to what one user has."""
+    named = (kind.table for key in read.eq for kind in kinds_of(key.field, table))
+    return any((table.component, name) in owned for name in named)
+
+
+def _is_rest(narrowing: Narrowing, backend: Backend) -> bool:
+    """The usual state of a few rows, which are found soon; or the row without the key that all others are told by, of which
+    there is one each."""
+    wish, site = narrowing.wish, narrowing.site
+    if narrowing.usual and site.operation.terminal in ("take", "first"):
+        return True
+    keyed = {field for fields in backend.unique_of(site.table) if len(fields) == 1 for field in fields}
+    without = {one.field for one in wish.equalities if all(isinstance(value, Undefined) for value in one.values)}
+    return bool(wish.pinned) and bool(without & keyed)
 
 
 def _cause(site: Site[Read], proposal: Proposal) -> Cause:

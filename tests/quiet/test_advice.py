@@ -77,6 +77,20 @@ export const list = query({ args: { author: v.id("users") }, handler: async (ctx
     assert "gains rows from the public mutation `app:warn`." in said
 
 
+def test_a_state_is_tested_after_the_range_of_one_user() -> None:
+    code = """
+export const list = query({ args: { author: v.id("users") }, handler: async (ctx, args) =>
+  await ctx.db.query("messages").withIndex("by_kind", (q) => q.eq("kind", "text"))
+    .filter((q) => q.eq(q.field("author"), args.author)).collect() });"""
+    schema = SCHEMA.replace('.index("by_room", ["room"])', '.index("by_kind", ["kind"]).index("by_author", ["author"])')
+    said = help_of("ignored-index", {**files_of(code), "convex/schema.ts": schema})
+    assert said.startswith(
+        'Read with `.withIndex("by_author", (q) => q.eq("author", args.author))`. Test `kind` after it '
+    )
+    assert 'with `.filter((q) => q.eq(q.field("kind"), "text"))`' in said
+    assert not lint_sources({**files_of(code), "convex/schema.ts": schema}, Config(select=("missing-index",))).results
+
+
 def test_the_first_rows_of_several_ranges_keep_their_order() -> None:
     code = """export const show = mutation({ args: { room: v.id("rooms"), author: v.id("users"), kind: v.string() },
   handler: async (ctx, args) => { await ctx.db.insert("messages", { ...args, body: "", until: 0 }); } });

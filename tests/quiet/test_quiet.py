@@ -14,9 +14,10 @@ from tests.quiet.paces import PACES
 from tests.quiet.pair import Pair, files_of
 from tests.quiet.reads import READS
 from tests.quiet.seldom import SELDOM
+from tests.quiet.states import STATES
 from tests.quiet.subscriptions import SUBSCRIPTIONS
 
-PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES)
+PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
