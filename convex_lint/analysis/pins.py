@@ -40,6 +40,8 @@ def made_with_parent(read: Read, writes: Iterable[Site[Write]]) -> bool:
     fields = {key.field for key in read.eq}
     filled = False
     for write in (reach.operation for site in writes for reach in site.reaches):
+        if not fields:
+            return False
         if write.op is Op.DELETE:
             continue
         known = dict(write.values)

@@ -19,6 +19,7 @@ class Surroundings:
         self._modules = modules
         self._paths: dict[Span, tuple[Any, ...]] = {}
         self._lists: dict[Span, bool] = {}
+        self._kept: dict[Span, bool] = {}
 
     def around(self, span: Span) -> tuple[Any, ...]:
         """The nodes that hold a place, outermost first, the node at the place itself last; empty for a file that is
@@ -89,11 +90,14 @@ class Surroundings:
 
     def remembers(self, span: Span) -> bool:
         """What is read at this place is kept in a Map, and looked for there first: once for each key."""
-        path = self.around(span)
-        body = next((node for node in reversed(path[:-1]) if type(node) in (tree.Function, tree.ForEach)), None)
-        if body is None:
-            return False
-        return bool(_called_on(body, ("get", "has"), span.start) & _called_on(body, ("set",), body.end))
+        if span not in self._kept:
+            around = reversed(self.around(span)[:-1])
+            body = next((node for node in around if type(node) in (tree.Function, tree.ForEach)), ())
+            asked = {
+                (name, method == "set") for name, method, at in _map_calls(body) if method == "set" or at < span.start
+            }
+            self._kept[span] = any((name, True) in asked for name, sets in asked if not sets)
+        return self._kept[span]
 
     def statement(self, span: Span) -> tuple[Any, int] | None:
         """The innermost list of statements around a place, as the node that holds it, and the place's number in it."""
@@ -197,11 +201,13 @@ def within(node: Any) -> Iterator[Any]:
         pending.extend(part)
 
 
-def _called_on(body: Any, methods: tuple[str, ...], before: int) -> set[str]:
-    """The variables of which one of these methods is called before a place."""
-    callees = (node.callee for node in within(body) if type(node) is tree.Call and node.start < before)
-    methods_of = (one for one in callees if type(one) is tree.Member and one.property in methods)
-    return {one.object.name for one in methods_of if type(one.object) is tree.Name}
+def _map_calls(body: Any) -> Iterator[tuple[str, str, int]]:
+    """The variables of which `get`, `has` or `set` is called, which of them, and where."""
+    for callee in (
+        node.callee for node in within(body) if type(node) is tree.Call and type(node.callee) is tree.Member
+    ):
+        if callee.property in ("get", "has", "set") and type(callee.object) is tree.Name:
+            yield callee.object.name, callee.property, callee.start
 
 
 def _forgets(declarator: Any, place: Any, body: Any) -> bool:
