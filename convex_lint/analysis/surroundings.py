@@ -9,6 +9,7 @@ from typing import Any
 from convex_lint.model.operation import Operation
 from convex_lint.source import Source, Span
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import path_to
 
 
 class Surroundings:
@@ -27,7 +28,7 @@ class Surroundings:
         known = self._paths.get(span)
         if known is None:
             module = self._modules.get(span.file)
-            known = self._paths[span] = tuple(_descend(module.body, span)) if module is not None else ()
+            known = self._paths[span] = tuple(path_to(module.body, span.start, span.end)) if module is not None else ()
         return known
 
     def caught(self, operation: Operation) -> bool:
@@ -262,29 +263,11 @@ def _tests_absence(test: Any, name: str) -> bool:
     return False
 
 
-def _descend(part: Any, span: Span) -> Iterator[Any]:
-    while True:
-        if hasattr(part, "start"):
-            yield part
-        part = next((inner for inner in _nodes(part) if inner.start <= span.start and span.end <= inner.end), None)
-        if part is None:
-            return
-
-
 def names_in(parameters: tuple[tree.Parameter, ...]) -> Iterator[str]:
     """The names that the parameters of a callback declare."""
     for node in within(parameters):
         if type(node) is tree.Name:
             yield node.name
-
-
-def _nodes(part: Any) -> Iterator[Any]:
-    """The nodes directly inside of one, through tuples that are none."""
-    for inner in part:
-        if hasattr(inner, "start"):
-            yield inner
-        elif isinstance(inner, tuple):
-            yield from _nodes(inner)
 
 
 def statements_of(node: Any) -> tuple[Any, ...]:

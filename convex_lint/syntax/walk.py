@@ -1,0 +1,23 @@
+"""Finding the way to a place in the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def path_to(part: Any, start: int, end: int) -> Iterator[Any]:
+    """The nodes that hold the bytes from `start` to `end`, outermost first."""
+    while part is not None:
+        if hasattr(part, "start"):
+            yield part
+        part = next((inner for inner in _nodes(part) if inner.start <= start and end <= inner.end), None)
+
+
+def _nodes(part: Any) -> Iterator[Any]:
+    """The nodes directly inside of one, through tuples that are none."""
+    for inner in part:
+        if hasattr(inner, "start"):
+            yield inner
+        elif isinstance(inner, tuple):
+            yield from _nodes(inner)
