@@ -13,6 +13,7 @@ from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Purpose, Weight
 from convex_lint.analysis.figures import only_figures
 from convex_lint.analysis.invalidation import OpenRead, Writer, surest
+from convex_lint.analysis.one_each import one_for_each
 from convex_lint.analysis.pace import is_an_act, paced
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.rewrite import narrow_text
@@ -38,7 +39,10 @@ class BroadSubscription(Rule):
             ranges = [(opened, paced(backend, opened)) for opened in several if _form(opened.read) not in passing]
             reached = [pair for pair in ranges if pair[1] and _is_felt(backend, *pair)]
             reached.sort(key=_order(backend))
-            if reached and not _runs_anyway(backend, *reached[0]):
+            # where all rows of a range are shown, those of the others may still be gathered for nothing
+            if all(_is_shown(backend, *pair) for pair in reached):
+                continue
+            if not _runs_anyway(backend, *reached[0]):
                 others = {opened.read.table for opened, _ in reached} - {reached[0][0].read.table}
                 yield _finding(backend, *reached[0], len(others))
 
@@ -104,6 +108,16 @@ def _is_owned(backend: Backend, opened: OpenRead) -> bool:
     return False
 
 
+def _is_shown(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:
+    """One object for each row, and no sign that they are written often; users and logs pile up."""
+    signed = _is_signed(writers) and not is_an_act(backend, writers[0])
+    return not signed and not _piles(found) and one_for_each(backend.surroundings, backend.declared, found.read)
+
+
+def _piles(found: OpenRead) -> bool:
+    return found.read.eq == () and (is_log(found.table) or tier_of_table(found.table.name) is Tier.USER)
+
+
 def _is_felt(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:
     """Rows that are all shown have to be read. That matters where they are written often, or pile up by themselves: users,
     messages; not for a list that people keep by hand."""
@@ -119,8 +133,7 @@ def _is_felt(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bo
     if words_of(found.query.path.rpartition(":")[2]) & _FACETS:
         return False
     mixed = not uses and bool(found.read.eq)  # put together with others, and given on
-    piles = is_log(found.table) or tier_of_table(found.table.name) is Tier.USER
-    return not (shown or mixed) or (piles and found.read.eq == ())
+    return not (shown or mixed) or _piles(found)
 
 
 _ALL = frozenset(("returned", "map", "sort"))

@@ -15,6 +15,7 @@ from convex_lint.model.project import Project
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Value
 from convex_lint.source import Span
+from convex_lint.syntax import tree
 from convex_lint.syntax.tree import Module
 
 
@@ -54,6 +55,12 @@ class Catalogue:
     def surroundings(self) -> Surroundings:
         """What stands around an operation in the text."""
         return Surroundings(self.project.sources, self._modules)
+
+    def declared(self, file: str, name: str) -> tree.Function | None:
+        """The function of that name that a file declares at its outermost level."""
+        module = self._modules.get(file)
+        declared = (one for one in module.body if type(one) is tree.FunctionDeclaration) if module is not None else ()
+        return next((one.function for one in declared if one.function.name == name), None)
 
     def reads_of(self, table: Table) -> tuple[Site[Read], ...]:
         return self._reads_by_table.get((table.component, table.name), ())

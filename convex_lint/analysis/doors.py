@@ -69,47 +69,6 @@ def behind_secret(operations: Sequence[Operation]) -> bool:
     )
 
 
-def for_development(operations: Sequence[Operation]) -> bool:
-    """`if (process.env.NODE_ENV !== "development") throw ...` stands before all that the function does."""
-    return bool(operations) and any(
-        all(guard in operation.guards for operation in operations)
-        for guard in operations[-1].guards
-        if guard.otherwise in ("throw", "return") and _asks_for_development(guard)
-    )
-
-
-def _asks_for_development(guard: Guard) -> bool:
-    return _says_development(guard.condition, guard.holds) is True
-
-
-def _says_development(condition: Value, holds: bool) -> bool | None:
-    """Whether the program runs in development, by a condition that holds or does not; None where it only says that nothing is
-    known of it, as no variable is set."""
-    if isinstance(condition, Environment):
-        return False if holds else None
-    if not isinstance(condition, Computed):
-        return False
-    if condition.operator == "!":
-        return _says_development(condition.parts[0], not holds)
-    if condition.operator in ("||", "&&"):
-        told = [_says_development(part, holds) for part in condition.parts]
-        each = holds is (condition.operator == "||")  # any one of them may be the reason, so that all must say so
-        return True if True in told and (not each or False not in told) else False if False in told else None
-    if len(condition.parts) != 2 or not any(isinstance(part, Environment) for part in condition.parts):
-        return False
-    named = next((part.value for part in condition.parts if isinstance(part, Literal)), None)
-    equal = _EQUAL.get(condition.operator)
-    if equal is None or not isinstance(named, str):
-        return False
-    words = words_of(named)
-    return bool(words & _DEVELOPMENT) if equal is holds else bool(words & _PRODUCTION)
-
-
-_EQUAL = {"===": True, "==": True, "!==": False, "!=": False, "call:startsWith": True, "call:includes": True}
-_DEVELOPMENT = frozenset(("development", "dev", "test", "localhost"))
-_PRODUCTION = frozenset(("production", "prod"))
-
-
 def for_admins_alone(operation: Operation, text_of: Callable[[Span], str]) -> bool:
     """What the function does for an administrator, and not for others: `if (caller.isAdmin) return everything`."""
     return any(

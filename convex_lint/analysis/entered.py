@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
+from convex_lint.analysis.development import in_development_alone
 from convex_lint.graph.graph import Graph
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Call, Guard, Operation
@@ -35,7 +36,10 @@ class Entered:
                 self._given[cron.target].append(None)
 
     def gets_to(self, function: Function, operation: Operation) -> bool:
-        """Some call that was seen leads to it. Also where there is none, or where one may pass anything."""
+        """Some call that was seen leads to it. Also where there is none, or where one may pass anything. In production, none
+        leads to what only happens in development."""
+        if in_development_alone(operation):
+            return False
         given = self._given.get(function.id)
         return not given or not operation.guards or any(one is None or passes(one, operation.guards) for one in given)
 

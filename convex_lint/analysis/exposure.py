@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import cached_property
 
+from convex_lint.analysis.development import for_development
 from convex_lint.analysis.doors import (
     asked_by_admins,
     behind_secret,
     for_admins_only,
-    for_development,
     past_admins_only,
     shown_to_admins,
 )

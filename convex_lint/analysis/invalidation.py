@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from convex_lint.analysis.again import in_each_run
+from convex_lint.analysis.development import in_development_alone
 from convex_lint.analysis.entered import passes, passes_surely
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.footprint import Footprint, Touch
@@ -65,7 +66,7 @@ def open_reads(
             continue
         for touch, read in footprint(query).reads:
             table = None if read.system else table_of(read)
-            if table is None:
+            if table is None or any(map(in_development_alone, (read, *touch.calls))):
                 continue
             callers = subscribers if touch.calls else tuple(call for call in subscribers if _gets_to(call, read))
             if callers:
@@ -101,7 +102,7 @@ def writers_into(
         for reach in site.reaches:
             if exposures.exposure(reach.function) is Exposure.MANUAL:
                 continue
-            if exposures.purpose(reach.function) is not Purpose.PRODUCT:
+            if exposures.purpose(reach.function) is not Purpose.PRODUCT or in_development_alone(reach.operation):
                 continue
             reads = reads_of(reach.function)
             verdict = meet(interval, Written.of(reach.operation, reads)).verdict

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 def paced(backend: Backend, opened: OpenRead) -> tuple[Writer, ...]:
-    """Those that write there; a payment is made and someone signs in now and then: such requests are no sign that rows are
+    """Those that write there, without those that nobody calls; a payment is made and someone signs in now and then: such requests are no sign that rows are
     written often."""
-    writers = (_paid(_acted(backend, writer)) for writer in backend.writers_into(opened.read, opened.table))
+    called = (one for one in backend.writers_into(opened.read, opened.table) if backend.is_asked([one.function]))
+    writers = (_paid(_acted(backend, writer)) for writer in called)
     return tuple(sorted(writers, key=lambda writer: (writer.rank, writer.function.id)))
 
 
@@ -32,7 +33,9 @@ def is_an_act(backend: Backend, writer: Writer) -> bool:
 
 def _acted(backend: Backend, writer: Writer) -> Writer:
     """What every edit does beside (`draftRevision: site.draftRevision + 1`) happens as often as someone edits; who was seen
-    last, with everything that anyone does."""
+    last, with everything that anyone does. When a row was last changed says no more than that an edit changed it."""
+    if is_an_act(backend, writer) and not {field.lower() for field in writer.write.fields or ()} & SEEN:
+        return replace(writer, rate=None)
     if writer.rate is None or writer.rate.strength is not Strength.SHARED:
         return writer
     beaten = any(call.beats for call in backend.graph.client_calls(writer.function))

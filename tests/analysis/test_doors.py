@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from convex_lint.analysis.doors import for_admins_alone, for_admins_only, for_development, past_admins_only
+from convex_lint.analysis.development import for_development
+from convex_lint.analysis.doors import for_admins_alone, for_admins_only, past_admins_only
 from convex_lint.model.operation import Guard
 from convex_lint.model.value import Computed, DocumentField, Environment, Literal, Value
 from tests.analysis.facts import read, span

@@ -16,8 +16,9 @@ from tests.quiet.reads import READS
 from tests.quiet.seldom import SELDOM
 from tests.quiet.states import STATES
 from tests.quiet.subscriptions import SUBSCRIPTIONS
+from tests.quiet.windows import WINDOWS
 
-PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES)
+PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
