@@ -164,12 +164,13 @@ def _checkers(backend: Backend, turn: Turn, table: Table) -> Iterator[Function]:
 
 
 def _compared(function: Function, table: Table) -> Iterator[Turn]:
+    asked: dict[int, Value] = {}  # what stands behind one guard shares its condition
     for operation in function.operations:
-        conditions = [guard.condition for guard in operation.guards]
+        asked.update((id(guard.condition), guard.condition) for guard in operation.guards)
         if isinstance(operation, Platform) and operation.op is Op.CLOCK:
-            conditions.extend(operation.arguments)
-        for condition in conditions:
-            yield from (own for own in turns(condition) if own.table in (table.name, None))
+            asked.update((id(value), value) for value in operation.arguments)
+    for condition in asked.values():
+        yield from (own for own in turns(condition) if own.table in (table.name, None))
 
 
 def _is_known_to_clients(backend: Backend, moment: Moment, turn: Turn) -> bool:
