@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.library import written_here
 from convex_lint.analysis.schema_paths import Impossible, in_declarations, in_filters, in_range
 from convex_lint.analysis.sites import Site
-from convex_lint.analysis.story import callers_in_words, stands_in, written_here
+from convex_lint.analysis.story import callers_in_words, stands_in
 from convex_lint.model.operation import Read
 from convex_lint.model.schema import Table
 from convex_lint.rule import Finding, Label, Rule, Severity

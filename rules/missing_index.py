@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.chain_cover import CREATION
 from convex_lint.analysis.lacking import lacking
+from convex_lint.analysis.library import declared_again, source_in_words, written_here
 from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.order import following, keeps_order
 from convex_lint.analysis.proposals import Proposal
-from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, unset_text, ways_text
+from convex_lint.analysis.rewrite import first_rows, narrow_text, unset_text, ways_text
+from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import (
     callers,
     callers_in_words,
@@ -22,6 +26,7 @@ from convex_lint.analysis.story import (
     range_in_words,
     stands_in,
 )
+from convex_lint.model.operation import Read
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -45,7 +50,7 @@ class MissingIndex(Rule):
             yield Finding(
                 read,
                 _message(narrowing),
-                _help(narrowing, proposal, backend.text_of) + backend.figures_in_words(site) + callers_in_words(site),
+                _help(narrowing, proposal, backend) + backend.figures_in_words(site) + callers_in_words(site),
                 key=(stands_in(site), site.table.name, *proposal.fields),
                 related=[Label(place, place.words) for place in places],
                 confidence=_confidence(narrowing),
@@ -62,7 +67,8 @@ def _message(narrowing: Narrowing) -> str:
     return f"`{site.table.name}` is {range_in_words(site.operation)} {late}, which no index serves."
 
 
-def _help(narrowing: Narrowing, proposal: Proposal, text_of: TextOf) -> str:
+def _help(narrowing: Narrowing, proposal: Proposal, backend: Backend) -> str:
+    text_of = backend.text_of
     read, wish = narrowing.site.operation, narrowing.wish
     table = f"`{narrowing.site.table.name}`"
     if proposal.staged is not None:
@@ -71,6 +77,8 @@ def _help(narrowing: Narrowing, proposal: Proposal, text_of: TextOf) -> str:
         declare = (
             f"Extend `{proposal.extends.name}` of {table} to `{proposal.declaration}`, which still serves its readers,"
         )
+    elif not written_here(narrowing.site.table):
+        declare = f"{declared_again(narrowing.site.table)} `{proposal.declaration}`,"
     else:
         declare = f"Declare `{proposal.declaration}` on {table}"
     reads = ways_text(narrowing, text_of) if narrowing.either else ""
@@ -97,8 +105,26 @@ def _help(narrowing: Narrowing, proposal: Proposal, text_of: TextOf) -> str:
     if proposal.unsorted:
         order = proposal.fields[len(proposal.pinned)]
         advice += f" They come in the order of `{order}`: sort them where the order is seen."
-    advice += unset_text(narrowing)
+    advice += unset_text(narrowing) + _prefix_in_words(narrowing, proposal, backend.reads_of(narrowing.site.table))
+    advice += source_in_words(narrowing.site.table, text_of)
     return f"{advice} The range holds {held_in_words(narrowing)}, and the table {narrowing.growth.reason}."
+
+
+def _prefix_in_words(narrowing: Narrowing, proposal: Proposal, reads: Iterable[Site[Read]]) -> str:
+    """A sentence on a declared index with which the new one begins, where no reader asks for its order."""
+    table = narrowing.site.table
+    ordered = {
+        site.operation.index
+        for site in reads
+        if site.span != narrowing.site.span
+        and keeps_order(site.operation)
+        and following(site.operation, table) == CREATION
+    }
+    for index in table.indexes if proposal.extends is None and proposal.staged is None else ():
+        begins = bool(index.fields) and index.fields == proposal.fields[: len(index.fields)]
+        if begins and written_here(index) and index.name not in ordered:
+            return f" Then `{index.name}`, with which it begins, can go, unless a reader needs its rows in order of creation."
+    return ""
 
 
 def _confidence(narrowing: Narrowing) -> Confidence:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.idle import Redundant
+from convex_lint.analysis.library import source_in_words
 from convex_lint.analysis.rewrite import TextOf, with_index
 from convex_lint.analysis.sites import Site
 from convex_lint.model.operation import Read
@@ -26,7 +27,7 @@ class RedundantIndex(Rule):
                 yield Finding(
                     index,
                     _message(table, found),
-                    _help(index, longer, reads, backend.text_of),
+                    _help(index, longer, reads, backend.text_of) + source_in_words(index, backend.text_of),
                     key=(table.name, index.name, longer.name),
                     related=[
                         Label(

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.library import written_here
 from convex_lint.analysis.past import Past, past_of
-from convex_lint.analysis.story import Place, filler, written_here
+from convex_lint.analysis.story import Place, filler
 from convex_lint.analysis.vocabulary import KEPT, words_of
 from convex_lint.model.schema import Table
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.library import source_in_words
 from convex_lint.analysis.story import fields_in_words
 from convex_lint.model.schema import Index, SearchIndex
 from convex_lint.rule import Confidence, Finding, Rule, Severity
@@ -28,7 +29,7 @@ class UnusedIndex(Rule):
                     index,
                     f"No read names the {kind} `{index.name}` of `{table.name}`.",
                     f"Remove it, or read with it where rows are looked for by {fields}: an index is a copy of the table "
-                    "that is stored and that each write keeps up to date.",
+                    "that is stored and that each write keeps up to date." + source_in_words(index, backend.text_of),
                     key=(table.name, index.name),
                     confidence=Confidence.MEDIUM,
                     table=table.name,

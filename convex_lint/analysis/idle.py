@@ -10,10 +10,10 @@ from functools import cached_property
 
 from convex_lint.analysis.chain_cover import CREATION
 from convex_lint.analysis.indexes import fitting, longer_than
+from convex_lint.analysis.library import written_here
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.order import following, keeps_order, relies_on_creation_order
 from convex_lint.analysis.sites import Site
-from convex_lint.analysis.story import written_here
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Index, SearchIndex, Table, VectorIndex

@@ -9,6 +9,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.exposure import Exposure, Weight
 from convex_lint.analysis.fields import kinds_of
+from convex_lint.analysis.library import is_token, written_here
 from convex_lint.analysis.majority import of_most
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.proposals import Proposal
@@ -42,6 +43,10 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         weight, cause = backend.weight(site), _cause(narrowing.site, proposal)
         if weight is Weight.NONE or cause not in asked or not _is_reached(backend, site):
             continue
+        if not written_here(site.table) and any(
+            is_token(value, site.functions, backend.graph) for one in narrowing.wish.equalities for value in one.values
+        ):
+            continue  # no row has it
         if (read.eq or read.bounds) and (
             narrowing.usual or (backend.leaver(read, site.table) and not narrowing.selective)
         ):

@@ -13,6 +13,7 @@ from convex_lint.analysis.fields import leaves_out
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.identity import TableNamed, may_name, takes
 from convex_lint.analysis.indexes import Service, longer_than, serve
+from convex_lint.analysis.library import written_here
 from convex_lint.analysis.order import keeps_order, shows_order
 from convex_lint.analysis.proposals import Proposal, propose
 from convex_lint.analysis.sites import Site, reads_in
@@ -207,7 +208,11 @@ def narrowings(
             if (rewritten := way.served) is not None
         ]
         proposals = propose(
-            {span: (site.operation, ask) for span, (site, ask) in wanted.items()}, tables[key], reads, habits
+            {span: (site.operation, ask) for span, (site, ask) in wanted.items()},
+            tables[key],
+            reads,
+            habits,
+            written_here,
         )
         for span, (site, ask) in wanted.items():
             if span not in proposals:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.hops import Hop
+from convex_lint.analysis.library import written_here
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.sites import Site
@@ -14,7 +15,7 @@ from convex_lint.analysis.wish import Wish
 from convex_lint.model.function import qualified
 from convex_lint.model.operation import Read, Write
 from convex_lint.model.schema import Table
-from convex_lint.source import Located, Span
+from convex_lint.source import Span
 
 
 class Place(NamedTuple):
@@ -83,12 +84,6 @@ def filler(growth: Growth) -> Iterator[Place]:
     for reach in growth.sources[:1]:
         insert = reach.operation
         yield Place(insert.span, f"`{reach.function.id}` inserts rows here", qualified(insert.component, insert.within))
-
-
-def written_here(declared: Located) -> bool:
-    """Declared in the code of the project rather than by a package (such as the tables of an auth library)."""
-    span = declared.span
-    return span.start < span.end and "node_modules/" not in span.file
 
 
 def declaration(table: Table) -> Iterator[Place]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from convex_lint.analysis.index_plan import Drop, How, ServedRead, TablePlan
+from convex_lint.analysis.library import written_here
 from convex_lint.analysis.proposals import Proposal
-from convex_lint.analysis.story import stands_in, written_here
+from convex_lint.analysis.story import stands_in
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Index, SearchIndex
 from convex_lint.report.cells import printable

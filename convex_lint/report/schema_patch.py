@@ -10,9 +10,9 @@ from difflib import unified_diff
 from typing import NamedTuple
 
 from convex_lint.analysis.index_plan import TablePlan
+from convex_lint.analysis.library import written_here
 from convex_lint.analysis.proposals import Proposal
 from convex_lint.analysis.sites import Site
-from convex_lint.analysis.story import written_here
 from convex_lint.model.operation import Read
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Index, Table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convex_lint.analysis.story import written_here
+from convex_lint.analysis.library import written_here
 from tests.interpret.programs import project
 
 SCHEMA = """
