@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import Tier, tier_of_table
 from convex_lint.analysis.copies import Upkeep, upkeep
 from convex_lint.analysis.exposure import Purpose, Weight
 from convex_lint.analysis.needless import Repetition, needless_writes
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.story import Place, callers_in_words, fields_in_words, stands_in
 from convex_lint.analysis.twice import Twice, written_twice
+from convex_lint.analysis.vocabulary import head_of
 from convex_lint.model.operation import Guard
 from convex_lint.model.value import Clock, Result, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -89,13 +91,16 @@ def _beat(backend: Backend, found: Repetition) -> Finding:
 
 
 def _is_mild(backend: Backend, found: Repetition) -> bool:
-    """Nothing but the write itself says that it happens often, it is wanted as often as it comes, or no open query sees it."""
+    """Nothing but the write itself says that it happens often, it is wanted as often as it comes, no open query sees it, or a
+    page that appears says of its user that he is there."""
     strength = found.rate.strength
     if strength is Strength.STAMP or (found.kept and strength is Strength.HTTP):
         return True
     if strength is not Strength.MOUNT:
         return False
-    return found.marks or found.echo is not None or not any(one.table is found.site.table for one in backend.open_reads)
+    own = not found.kept and tier_of_table(head_of(found.site.table.name)) is Tier.USER
+    seen = any(one.table is found.site.table for one in backend.open_reads)
+    return found.marks or found.echo is not None or own or not seen
 
 
 def _kept_up(backend: Backend, found: Upkeep) -> Finding:

@@ -17,8 +17,11 @@ from convex_lint.analysis.sites import Reach
 from convex_lint.analysis.story import callers, callers_in_words, other_runners, runners_in_words
 from convex_lint.model.function import Kind
 from convex_lint.model.operation import Call, Op
-from convex_lint.model.value import Result, parts_of
+from convex_lint.model.value import Literal, Result, parts_of
 from convex_lint.rule import Finding, Label, Rule, Severity
+
+FEW = 10
+"""So many runs of an action in a row are worth a note, and no more."""
 
 
 class SameRuntimeAction(Rule):
@@ -39,18 +42,22 @@ class SameRuntimeAction(Rule):
 
 def _is_busy(backend: Backend, site: RunSite) -> bool:
     """It happens for each row of a list, or whenever a function runs of which something says that it runs often. What no
-    program is seen to start is run by hand, once."""
+    program is seen to start is run by hand, once; what only operators or a daily cron start is run seldom."""
     if backend.exposures.weight(site.functions) is not Weight.FULL:
         return False
-    asked = [reach for reach in site.reaches if backend.is_started(reach.function)]
-    if any(once_a_row(reach.operation, backend.surroundings) and not _walks_a_field(backend, reach) for reach in asked):
+    asked = [
+        reach
+        for reach in site.reaches
+        if backend.is_started(reach.function) and backend.in_use.regularly(reach.function)
+    ]
+    if any(once_a_row(reach.operation, backend.surroundings) and not _walks_few(backend, reach) for reach in asked):
         return True
     rates = [backend.rate(reach.function) for reach in asked if every_time(reach.operation)]
     return any(rate is not None and rate.strength > Strength.MOUNT for rate in rates)
 
 
-def _walks_a_field(backend: Backend, reach: Reach[Call]) -> bool:
-    """What it passes are the elements of a list in one document, which are few."""
+def _walks_few(backend: Backend, reach: Reach[Call]) -> bool:
+    """What it passes are the elements of a list in one document, or the first few rows of a query."""
     call = reach.operation
     runs = {one.ordinal: one for one in reach.function.operations if isinstance(one, Call) and one.op is Op.RUN}
     walked = [
@@ -60,7 +67,23 @@ def _walks_a_field(backend: Backend, reach: Reach[Call]) -> bool:
         if isinstance(part, Result) and "[]" in part.path
     ]
     return bool(walked) and all(
-        part.call in runs and _is_list(backend, runs[part.call], part.path[0]) for part in walked
+        part.call in runs
+        and (_is_list(backend, runs[part.call], part.path[0]) or _brings_few(backend, runs[part.call]))
+        for part in walked
+    )
+
+
+def _brings_few(backend: Backend, run: Call) -> bool:
+    """All lists that the query reads are the first so many rows, by a number in the code."""
+    query = backend.function(run.target) if run.method == "runQuery" else None
+    reads = [read for _, read in backend.footprint(query).reads] if query is not None else []
+    lists = [read for read in reads if read.op is not Op.GET and read.terminal not in ("first", "unique")]
+    return bool(lists) and all(
+        read.terminal == "take"
+        and isinstance(read.limit, Literal)
+        and isinstance(read.limit.value, (int, float))
+        and read.limit.value <= FEW
+        for read in lists
     )
 
 

@@ -10,6 +10,7 @@ from convex_lint.analysis.bound import Extent, Tier, is_log, names_one, selectiv
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.footprint import Touch
 from convex_lint.analysis.keyrange import KeyRange
+from convex_lint.analysis.landing import lands_within
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.overlap import Doubt, Meeting, Overlap, meet
 from convex_lint.analysis.rewrite import narrow_text
@@ -70,7 +71,7 @@ def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
             continue  # a session sends one mutation after the other
         if backend.leaver(read, table) is not None:
             continue  # a queue: who claims a row of it takes it out of the range
-        narrows = _narrowing(backend, read) is not None
+        narrows = _narrows(backend, read, writes[read.component, read.table])
         if any(write.op is Op.DELETE and _rewrites(read, write) and not write.guards for _, write in footprint.writes):
             continue  # all of it is replaced
         interval = KeyRange.of(read, table, backend.reads_in(place.function))
@@ -84,6 +85,14 @@ def _scans(backend: Backend, mutation: Function) -> Iterator[Scan]:
                 continue  # all rows decide
             yield Scan(mutation, read, write, extent)
             break
+
+
+def _narrows(backend: Backend, read: Read, writes: list[tuple[Touch, Write]]) -> bool:
+    """An index leaves out rows that do not matter, and no row that the mutation itself inserts is sure to be left in."""
+    narrowing = _narrowing(backend, read)
+    return narrowing is not None and not any(
+        lands_within(narrowing, Written.of(write, backend.reads_in(touch.function))) for touch, write in writes
+    )
 
 
 def _narrowing(backend: Backend, read: Read) -> Narrowing | None:

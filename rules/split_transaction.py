@@ -78,7 +78,7 @@ def _finding(backend: Backend, splits: list[Split]) -> Finding:
 def _hurts(backend: Backend, split: Split) -> bool:
     """Calls for the same thing meet, and something is lost or doubled then. Whoever presses a button presses it once; an
     effect of a page runs in every tab and for every part that needs it, and requests of other programs are sent again."""
-    if not _started_by_many(backend, [split]) or not _loses(backend, split):
+    if not _started_by_many(backend, split) or not _loses(backend, split):
         return False
     if split.guard is None:
         return len(split.told.loops) <= len(split.asked.loops)  # how far this run has come, told again and again
@@ -92,15 +92,18 @@ def _hurts(backend: Backend, split: Split) -> bool:
     )
 
 
-def _started_by_many(backend: Backend, splits: list[Split]) -> bool:
-    """Clients or other programs start it; what the scheduler starts is mostly a single worker."""
-    return any(backend.exposures.exposure(split.action) is Exposure.WAITED for split in splits)
+def _started_by_many(backend: Backend, split: Split) -> bool:
+    """Clients or other programs start it; what the scheduler starts is mostly a single worker, as is what a cron starts, also
+    where clients could, but none does."""
+    waited = backend.exposures.exposure(split.action) is Exposure.WAITED
+    return waited and backend.in_use.by_callers(split.action)
 
 
 def _meets(backend: Backend, split: Split) -> bool:
     """Two can meet: for an update that was tested for, clients or other programs start the action; a worker that the
     scheduler starts only makes sure that there is something left to do."""
-    return split.guard is None or split.field is None or _started_by_many(backend, [split])
+    waited = backend.exposures.exposure(split.action) is Exposure.WAITED
+    return split.guard is None or split.field is None or waited
 
 
 def _loses(backend: Backend, split: Split) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
-from convex_lint.analysis.conflicts import Clash, concurrent
+from convex_lint.analysis.conflicts import Clash, Party, concurrent
 from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.landing import lands_within
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.overlap import Doubt, Overlap
 from convex_lint.analysis.rates import Strength
@@ -17,6 +18,7 @@ from convex_lint.analysis.story import callers_in_words, fields_in_words, range_
 from convex_lint.analysis.vocabulary import CATALOGS, HELD, MEMBERSHIPS, SET_UP, USERS, head_of, words_of
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Op, Write
+from convex_lint.model.value import DocumentField
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -78,7 +80,8 @@ def _few(narrowing: Narrowing) -> bool:
 
 
 def _hits(backend: Backend, wide: dict[Span, Narrowing]) -> dict[Span, tuple[Function, Clash]]:
-    """For each of these reads the mutation that reads it and the surest of what lands in it, inserts first."""
+    """For each of these reads the mutation that reads it and the surest of what lands in it, inserts first. What lands in
+    the narrow range as well conflicts all the same."""
     found: dict[Span, list[tuple[Function, Clash]]] = defaultdict(list)
     for clash in backend.clashes:
         if clash.meeting.verdict is Overlap.MAYBE and clash.written.op is not Op.INSERT:
@@ -87,9 +90,13 @@ def _hits(backend: Backend, wide: dict[Span, Narrowing]) -> dict[Span, tuple[Fun
             continue  # it stops at the first rows that match, and new ones come after them
         for party in clash.readers:
             span = party.touch.operation.span
+            if span in wide and lands_within(wide[span], clash.written):
+                continue
             if span in wide and not isinstance(party.touch.operation, Write):
                 writers = [
-                    one.mutation for one in clash.writers if concurrent(party.mutation, one.mutation, backend.graph)
+                    one.mutation
+                    for one in clash.writers
+                    if concurrent(party.mutation, one.mutation, backend.graph) and not _rewrites(party, one)
                 ]
                 if writers:
                     found[span].append((party.mutation, clash))
@@ -99,6 +106,17 @@ def _hits(backend: Backend, wide: dict[Span, Narrowing]) -> dict[Span, tuple[Fun
         )
         for span, several in found.items()
     }
+
+
+def _rewrites(reader: Party, writer: Party) -> bool:
+    """Another call of the same mutation, which changes the rows that it needs: they lie in the narrow range."""
+    read, write = reader.touch.operation, writer.touch.operation
+    target = write.target if isinstance(write, Write) else None
+    return (
+        reader.touch.function.id == writer.touch.function.id
+        and isinstance(target, DocumentField)
+        and target.read == read.ordinal
+    )
 
 
 def _much(narrowing: Narrowing) -> bool:

@@ -20,6 +20,7 @@ from convex_lint.analysis.hops import Hops
 from convex_lint.analysis.hot_fields import HotPatch, hot_fields
 from convex_lint.analysis.idle import IdleIndexes
 from convex_lint.analysis.impact import Impact
+from convex_lint.analysis.in_use import InUse
 from convex_lint.analysis.invalidation import (
     OpenRead,
     Writer,
@@ -255,6 +256,11 @@ class Backend(Catalogue):
     @cached_property
     def _spelled_out(self) -> frozenset[str]:
         return spelled_out(self.project)
+
+    @cached_property
+    def in_use(self) -> InUse:
+        any_may = not self.project.client_calls
+        return InUse(self.graph, lambda function: any_may or function.id in self._spelled_out)
 
     def is_started(self, function: Function) -> bool:
         """A client, a route, a schedule or another function is seen to start it, not only that any client may."""

@@ -154,8 +154,18 @@ def once_a_row(run: Call, around: Surroundings) -> bool:
         if type(node) is tree.Call and type(node.callee) is tree.Member and node.callee.property in LIST_METHODS:
             return True
         if type(node) is tree.ForEach and node.kind == "of" and not _is_left(node, run.span):
-            return True
+            return not _first_few(node.iterable)
     return False
+
+
+def _first_few(listed: Any) -> bool:
+    """`rows.slice(0, 10)`."""
+    if type(listed) is not tree.Call or type(listed.callee) is not tree.Member or listed.callee.property != "slice":
+        return False
+    ends = [part.value for part in listed.arguments if type(part) is tree.Constant]
+    return (
+        len(ends) == len(listed.arguments) == 2 and ends[0] == 0 and isinstance(ends[1], (int, float)) and ends[1] <= 10
+    )
 
 
 def _is_left(loop: tree.ForEach, span: Span) -> bool:

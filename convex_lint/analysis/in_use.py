@@ -1,0 +1,74 @@
+"""What is seen to start functions in the course of use, other than operators, a daily cron, and nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from convex_lint.analysis.vocabulary import words_of
+from convex_lint.graph.graph import EntryKind, Graph
+from convex_lint.model.function import Function
+
+_DAY = 86400.0
+_SETTINGS = frozenset(("settings", "preferences"))
+"""Pages on which something is pressed once in a while."""
+
+
+class InUse:
+    """Answers for the functions of one graph. What a function that is started runs or schedules is started, too."""
+
+    def __init__(self, graph: Graph, offered: Callable[[Function], bool]) -> None:
+        """`offered` tells the public functions that programs may call that are not seen."""
+        self._graph = graph
+        self._offered = offered
+
+    def by_callers(self, function: Function) -> bool:
+        """A client's page, a route, or a program that is not seen starts it: two such calls may come at the same time."""
+        return function.id in self._called
+
+    def regularly(self, function: Function) -> bool:
+        """The same, or a cron that runs more than once a day."""
+        return function.id in self._called or function.id in self._timed
+
+    @cached_property
+    def _called(self) -> frozenset[str]:
+        return self._started_from(function for function in self._graph.functions() if self._is_called(function))
+
+    @cached_property
+    def _timed(self) -> frozenset[str]:
+        return self._started_from(
+            function
+            for function in self._graph.functions()
+            if any(
+                entry.kind is EntryKind.CRON and not entry.through and entry.every is not None and entry.every < _DAY
+                for entry in self._graph.entries(function)
+            )
+        )
+
+    def _is_called(self, function: Function) -> bool:
+        kinds = {
+            entry.kind
+            for entry in self._graph.entries(function)
+            if not entry.through and entry.kind is not EntryKind.SCHEDULED
+        }
+        if EntryKind.HTTP in kinds:
+            return True
+        if EntryKind.CLIENT in kinds:
+            calls = self._graph.client_calls(function)
+            seldom = calls and all(
+                not call.subscribes and not call.beats and words_of(call.span.file) & _SETTINGS for call in calls
+            )
+            return not seldom
+        if EntryKind.COMPONENT in kinds:
+            return not self._graph.callers(function)
+        return EntryKind.PUBLIC in kinds and self._offered(function)
+
+    def _started_from(self, roots: Iterable[Function]) -> frozenset[str]:
+        found = {function.id: function for function in roots}
+        queue = list(found.values())
+        for function in queue:
+            for callee in self._graph.runs(function):
+                if callee.id not in found:
+                    found[callee.id] = callee
+                    queue.append(callee)
+        return frozenset(found)
