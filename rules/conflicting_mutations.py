@@ -8,6 +8,7 @@ from convex_lint.analysis.always import every_time
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.contention import Contention, contentions, strategies, unlikely
+from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.model.function import Function, qualified
 from convex_lint.model.operation import Op, Read, Write
@@ -85,6 +86,20 @@ def _is_alone(backend: Backend, mutation: Function) -> bool:
     )
 
 
+def _only_loses(backend: Backend, contention: Contention) -> bool:
+    """A loop through the scheduler reads, which nobody waits for and which is run again by itself; and the mutation that writes
+    never has to wait for the loop in turn."""
+    reader, writer = contention.reader.mutation, contention.writer.mutation
+    rate = backend.rate(reader)
+    if rate is None or rate.strength is not Strength.LOOP or backend.exposures.exposure(reader) is Exposure.WAITED:
+        return False
+    return not any(
+        any(party.mutation.id == writer.id for party in clash.readers)
+        and any(party.mutation.id == reader.id for party in clash.writers)
+        for clash in backend.clashes
+    )
+
+
 def _finding(backend: Backend, contention: Contention, rate: Rate) -> Finding:
     reader, writer = contention.reader, contention.writer
     read, write = reader.touch.operation, writer.touch.operation
@@ -106,7 +121,9 @@ def _finding(backend: Backend, contention: Contention, rate: Rate) -> Finding:
         ],
         confidence=Confidence.MEDIUM,
         severity=None
-        if rate.strength >= Strength.STREAM and not _is_alone(backend, reader.mutation)
+        if rate.strength >= Strength.STREAM
+        and not _is_alone(backend, reader.mutation)
+        and not _only_loses(backend, contention)
         else Severity.NOTE,
         cause=(reader.mutation.id, often.id),
         table=contention.table.name,

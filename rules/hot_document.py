@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from convex_lint.analysis.always import every_time
@@ -13,9 +14,11 @@ from convex_lint.analysis.sharing import Shared, counters, rewrites_itself, shar
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers_in_words, fields_in_words, stands_in
 from convex_lint.analysis.vocabulary import LOCKS, words_of
+from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Write
 from convex_lint.model.value import DocumentField, Unknown, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.source import Span
 
 
 class HotDocument(Rule):
@@ -95,9 +98,29 @@ def _is_busy(backend: Backend, reach: Reach[Write]) -> bool:
     )
 
 
+def _waits_for_the_last(backend: Backend, mutation: Function) -> bool:
+    """`if (inFlight) return; inFlight = true; await update(...); inFlight = false`: a client has one call under way at most."""
+    calls = [call for call in backend.graph.client_calls(mutation) if call.beats]
+    return bool(calls) and all(_is_guarded(backend, call.span) for call in calls)
+
+
+def _is_guarded(backend: Backend, call: Span) -> bool:
+    before = _IN_FLIGHT.search(backend.text_of(Span(call.file, max(0, call.start - 600), call.start)))
+    after = backend.text_of(Span(call.file, call.end, call.end + 200))
+    return before is not None and re.search(rf"\b{re.escape(before[1])}\s*=\s*false\b", after) is not None
+
+
+_IN_FLIGHT = re.compile(
+    r"\bif\s*\([^;{]*?\b([\w.]+)\s*\)\s*(?:\{\s*)?return\b.*\b\1\s*=\s*true\s*;\s*(?:await\s+)?\Z", re.DOTALL
+)
+
+
 def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: Shared, rate: Rate | None) -> Finding:
     fields = fields_in_words(reach.operation.fields or ()) or "fields"
     often = f" `{reach.function.id}` runs often: {rate.words}." if rate is not None else ""
+    one_at_a_time = (
+        rate is not None and rate.strength <= Strength.CLIENT and _waits_for_the_last(backend, reach.function)
+    )
     target = getattr(reach.operation.target, "read", None)
     source = backend.reads_in(reach.function).get(target) if target is not None else None
     return Finding(
@@ -109,7 +132,7 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         key=(stands_in(site), site.table.name),
         related=[Label(source, "the document is read here")] if source is not None and source.span != site.span else [],
         confidence=Confidence.HIGH if rate is not None else Confidence.MEDIUM,
-        severity=None if rate is not None or _is_busy(backend, reach) else Severity.NOTE,
+        severity=None if (rate is not None and not one_at_a_time) or _is_busy(backend, reach) else Severity.NOTE,
         table=site.table.name,
         impact=backend.impact_of(site.functions, Extent(shared.tier, shared.words), rate),
     )

@@ -61,11 +61,7 @@ def _chained(backend: Backend, rows: list[Row]) -> Finding:
     names = list(dict.fromkeys(f"`{call.target}`" for call in row.calls))
     listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"{names[0]} {len(row.calls)} times"
     order = "at the same time" if row.together else "one after the other"
-    effect = (
-        "what they return may be of different moments"
-        if not any(_writes(backend, call) for call in row.calls)
-        else f"when {'one' if row.together else 'a later one'} fails, the {'others' if row.together else 'earlier ones'} stay"
-    )
+    effect = _effect(backend, row)
     advice = (
         f"Make them one internal {kind} that calls what they do as plain functions: nothing happens between them, and as they "
         f"are, {effect}."
@@ -84,6 +80,18 @@ def _chained(backend: Backend, rows: list[Row]) -> Finding:
         severity=Severity.WARNING if _links(backend, row) else None,
         confidence=Confidence.MEDIUM if first.method == "runQuery" else Confidence.HIGH,
     )
+
+
+def _effect(backend: Backend, row: Row) -> str:
+    """What may come of it that each run is a transaction of its own."""
+    writing = [call for call in row.calls if _writes(backend, call)]
+    if not writing:
+        return "what they return may be of different moments"
+    if row.together:
+        return "when one fails, the others stay"
+    if writing[0] is row.calls[-1]:
+        return "what the earlier ones have read may have changed when the last one writes"
+    return "when a later one fails, the earlier ones stay"
 
 
 def _links(backend: Backend, row: Row) -> bool:
@@ -136,7 +144,13 @@ def _many(backend: Backend, call: Call) -> str:
 
 def _writes(backend: Backend, call: Call) -> bool:
     callee = backend.function(call.target)
-    return call.method == "runMutation" and (callee is None or any(backend.footprint(callee).writes))
+    if call.method != "runMutation":
+        return False
+    return (
+        callee is None
+        or any(backend.footprint(callee).writes)
+        or any(operation.op in (Op.SCHEDULE, Op.RUN, Op.STORAGE) for operation in callee.operations)
+    )
 
 
 def _kind(call: Call) -> str:

@@ -27,6 +27,7 @@ from convex_lint.analysis.terms import RowField, Term, resolve
 from convex_lint.analysis.vocabulary import (
     FAILURES,
     HELD,
+    MEMBERSHIPS,
     POPULAR,
     RARE,
     REMARKS,
@@ -37,7 +38,7 @@ from convex_lint.analysis.vocabulary import (
 from convex_lint.model.function import Visibility
 from convex_lint.model.operation import Op, Platform, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Computed
+from convex_lint.model.value import Computed, DocumentField, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 RARE_COUNTS = TURNS | RARE
@@ -186,7 +187,9 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         else ""
     )
     elsewhere = shared.tier is not Tier.TABLE and all(
-        _conflicts_anyway(backend, one) or (shared.tier is Tier.TENANT and _rewrites_another(backend, one))
+        _conflicts_anyway(backend, one)
+        or _by_team_admins(one)
+        or (shared.tier is Tier.TENANT and _rewrites_another(backend, one))
         for one in running or site.reaches
     )
     anyway = bool(beside) or elsewhere
@@ -207,18 +210,34 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
 
 
 def _conflicts_anyway(backend: Backend, reach: Reach[Write]) -> bool:
-    """The same call looks through a whole table that it writes to: any two calls conflict there, whatever they count."""
+    """The same call looks through a whole table that it writes to, or through all of the table that belongs to the document:
+    any two calls conflict there, whatever they count."""
     footprint = backend.footprint(reach.function)
     written = {(write.component, write.table) for _, write in footprint.writes}
+    reads = backend.reads_in(reach.function)
+    target = resolve(reach.operation.target, reads)
     return any(
         (read.component, read.table) in written
         and read.op is not Op.GET
-        and not read.eq
+        and (not read.eq or [resolve(key.value, reads) for key in read.eq] == [target])
         and not read.bounds
         and covers_range(read)
         and (table := backend.table_of(read)) is not None
         and backend.growth(table).grows
         for _, read in footprint.reads
+    )
+
+
+def _by_team_admins(reach: Reach[Write]) -> bool:
+    """Whoever calls must have a role among the members of the tenant: those who have manage it, now and then."""
+    return any(
+        isinstance(part, DocumentField)
+        and part.path
+        and words_of(part.path[-1]) & {"role", "roles"}
+        and words_of(part.table or "") & MEMBERSHIPS
+        for guard in reach.operation.guards
+        if guard.otherwise in ("throw", "return")
+        for part in parts_of(guard.condition)
     )
 
 

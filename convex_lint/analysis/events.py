@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from convex_lint.analysis.always import missing
 from convex_lint.analysis.branches import exclusive
+from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
@@ -14,8 +15,16 @@ if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
 
 
-def comes_with_an_event(mutation: Function, write: Write) -> bool:
-    """Whenever the update is made, a row of another table is inserted: a message, a delivery, a join."""
+def is_of_an_event(backend: Backend, mutation: Function, write: Write, rate: Rate) -> bool:
+    """A page's call, or any while no open query sees the time, that inserts a row whenever it makes the update."""
+    if rate.strength not in (Strength.HTTP, Strength.MOUNT) or not _comes_with_a_row(mutation, write):
+        return False
+    table = backend.table_of(write)
+    return rate.strength is Strength.MOUNT or not any(one.table is table for one in backend.open_reads)
+
+
+def _comes_with_a_row(mutation: Function, write: Write) -> bool:
+    """Of another table: a message, a delivery, a join."""
     known = {guard.span for guard in write.guards}
     return any(
         isinstance(other, Write)

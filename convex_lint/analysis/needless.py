@@ -10,7 +10,7 @@ from convex_lint.analysis.always import missing
 from convex_lint.analysis.bound import Tier, tier_of_field, tier_of_table
 from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.echoes import Echo, echo
-from convex_lint.analysis.events import comes_with_an_event, once_a_key, puts_in_order
+from convex_lint.analysis.events import is_of_an_event, once_a_key, puts_in_order
 from convex_lint.analysis.exposure import Purpose, Weight
 from convex_lint.analysis.leaving import left_before
 from convex_lint.analysis.rates import Rate, Strength
@@ -94,17 +94,13 @@ def _judged(backend: Backend, site: Site[Write], reach: Reach[Write]) -> Repetit
         return None
     if _links(write, backend.reads_in(mutation)) or once_a_key(mutation, write):
         return None
-    if not kept and puts_in_order(backend, site.table, stamps):
-        return None
     alone = not any(_changes_more(write, other) for other in mutation.operations)
     heard = echo(backend, mutation, site.table.name, stamps)
     rate = _rate(backend, site, reach, Fields(stamps, kept), alone, heard)
     if rate is None or weighs_what_it_writes(write, rate.per_minute):
         return None
-    if not kept and rate.strength in (Strength.HTTP, Strength.MOUNT) and comes_with_an_event(mutation, write):
-        seen = any(one.table is site.table for one in backend.open_reads)
-        if rate.strength is Strength.MOUNT or not seen:
-            return None
+    if not kept and (puts_in_order(backend, site.table, stamps) or is_of_an_event(backend, mutation, write, rate)):
+        return None
     if rate.strength in (Strength.HTTP, Strength.MOUNT) and any(words_of(field) & SIGN_INS for field in stamps):
         return None  # what a page or a route does for somebody who is not signed in yet, once
     test = _test_of_size(backend, write)

@@ -11,8 +11,9 @@ from convex_lint.analysis.library import written_here
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.sites import Site
+from convex_lint.analysis.vocabulary import SEED, words_of
 from convex_lint.analysis.wish import Wish
-from convex_lint.model.function import qualified
+from convex_lint.model.function import Function, Visibility, qualified
 from convex_lint.model.operation import Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.source import Span
@@ -42,13 +43,18 @@ def range_in_words(read: Read) -> str:
 
 def callers_in_words(site: Site[Read] | Site[Write] | RunSite, most: int = 9) -> str:
     """A sentence that names the functions that share this place; empty when it stands in the only one."""
-    functions = site.functions
-    if len(functions) == 1 and functions[0].path == site.within:
+    if len(site.functions) == 1 and site.functions[0].path == site.within:
         return ""
+    functions = sorted(site.functions, key=_last_of_all)
     names = [f"`{function.id}`" for function in functions[:most]]
     rest = len(functions) - len(names)
     listed = ", ".join(names) + (f" and {rest} more" if rest else "")
     return f" Reached from {listed}."
+
+
+def _last_of_all(function: Function) -> tuple[bool, bool]:
+    """What clients call comes first, what fills a database for development and tests last."""
+    return bool(words_of(function.path) & SEED), function.visibility is not Visibility.PUBLIC
 
 
 def callers(site: Site[Read] | Site[Write] | RunSite, most: int = 3) -> Iterator[Place]:
