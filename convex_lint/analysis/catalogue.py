@@ -9,6 +9,7 @@ from functools import cached_property
 from convex_lint.analysis.sites import Site, by_table, gather, read_form, reads_in, unresolved, write_form
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.terms import Rows
+from convex_lint.analysis.told_apart import may_be_of
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.project import Project
@@ -49,7 +50,12 @@ class Catalogue:
 
     @cached_property
     def writes(self) -> tuple[Site[Write], ...]:
-        return gather(self.functions, Write, self.table_of, write_form)
+        return gather(self.functions, Write, self._written, write_form)
+
+    def _written(self, write: Write) -> Table | None:
+        """The table of a write, where the document can be one of its rows."""
+        table = self.table_of(write)
+        return table if table is not None and may_be_of(write, table, self.project.table) else None
 
     @cached_property
     def surroundings(self) -> Surroundings:

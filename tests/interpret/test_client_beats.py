@@ -22,6 +22,15 @@ def component(body: str) -> str:
          ("interval", "setInterval", 10.0)),
         ("const beat = useCallback(async () => { await save({ id }); }, []); useEffect(() => { setInterval(beat, 5 * 1000); }, []);",
          ("interval", "setInterval", 5.0)),
+        ("const last = useRef(0); const beat = async () => { const past = Date.now() - last.current; let due = false;"
+         "if (past > 5 * 60_000) due = true; if (!due) return; await save({ id }); }; useEffect(() => { setInterval(beat, 30_000); }, []);",
+         ("interval", "setInterval", 300.0)),
+        ("const beat = () => { if (Date.now() - last.current < 90_000) return; save({ id }); };"
+         "useEffect(() => { setInterval(() => { beat(); }, 10_000); }, []);",
+         ("interval", "setInterval", 90.0)),
+        ("const beat = () => { save({ id }); if (Date.now() - last.current < 90_000) return; };"
+         "useEffect(() => { setInterval(beat, 10_000); }, []);",
+         ("interval", "setInterval", 10.0)),
         ("return <div onMouseMove={(e) => save({ x: e.clientX })} />;", ("pointer", "onMouseMove", None)),
         ("const move = throttle((e) => { void save({ x: e.clientX }); }, 50); return <div onPointerMove={move} />;",
          ("pointer", "onPointerMove", 0.05)),

@@ -69,7 +69,52 @@ def _plants(result: str, view: str = _PLANTED) -> dict[str, str]:
     return {"convex/schema.ts": _PLANTS, _APP: _PLANT % result, _VIEW: view}
 
 
+_CHATS = _schema(
+    "chats: defineTable({ one: v.string(), two: v.string(), read: v.number() }),\n"
+    "  groups: defineTable({ name: v.string(), owner: v.string() }),"
+)
+_READ = """
+function isChat(row: unknown): row is { one: string } { return typeof row === "object" && row !== null && "one" in row; }
+export const start = mutation({ args: { name: v.string() }, handler: async (ctx, args) => {
+  await ctx.db.insert("groups", { name: args.name, owner: args.name });
+} });
+export const names = query({ args: {}, handler: async (ctx) => {
+  const groups = await ctx.db.query("groups").take(50);
+  return groups.map((group) => ({ name: group.name, owner: group.owner }));
+} });
+export const mark = mutation({ args: { id: v.union(v.id("chats"), v.id("groups")), at: v.number() }, handler: async (ctx, args) => {
+  const row = await ctx.db.get(args.id);
+  if (!row) throw new Error("gone");
+  %s
+} });"""
+_MARKS = _view(
+    "const names = useQuery(api.app.names, {}); const mark = useMutation(api.app.mark); const start = useMutation(api.app.start);\n"
+    "useEffect(() => { const timer = setInterval(() => mark({ id: me, at: Date.now() }), 3000); return () => clearInterval(timer); });\n"
+    'return <b onClick={() => start({ name: "a" })}>{names?.map((one) => one.name + one.owner)}</b>;'
+)
+
+
+def _marks(write: str) -> dict[str, str]:
+    return {"convex/schema.ts": _CHATS, _APP: _READ % write, _VIEW: _MARKS}
+
+
 WINDOWS = (
+    *(
+        Pair(
+            "churning-subscription",
+            f"the document is of another table: {words}",
+            _marks("await ctx.db.patch(row._id, { name: `${args.at}` });"),
+            _marks(code),
+        )
+        for words, code in (
+            (
+                "a predicate",
+                "if (isChat(row)) { await ctx.db.patch(row._id, { [row.one === row.two ? 'one' : 'read']: args.at }); }",
+            ),
+            ("`in`", 'if (!("two" in row)) return;\n  await ctx.db.patch(row._id, { [row.kind]: args.at });'),
+            ("the field", "await ctx.db.patch(row._id, { read: args.at });"),
+        )
+    ),
     *(
         Pair(
             "broad-subscription",

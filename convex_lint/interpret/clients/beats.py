@@ -10,6 +10,7 @@ from convex_lint.interpret.clients.definitions import Definitions
 from convex_lint.interpret.clients.events import EDITED, cue_of_attribute, cue_of_event, cue_of_listener, is_special
 from convex_lint.interpret.clients.numbers import Numbers
 from convex_lint.interpret.clients.page import Binding, Page, bare, last_name, nodes_in
+from convex_lint.interpret.clients.spacing import spacing
 from convex_lint.interpret.clients.templates import handlers_in_template, is_typed_into
 from convex_lint.model.subscription import Beat, Cue
 from convex_lint.source import Span
@@ -19,10 +20,12 @@ Node = Any
 
 
 class Delay(NamedTuple):
-    """What stands between the event and the call: `seconds` of a debounce or throttle (None: not told, or none)."""
+    """What stands between the event and the call: `seconds` of a debounce or throttle (None: not told, or none);
+    `apart`: the seconds that the code lets pass since it last did it."""
 
     late: bool = False
     seconds: float | None = None
+    apart: float = 0.0
 
 
 _AT_ONCE = Delay()
@@ -127,6 +130,7 @@ class Beats:
             return
         if page.name_of(function) and (function.end - function.start > _LONG or is_special(page, node)):
             return
+        delay = delay._replace(apart=max(delay.apart, spacing(page, function, node, self._numbers) or 0.0))
         around = page.parent(function)
         if type(around) is tree.FunctionDeclaration:
             for binding in page.variables(function):
@@ -141,7 +145,8 @@ class Beats:
         name = last_name(call.callee)
         if name in _INTERVALS:
             every = self._numbers.argument(page, call, 1)
-            yield Beat(Cue.INTERVAL, name, _span(page, call), every / 1000 if every is not None else None)
+            often = max(every / 1000, delay.apart) if every is not None else None
+            yield Beat(Cue.INTERVAL, name, _span(page, call), often)
         elif name in _FRAMES:
             yield _beat(page, Cue.FRAME, name, call, delay)
         elif name == "setTimeout":
@@ -170,7 +175,7 @@ class Beats:
     def _later(self, page: Page, call: tree.Call, delay: Delay) -> Delay:
         milliseconds = self._numbers.argument(page, call, 1)
         seconds = milliseconds / 1000 if milliseconds is not None else None
-        return Delay(True, max((s for s in (seconds, delay.seconds) if s is not None), default=None))
+        return Delay(True, max((s for s in (seconds, delay.seconds) if s is not None), default=None), delay.apart)
 
     # ------------------------------------------------------------ effects
 
