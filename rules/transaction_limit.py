@@ -120,6 +120,8 @@ def _is_certain(backend: Backend, bulk: Bulk) -> bool:
             return False  # `deleteAllAccounts` is a button for those who start anew
     elif bulk.outer.tier is Tier.USER or made_one_by_one(growth, backend.graph):
         return False  # 16,000 rows are more than one person gathers, or people make by hand under one parent
+    elif not is_stream(table) and any(factor.tier is Tier.USER for factor in bulk.cost.factors):
+        return False  # of parents that are one user's own
     if read.eq and is_dialogue(table):
         return False
     if comes_after(read) or _hands_over(operation, read):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from convex_lint.analysis.asked import stops_early
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, by_clock, is_daily, is_log, is_stream, since
+from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.broken_off import breaks_off
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import drains
@@ -41,15 +42,19 @@ class UnboundedRead(Rule):
     )
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        told: dict[Span, tuple[int, Finding]] = {}
-        for finding in self._each(backend):
+        told: dict[Span, tuple[int, Read, Finding]] = {}
+        for read, finding in self._each(backend):
             span, tier = finding.span, finding.impact.tier if finding.impact is not None else None
             width = int(tier) if tier is not None else 0
             if span not in told or width > told[span][0]:
-                told[span] = (width, finding)  # one place, of all its ranges the widest
-        yield from (finding for _, finding in told.values())
+                told[span] = (width, read, finding)  # one place, of all its ranges the widest
+        causes: dict[tuple[str | None, str], list[tuple[Read, Finding]]] = {}
+        for _, read, finding in told.values():
+            causes.setdefault((finding.table, read.within or read.span.file), []).append((read, finding))
+        for several in causes.values():
+            yield from _of_branches(several)
 
-    def _each(self, backend: Backend) -> Iterator[Finding]:
+    def _each(self, backend: Backend) -> Iterator[tuple[Read, Finding]]:
         for site in backend.reads:
             read = site.operation
             if site.span in backend.narrowings or not (scans_all(read) or until_match(read) or takes_all_found(read)):
@@ -69,20 +74,23 @@ class UnboundedRead(Rule):
                 continue
             limit = "" if takes_all_found(read) else "; one function may read at most 32,000 documents and 16 MiB"
             places = (*callers(site), *filler(growth), *declaration(site.table))
-            yield Finding(
+            yield (
                 read,
-                _message(site, extent),
-                f"{fitting(advice, site.functions)} The table {growth.reason}{limit}."
-                + backend.figures_in_words(site)
-                + callers_in_words(site),
-                key=(stands_in(site), site.table.name, read.index, *(key.field for key in read.eq)),
-                related=[Label(place, place.words) for place in places],
-                confidence=Confidence.HIGH if extent.tier is Tier.TABLE else Confidence.MEDIUM,
-                severity=None if severity is Severity.WARNING else severity,
-                table=site.table.name,
-                index=read.index,
-                cause=(stands_in(site),),
-                impact=backend.impact(site, extent),
+                Finding(
+                    read,
+                    _message(site, extent),
+                    f"{fitting(advice, site.functions)} The table {growth.reason}{limit}."
+                    + backend.figures_in_words(site)
+                    + callers_in_words(site),
+                    key=(stands_in(site), site.table.name, read.index, *(key.field for key in read.eq)),
+                    related=[Label(place, place.words) for place in places],
+                    confidence=Confidence.HIGH if extent.tier is Tier.TABLE else Confidence.MEDIUM,
+                    severity=None if severity is Severity.WARNING else severity,
+                    table=site.table.name,
+                    index=read.index,
+                    cause=(stands_in(site),),
+                    impact=backend.impact(site, extent),
+                ),
             )
 
     def _severity(self, backend: Backend, site: Site[Read], extent: Extent) -> Severity:
@@ -112,6 +120,16 @@ class UnboundedRead(Rule):
             extent.long or (extent.tier >= Tier.TENANT and not few) or breaks_off(site.operation, backend.surroundings)
         )
         return Severity.WARNING if weight is Weight.FULL and asked and many else Severity.NOTE
+
+
+def _of_branches(several: list[tuple[Read, Finding]]) -> Iterator[Finding]:
+    """Of a choice between all rows and those up to some bound, the one that takes all stands for both."""
+    whole = [read for read, _ in several if not read.eq and not read.bounds]
+    for read, finding in several:
+        bounded = bool(read.bounds) and not read.eq
+        alike = (other for other in whole if (other.terminal, other.component) == (read.terminal, read.component))
+        if not (bounded and any(exclusive(read, other) for other in alike)):
+            yield finding
 
 
 def _stops_early(backend: Backend, site: Site[Read]) -> bool:

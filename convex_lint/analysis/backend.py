@@ -16,6 +16,7 @@ from convex_lint.analysis.entered import Entered
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
 from convex_lint.analysis.footprint import Footprint, footprint
 from convex_lint.analysis.growth import Growth, into, measure
+from convex_lint.analysis.hand_picked import hand_picked
 from convex_lint.analysis.hops import Hops
 from convex_lint.analysis.hot_fields import HotPatch, hot_fields
 from convex_lint.analysis.idle import IdleIndexes
@@ -43,15 +44,16 @@ from convex_lint.analysis.size import large_fields
 from convex_lint.analysis.spelled import spelled_out
 from convex_lint.analysis.stamped import Stamps, stamps_of
 from convex_lint.analysis.sweepers import Sweeper, sweepers
-from convex_lint.analysis.tenancy import shared_accounts
+from convex_lint.analysis.tenancy import shared_accounts, owned_by_one
 from convex_lint.analysis.transient import enters, leaver, never_enters
 from convex_lint.analysis.unique import unique_keys
+from convex_lint.analysis.views import late_predicates
 from convex_lint.analysis.volume import Volume, figures_in_words, volume
 from convex_lint.graph.build import connect
 from convex_lint.graph.graph import Edge, EntryKind, Graph
 from convex_lint.model.figures import NO_FIGURES, Figures
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Op, Read, Write
+from convex_lint.model.operation import Op, Predicate, Read, Write
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Table
 from convex_lint.model.subscription import ClientCall
@@ -144,7 +146,7 @@ class Backend(Catalogue):
 
     def extent(self, read: Read, table: Table) -> Extent:
         """How much of the table the range of a read holds."""
-        return extent(read, table, self.unique_of(table), self.figures.size(table), self._shared_accounts)
+        return extent(read, table, self.unique_of(table), self.figures.size(table), self._whose)
 
     def volume(self, read: Read, table: Table) -> Volume | None:
         """Documents and bytes of one execution of a read, by the configured figures; None where they say nothing."""
@@ -297,12 +299,17 @@ class Backend(Catalogue):
 
     def gains(self, read: Read, table: Table) -> bool:
         """Whether rows come into the range of a read as the product is used; a state that none of them gets does not grow."""
+        if self._is_hand_picked(read, table):
+            return False
         sources = self.growth(table).sources
         return not sources or enters(read, self.writes_of(table), self.exposures, self.reads_in)
 
+    def _is_hand_picked(self, read: Read, table: Table, conditions: Iterable[Predicate] = ()) -> bool:
+        return hand_picked(read, conditions, table, self.writes_of(table), self.exposures, self.reads_in)
+
     def rows_left(self, read: Read, table: Table) -> Extent:
         """How much of the table a read brings after conditions have dropped some of the rows."""
-        return extent_of_rows(read, table, self.unique_of(table), self.figures.size(table), self._shared_accounts)
+        return extent_of_rows(read, table, self.unique_of(table), self.figures.size(table), self._whose)
 
     def is_long(self, read: Read, table: Table, extent: Extent | None = None) -> bool:
         """Whether the range of a read comes to hold many rows as the product is used; `extent` when it is not all that is
@@ -322,7 +329,12 @@ class Backend(Catalogue):
     @cached_property
     def costs(self) -> Costs:
         callers, gathered = self.graph.callers, self.surroundings.gathered
-        return Costs(self.table_of, self.extent, self.rows_left, self.is_long, self.reads_in, callers, gathered)
+
+        def long(read: Read, table: Table, extent: Extent) -> bool:
+            left = self._is_hand_picked(read, table, late_predicates(read, self.text_of))
+            return not left and self.is_long(read, table, extent)
+
+        return Costs(self.table_of, self.extent, self.rows_left, long, self.reads_in, callers, gathered)
 
     @cached_property
     def open_reads(self) -> tuple[OpenRead, ...]:
@@ -364,8 +376,9 @@ class Backend(Catalogue):
         return tuple(sorted(edges, key=lambda edge: (edge.kind, edge.source, edge.target, edge.label)))
 
     @cached_property
-    def _shared_accounts(self) -> frozenset[tuple[str, str]]:
-        return shared_accounts(self.tables)
+    def _whose(self) -> Mapping[tuple[str, str], Tier]:
+        own = dict.fromkeys(owned_by_one(self.tables), Tier.USER)
+        return own | dict.fromkeys(shared_accounts(self.tables), Tier.TENANT)
 
     @cached_property
     def _lookup_tables(self) -> frozenset[tuple[str, str]]:

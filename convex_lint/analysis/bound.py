@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import IntEnum
 
@@ -43,7 +43,8 @@ from convex_lint.model.value import (
     parts_of,
 )
 
-Shared = frozenset[tuple[str, str]]
+Whose = Mapping[tuple[str, str], "Tier"]
+_BY_NAME: Whose = {}
 
 
 class Tier(IntEnum):
@@ -79,13 +80,13 @@ def extent(
     table: Table,
     unique: frozenset[frozenset[str]] = frozenset(),
     size: TableSize = NOTHING_KNOWN,
-    shared: Shared = frozenset(),
+    whose: Whose = _BY_NAME,
 ) -> Extent:
     """The extent of what a read scans, before it stops early. `unique` holds the field sets that pin one row, `size` the
-    configured figures, `shared` the accounts of several users."""
+    configured figures, `whose` the tiers of tables that their names do not tell."""
     if read.op is Op.GET or read.index == "by_id":
         return Extent(Tier.FIXED, "one document")
-    found = extent_of_keys(read.eq, table, unique, shared)
+    found = extent_of_keys(read.eq, table, unique, whose)
     known = rows_of_range(read, size)
     if found.tier is Tier.FIXED or known is None:
         return found
@@ -98,18 +99,18 @@ def extent_of_rows(
     table: Table,
     unique: frozenset[frozenset[str]] = frozenset(),
     size: TableSize = NOTHING_KNOWN,
-    shared: Shared = frozenset(),
+    whose: Whose = _BY_NAME,
 ) -> Extent:
     """The extent of the rows that are left of what a read scans when conditions have dropped the others."""
     late = [Key(part.field, part.value) for part in read.residual if part.operator == "eq" and part.field is not None]
-    return extent(replace(read, eq=(*read.eq, *late)) if late else read, table, unique, size, shared)
+    return extent(replace(read, eq=(*read.eq, *late)) if late else read, table, unique, size, whose)
 
 
 def extent_of_keys(
     keys: Iterable[Key],
     table: Table,
     unique: frozenset[frozenset[str]] = frozenset(),
-    shared: Shared = frozenset(),
+    whose: Whose = _BY_NAME,
 ) -> Extent:
     """The extent of the rows that share these equalities."""
     pinned = tuple(keys)
@@ -119,7 +120,7 @@ def extent_of_keys(
         return Extent(Tier.FIXED, f"the one row with a given {names}")
     best = Extent(Tier.ENTITY if is_catalog(table) else Tier.TABLE, f"every row of `{table.name}`")
     for key in pinned:
-        tier = _tier(key.field, key.value, table, shared)
+        tier = _tier(key.field, key.value, table, whose)
         if tier < best.tier:
             others = [other for other in pinned if other is not key and not isinstance(other.value, Undefined)]
             ones = f"one `{key.field}`" + "".join(f" and one `{other.field}`" for other in others)
@@ -246,14 +247,13 @@ def has_few(table: Table) -> bool:
     return bool(words_of(table.name) & MEMBERSHIPS) or head_of(table.name) in SET_UP
 
 
-def _tier(field: str, value: Value | None, table: Table, shared: Shared = frozenset()) -> Tier:
-    tier = _tier_of_key(field, value, table, shared)
-    return (
-        Tier.USER if tier is Tier.TENANT and has_few(table) else tier
-    )  # a team's members and settings are few, its records are not
+def _tier(field: str, value: Value | None, table: Table, whose: Whose = _BY_NAME) -> Tier:
+    tier = _tier_of_key(field, value, table, whose)
+    few = tier is Tier.TENANT and has_few(table)  # a team's members and settings are few, its records are not
+    return Tier.USER if few else tier
 
 
-def _tier_of_key(field: str, value: Value | None, table: Table, shared: Shared) -> Tier:
+def _tier_of_key(field: str, value: Value | None, table: Table, whose: Whose) -> Tier:
     if field == "_id":
         return Tier.FIXED
     if field == "_creationTime":
@@ -269,7 +269,7 @@ def _tier_of_key(field: str, value: Value | None, table: Table, shared: Shared) 
     if target is None and isinstance(value, DocumentField) and value.path == ("_id",):
         target = value.table
     if target is not None:
-        return Tier.TENANT if (table.component, target) in shared else tier_of_table(target)
+        return whose.get((table.component, target)) or tier_of_table(target)
     words = words_of(field.rpartition(".")[2])
     if kinds and all(kind.kind in ("literal", "boolean", "null") for kind in kinds):
         return Tier.TABLE

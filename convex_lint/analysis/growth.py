@@ -126,7 +126,7 @@ def _may_have(insert: Write, key: Key) -> bool:
 def _guard(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Bounded | None:
     """An insert that only fills a hole: after a look that found nothing, and keyed by nothing, by literals or by fields
     that have few values. Or one that stops when the table is full."""
-    if any(not read.eq for read in _counted(reach, table, reads_in)):
+    if any(not read.eq for read in capped_by(reach, table, reads_in)):
         return Bounded.CAPPED
     absent = found_nothing(reach.operation)
     written = dict(reach.operation.values)
@@ -186,12 +186,12 @@ def upsert_keys(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Iterato
 def capped_keys(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Iterator[frozenset[str]]:
     """The fields of a range whose rows an insert first counts against a limit: `if (mine.length >= MAX) throw`."""
     written = dict(reach.operation.values)
-    for read in _counted(reach, table, reads_in):
+    for read in capped_by(reach, table, reads_in):
         if read.eq and all(alike(key.value, written.get(key.field, UNKNOWN)) for key in read.eq):
             yield frozenset(key.field for key in read.eq)
 
 
-def _counted(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Iterator[Read]:
+def capped_by(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Iterator[Read]:
     """The reads of the table whose number of rows decides whether the insert happens. A comparison with 0 or 1 asks
     whether there is a row, and is no limit."""
     ordinals = {ordinal for guard in reach.operation.guards for ordinal in _limited(guard.condition)}
