@@ -30,6 +30,7 @@ from convex_lint.analysis.invalidation import (
     open_reads,
     writers_into,
 )
+from convex_lint.analysis.kept_outside import is_kept_outside
 from convex_lint.analysis.lookup import lookup_tables
 from convex_lint.analysis.markers import markers
 from convex_lint.analysis.moments import Moment, moments
@@ -134,6 +135,10 @@ class Backend(Catalogue):
         if known is None:
             known = self._stamps[(table.component, table.name)] = stamps_of(table, self.writes_of(table), self.text_of)
         return known
+
+    def is_kept_outside(self, table: Table) -> bool:
+        """Rows are brought in one by one by public functions that nothing is seen to call, in a project whose clients are."""
+        return is_kept_outside(self.growth(table), lambda function: self.is_asked([function]))
 
     def is_filled(self, table: Table) -> bool:
         """Something other than seeds inserts rows or replaces them, and something starts it: somebody pays for the table's
