@@ -25,12 +25,21 @@ _OPERATORS = ("admin", "moderator", "staff", "superuser", "super_user")
 
 def for_admins_only(text: str) -> bool:
     """`if (!user.isAdmin) throw ...` and `if (user.role !== "admin") return`, in the text of a handler. The administrator
-    of a team is a user of the product, so a role in a membership does not count."""
+    of a team is a user of the product, so a role in a membership does not count, but for that of any team at all:
+    `await requireAnyWorkspaceRole(ctx, "admin")`."""
     small = text.lower()
     if not any(word in small for word in _OPERATORS):
         return False
+    if _OF_ANY.search(text):
+        return True
     named = {name: value for name, value in _NAMED.findall(text) if _only_admins(value)}
     return any(_turns_away(condition) or _lacks(condition, named) for condition in _exits(text))
+
+
+_OF_ANY = re.compile(
+    r"(?<![\w.])await\s+(?:require|assert|ensure)Any\w*Role\(\s*ctx\s*,\s*[\"'](?:super_?)?(?:admin|moderator|staff)[\"']\s*,?\s*\)",
+    re.IGNORECASE,
+)
 
 
 def asked_by_admins(call: str) -> bool:

@@ -207,6 +207,8 @@ class Exposures:
 
     def _intend(self, function: Function) -> Purpose:
         own = self._named(function)
+        if own is Purpose.PRODUCT and self._is_behind_debug_routes(function):
+            return Purpose.MIGRATION
         if own is not Purpose.PRODUCT or function.visibility is Visibility.PUBLIC:
             return own
         # An internal function serves those who start it: what is started for the product, too, is the product's.
@@ -223,6 +225,14 @@ class Exposures:
         if self.exposure(function) is Exposure.BACKGROUND:
             return Purpose.PRODUCT
         return next((purpose for purpose in Purpose if purpose in purposes), Purpose.PRODUCT)
+
+    def _is_behind_debug_routes(self, function: Function) -> bool:
+        """No client calls it, and no function but HTTP actions at paths such as `/debug/users`."""
+        callers = tuple(self._graph.callers(function))
+        return bool(callers) and not (
+            self._graph.client_calls(function)
+            or any(one.kind is not Kind.HTTP or self._named(one) is not Purpose.MIGRATION for one in callers)
+        )
 
     def _named(self, function: Function) -> Purpose:
         """What the function's own name, its guards and the pages that call it say."""

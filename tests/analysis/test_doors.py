@@ -24,6 +24,7 @@ from tests.analysis.facts import read, span
         "if (!(await isAdmin(ctx))) return [];",
         'if (!me || me.role !== "super_admin") throw new Error();',
         'if (!user || !user.role?.includes("admin")) return null;',
+        'await requireAnyWorkspaceRole(ctx, "admin");',
     ],
 )
 def test_everyone_else_is_turned_away(text: str) -> None:
@@ -40,6 +41,8 @@ def test_everyone_else_is_turned_away(text: str) -> None:
         "if (!user.isAdmin) rows = rows.filter((row) => row.mine);",
         "if (user.isAdmin) throw new Error();",
         'if (user.role !== "viewer") throw new Error();',
+        'await requireWorkspaceRole(ctx, args.workspaceId, "admin");',
+        'await requireAnyWorkspaceRole(ctx, "member");',
     ],
 )
 def test_others_get_in(text: str) -> None:
