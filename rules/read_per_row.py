@@ -60,6 +60,8 @@ class ReadPerRow(Rule):
                 outer = looped.outer.read
                 if outer is None or picked_out(outer, backend.text_of) or _drained(backend, function, outer):
                     continue
+                if outer.span in backend.narrowings and deletes_each(outer, function):
+                    continue  # an index leaves the rows that are meant, as for `transaction-limit`
                 groups.setdefault((outer.span, _around(backend, looped)), []).append(looped)
         for group in groups.values():
             varying = [looped for looped in group if not looped.same]

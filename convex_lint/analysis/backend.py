@@ -45,7 +45,7 @@ from convex_lint.analysis.size import large_fields
 from convex_lint.analysis.spelled import spelled_out
 from convex_lint.analysis.stamped import Stamps, stamps_of
 from convex_lint.analysis.sweepers import Sweeper, sweepers
-from convex_lint.analysis.tenancy import shared_accounts, owned_by_one
+from convex_lint.analysis.tenancy import owned_by_one, shared_accounts
 from convex_lint.analysis.transient import enters, leaver, never_enters
 from convex_lint.analysis.unique import unique_keys
 from convex_lint.analysis.views import late_predicates

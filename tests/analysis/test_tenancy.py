@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from convex_lint.analysis.bound import Tier, extent, is_daily
-from convex_lint.analysis.tenancy import shared_accounts, owned_by_one
+from convex_lint.analysis.tenancy import owned_by_one, shared_accounts
 from convex_lint.model.schema import Table
 from tests.analysis.facts import NUMBER, STRING, read, reference, table
 
