@@ -194,3 +194,41 @@ def test_a_mutation_that_writes_nothing_leaves_nothing_behind() -> None:
 
     assert "the earlier ones stay" in advice("set")
     assert "may have changed when the last one writes" in advice("check")
+
+
+def test_rows_that_are_only_looked_up_are_read_by_their_ids() -> None:
+    def advice(writes: str) -> str:
+        files = {"convex/schema.ts": SCHEMA, "convex/world.ts": LOOP.replace("WRITES", writes), "src/World.tsx": MOVES}
+        report = lint_sources(files, Config(select=("conflicting-mutations",)))
+        return report.results[0].finding.help
+
+    looked_up = "const byId = new Map(walkers.map((one) => [String(one._id), one])); console.log(byId.get('a')?.name);"
+    assert "with `ctx.db.get`" in advice(looked_up)
+    assert "with `ctx.db.get`" not in advice(f"{looked_up} console.log(walkers.length);")
+
+
+BUMP = """
+export async function bump(ctx: any) {
+  const one = await ctx.db.query("numbers").first();
+  if (one === null) throw new Error("none");
+  await ctx.db.patch(one._id, { a: one.a + 1 });
+}
+"""
+
+CALLER = """
+import { bump } from "./bump";
+import { KIND } from "./_generated/server";
+export const run = KIND({ args: {}, handler: async (ctx) => { await bump(ctx); } });
+"""
+
+
+def test_what_clients_call_is_named_first_and_what_fills_a_database_last() -> None:
+    files = {
+        "convex/schema.ts": SCHEMA,
+        "convex/bump.ts": BUMP,
+        "convex/devSeed.ts": CALLER.replace("KIND", "mutation"),
+        "convex/jobs.ts": CALLER.replace("KIND", "internalMutation"),
+        "convex/zoo.ts": CALLER.replace("KIND", "mutation"),
+    }
+    report = lint_sources(files, Config(select=("shared-counter",)))
+    assert "Reached from `zoo:run`, `jobs:run`, `devSeed:run`." in report.results[0].finding.help

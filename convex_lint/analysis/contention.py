@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -188,6 +189,11 @@ def _of_range(backend: Backend, contention: Contention, read: Read) -> Iterator[
         fields = " and ".join(f"`{field}`" for field in narrowing.wish.fields)
         how = f"the row by its {fields} with `db.get`" if narrowing.by_get is not None else f"by {fields} with an index"
         yield Strategy("narrow", f"read {how}, so that writes to other rows go by")
+    if _is_looked_up(backend, read):
+        yield Strategy(
+            "narrow", "read each row that is looked up by its `_id` with `ctx.db.get`, so that writes to others go by"
+        )
+        return
     used = {use.kind for use in read.uses}
     if used and used <= {"length", "reduce", "some"}:
         yield Strategy(
@@ -198,6 +204,21 @@ def _of_range(backend: Backend, contention: Contention, read: Read) -> Iterator[
         yield Strategy("queue", words, "@convex-dev/workpool")
     elif (read.span not in backend.narrowings and not used <= {"length", "reduce", "some"}) or not used:
         yield Strategy("narrow", "read only the rows that decide, by a further field of the index or a bound")
+
+
+def _is_looked_up(backend: Backend, read: Read) -> bool:
+    """The rows are put into a `Map` by their `_id`, and nothing else is done with them."""
+    functions = backend.surroundings.functions(read.span)
+    named = _NAMED.search(backend.text_of(Span(read.span.file, max(0, read.span.start - 100), read.span.start)))
+    if not functions or named is None:
+        return False
+    rest = backend.text_of(Span(read.span.file, read.span.end, functions[-1].end))
+    uses = re.findall(rf"\b{named[1]}\b", rest)
+    return len(uses) == 1 and re.search(_BY_ID.format(name=named[1]), rest) is not None
+
+
+_NAMED = re.compile(r"\bconst\s+(\w+)\s*=\s*await\s+\Z")
+_BY_ID = r"\bnew\s+Map\(\s*{name}\.map\(\s*\(?(\w+)\)?\s*=>\s*\[\s*(?:String\(\s*)?\1\._id\b"
 
 
 def unlikely(contention: Contention) -> bool:
