@@ -110,8 +110,11 @@ def _is_owned(backend: Backend, opened: OpenRead) -> bool:
 
 def _is_shown(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:
     """One object for each row, and no sign that they are written often; users and logs pile up."""
-    signed = _is_signed(writers) and not is_an_act(backend, writers[0])
-    return not signed and not _piles(found) and one_for_each(backend.surroundings, backend.declared, found.read)
+    return (
+        not _is_signed(writers)
+        and not _piles(found)
+        and one_for_each(backend.surroundings, backend.declared, found.read)
+    )
 
 
 def _piles(found: OpenRead) -> bool:
