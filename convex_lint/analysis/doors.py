@@ -14,7 +14,7 @@ _IF = re.compile(r"\bif\s*\(")
 _BRACKET = re.compile(r"[()]")
 _LEAVES = re.compile(r"\s*\{?\s*(?:throw|return)\b")
 _NO_ADMIN = re.compile(
-    r"!\s*(?:await\s+)?[\w$.?]*\bis_?(?:super)?_?admin\b(?:\s.*)?"
+    r"!\s*(?:await\s+)?[\w$.?]*\bis_?(?:super)?_?admin(?:_?user)?\b(?:\s.*)?"
     r"|(?P<who>[\w$.?!]*?)role\s*!==?\s*[\"'](?:super_?)?(?:admin|moderator|staff)[\"']"
     r"|!\s*(?P<whose>[\w$.?!]*?)roles?(?:\?\.|!?\.)includes [\"'](?:super_?)?(?:admin|moderator|staff)[\"'] ?",
     re.IGNORECASE,
@@ -167,11 +167,25 @@ def _lacks(condition: str, named: Iterable[str]) -> bool:
 
 
 def _turns_away(condition: str) -> bool:
-    """Some alternative holds for everyone who is no administrator."""
-    return any(
-        all(_no_admin(re.sub(r"[()\s]+", " ", part).strip()) for part in alternative.split("&&"))
-        for alternative in condition.split("||")
-    )
+    """Some alternative holds for everyone who is no administrator, nor has another role that the product gives to few."""
+    for alternative in condition.split("||"):
+        parts = [re.sub(r"[()\s]+", " ", part).strip() for part in alternative.split("&&")]
+        doors = [_no_admin(part) for part in parts]
+        if any(doors) and all(door or _no_chosen(part) for door, part in zip(doors, parts, strict=True)):
+            return True
+    return False
+
+
+_NO_CHOSEN = re.compile(r"(?P<who>[\w$.?!]*?)role\s*!==?\s*[\"'](?P<role>\w+)[\"']", re.IGNORECASE)
+_COMMON = frozenset(
+    ("user", "member", "guest", "customer", "client", "student", "viewer", "patient", "driver", "teacher")
+)
+
+
+def _no_chosen(part: str) -> bool:
+    """`role !== "founder"`, beside a test for administrators: no role that anybody has who signs up."""
+    found = _NO_CHOSEN.fullmatch(part)
+    return found is not None and "member" not in found["who"].lower() and not words_of(found["role"]) & _COMMON
 
 
 def _no_admin(part: str) -> bool:

@@ -25,6 +25,9 @@ from tests.analysis.facts import read, span
         'if (!me || me.role !== "super_admin") throw new Error();',
         'if (!user || !user.role?.includes("admin")) return null;',
         'await requireAnyWorkspaceRole(ctx, "admin");',
+        'if (!(await isAdminUser(ctx))) throw new Error("Unauthorized");',
+        'if (user.role !== "admin" && user.role !== "founder") throw new Error();',
+        'if (!user || (user.role !== "founder" && user.role !== "superadmin")) throw new Error();',
     ],
 )
 def test_everyone_else_is_turned_away(text: str) -> None:
@@ -43,6 +46,9 @@ def test_everyone_else_is_turned_away(text: str) -> None:
         'if (user.role !== "viewer") throw new Error();',
         'await requireWorkspaceRole(ctx, args.workspaceId, "admin");',
         'await requireAnyWorkspaceRole(ctx, "member");',
+        'if (user.role !== "founder") throw new Error();',
+        'if (user.role !== "admin" && user.role !== "teacher") throw new Error();',
+        'if (user.role !== "admin" && membership.role !== "owner") throw new Error();',
     ],
 )
 def test_others_get_in(text: str) -> None:
