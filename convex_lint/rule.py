@@ -65,8 +65,10 @@ class Finding:
     `sites` are the places in which the flaw lies, by default `place`: the read, or the read and the write that
     conflict. Of two findings whose sites are the same, or those of one among those of the other, the rule that
     `yields_to` the other's is told in the other's help. `cause` names what one repair would mend, by default `key`:
-    findings of a rule with one cause (an index that is missing for five reads) are shown together. `impact` ranks the
-    finding among those of its severity."""
+    findings of a rule, or of rules with one `remedy`, with one cause (an index that is missing for five reads) are shown
+    together, and those of one function are one finding. `follows` are the places from which the flaw follows (the rows
+    that a loop walks): where a rule that this one `follows` speaks of them, its repair is this one's too. `impact` ranks
+    the finding among those of its severity."""
 
     place: Located
     message: str
@@ -81,6 +83,7 @@ class Finding:
     index: str | None
     sites: frozenset[Span]
     cause: tuple[str, ...]
+    follows: frozenset[Span]
     impact: Impact
 
     def __init__(
@@ -99,6 +102,7 @@ class Finding:
         component: str | None = None,
         sites: Iterable[Span] = (),
         cause: Iterable[str | None] = (),
+        follows: Iterable[Span] = (),
         impact: Impact | None = None,
     ) -> None:
         def put(name: str, value: object) -> None:
@@ -118,6 +122,7 @@ class Finding:
         put("component", component if component is not None else (operation.component if operation else ""))
         put("sites", frozenset(sites) or frozenset((place.span,)))
         put("cause", tuple(str(part) for part in cause) or self.key)
+        put("follows", frozenset(follows))
         put("impact", impact or Impact())
 
     @property
@@ -137,6 +142,10 @@ class Rule(BaseModel, ABC):
     yields_to: ClassVar[tuple[str, ...]] = ()
     """The ids of the rules that say the same of a site more exactly, the most exact first; those to which they yield
     themselves included."""
+    follows: ClassVar[tuple[str, ...]] = ()
+    """The ids of the rules to which a finding gives way when they speak of one of the places that it `follows`."""
+    remedy: ClassVar[str] = ""
+    """What mends it, in a word, where several rules have findings that one repair of a function answers; see `cause`."""
 
     everywhere: ClassVar[bool] = False
     """True: what it says breaks code, so it is said of examples, tests and copies of other projects too."""

@@ -30,6 +30,7 @@ from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 class BroadSubscription(Rule):
     tags = ("subscriptions", "performance")
     yields_to = ("ignored-index", "wide-read-before-write", "missing-index", "count-by-collect")
+    remedy = "read-less"
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         broad = (opened for opened in backend.open_reads if self._broad(backend, opened))
@@ -206,9 +207,15 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
         function=found.query.path,
         component=found.query.component,
         sites=(found.read.span,),
-        cause=(found.read.component, found.read.within, table.name),
+        cause=(_where(found),),
         impact=impact._replace(callers=impact.callers + len(writers)),
     )
+
+
+def _where(found: OpenRead) -> str:
+    """The function or helper in whose text the range is read."""
+    within = found.read.within
+    return within if within and " " not in within else found.query.id
 
 
 def _in_words(read: Read, extent: Extent) -> str:

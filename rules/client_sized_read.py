@@ -52,6 +52,7 @@ class ClientSizedRead(Rule):
                 severity=None if serious else Severity.NOTE,
                 table=site.table.name,
                 index=site.operation.index,
+                cause=(stands_in(site), argument),
                 impact=backend.impact(site, extent),
             )
 

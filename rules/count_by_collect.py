@@ -34,6 +34,7 @@ _ASKS_FOR_ANY = re.compile(r"\s*\)?\s*(?:>\s*0|[!=]==?\s*0|>=\s*1|<\s*1)\b")
 class CountByCollect(Rule):
     tags = ("performance", "limits")
     yields_to = ("ignored-index", "wide-read-before-write", "missing-index")
+    remedy = "read-less"
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         used: dict[Span, list[str | None]] = defaultdict(list)

@@ -43,6 +43,7 @@ class ReadPerRow(Rule):
         "count-by-collect",
         "transaction-limit",
     )
+    follows = ("unbounded-read", "broad-subscription", "client-sized-read")
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         groups: dict[tuple[Span, Span], list[Looped]] = {}
@@ -193,6 +194,7 @@ def _finding(backend: Backend, group: list[Looped], all_of: list[Looped]) -> Fin
         index=worst.read.index if len(tables) == 1 else None,
         sites={worst.read.span, *(looped.read.span for looped in group if looped.each.open)},
         cause=(worst.read.within or worst.function.id,),
+        follows=(outer.read.span,),
         impact=backend.impact_of(functions, backend.extent(outer.read, _table(backend, outer.read))),
     )
 

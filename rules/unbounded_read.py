@@ -40,6 +40,7 @@ class UnboundedRead(Rule):
         "read-per-row",
         "broad-subscription",
     )
+    remedy = "read-less"
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         told: dict[Span, tuple[int, Read, Finding]] = {}

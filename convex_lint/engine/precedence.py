@@ -1,24 +1,33 @@
-"""One cause, one finding: of several that speak of the same sites, the most exact stays and tells of the others."""
+"""One cause, one finding: of several that one repair answers, one stays and tells of the others."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from convex_lint.engine.report import Result
+from convex_lint.rule import Label
 from convex_lint.source import Span
 
 Yields = Mapping[str, Sequence[str]]
 """For a rule those to which it yields, the most exact first."""
 
+_LABELS = 6
+"""So many of the other places that want the same repair are shown."""
 
-def give_way(results: Sequence[Result], yields: Yields, fixed: Collection[str] = ()) -> list[Result]:
-    """The results that stay, in the same order. One that stays is as severe as what gave way to it, unless its rule is
-    among `fixed`: those whose severity the user has set; and it costs as much.
 
-    A result that a comment suppresses does not give way, being told already; others still give way to it, for who
-    accepts a flaw accepts it under its other names."""
+def give_way(
+    results: Sequence[Result], yields: Yields, fixed: Collection[str] = (), follows: Yields = MappingProxyType({})
+) -> list[Result]:
+    """The results that stay, in the same order. First those of the same sites give way to the most exact, then those of
+    one cause in one function to the worst of them, then those that follow from what another speaks of. One that stays is
+    as severe as what gave way to it, unless its rule is among `fixed`: those whose severity the user has set; and it
+    costs as much.
+
+    A result that a comment suppresses does not give way, being told already; others still give way to it where they speak
+    of the same sites, for who accepts a flaw accepts it under its other names."""
     closed = closure(yields)
     at: dict[Span, list[Result]] = defaultdict(list)
     for result in results:
@@ -29,11 +38,15 @@ def give_way(results: Sequence[Result], yields: Yields, fixed: Collection[str] =
         heir = _heir(result, at, closed.get(result.rule, ())) if result.suppression is None else None
         if heir is not None:
             heirs[result.key] = heir
+    heirs.update(_of_one_cause(one for one in results if one.key not in heirs and one.suppression is None))
+    for result in results:
+        if result.key not in heirs and result.suppression is None and result.finding.follows:
+            before = _followed(result, at, heirs, follows.get(result.rule, ()))
+            if before is not None:
+                heirs[result.key] = before
     swallowed: dict[str, list[Result]] = defaultdict(list)
     for result in results:
-        last = result
-        while last.key in heirs:
-            last = heirs[last.key]
+        last = _last(result, heirs)
         if last is not result:
             swallowed[last.key].append(result)
     return [
@@ -67,20 +80,71 @@ def _heir(result: Result, at: Mapping[Span, Sequence[Result]], wanted: Sequence[
     return min(same, key=lambda other: wanted.index(other.rule), default=None)
 
 
+def _of_one_cause(results: Iterable[Result]) -> dict[str, Result]:
+    """The heirs of those that one repair in one function answers."""
+    groups: dict[object, list[Result]] = defaultdict(list)
+    for result in results:
+        finding = result.finding
+        if finding.function:
+            groups[result.cause, finding.span.file, finding.component, finding.function].append(result)
+    heirs: dict[str, Result] = {}
+    for several in groups.values():
+        worst = min(several, key=lambda one: (one.severity.rank, -one.rank, one.finding.span, one.key))
+        heirs.update({one.key: worst for one in several if one is not worst})
+    return heirs
+
+
+def _followed(
+    result: Result, at: Mapping[Span, Sequence[Result]], heirs: Mapping[str, Result], wanted: Sequence[str]
+) -> Result | None:
+    """What stays of those from which this one follows, and matters as much: mended there, it is no more."""
+    before = [
+        _last(other, heirs) for site in result.finding.follows for other in at.get(site, ()) if other.rule in wanted
+    ]
+    fit = [one for one in before if one is not result and one.suppression is None]
+    fit = [one for one in fit if one.severity.rank <= result.severity.rank]
+    return min(fit, key=lambda one: (one.severity.rank, -one.rank, one.finding.span, one.key), default=None)
+
+
+def _last(result: Result, heirs: Mapping[str, Result]) -> Result:
+    while result.key in heirs:
+        result = heirs[result.key]
+    return result
+
+
 def _telling(result: Result, swallowed: Sequence[Result], fixed: bool) -> Result:
     """The result with what gave way to it in its help."""
     if not swallowed:
         return result
     others: dict[str, list[Result]] = defaultdict(list)
+    apart: dict[Span, Result] = {}
+    alike = 0
     for other in sorted(swallowed, key=lambda one: (one.rule, one.finding.span, one.key)):
-        others[other.rule].append(other)
+        if not other.finding.sites & result.finding.sites and (
+            other.rule == result.rule or other.finding.span not in apart
+        ):
+            apart[other.finding.span] = other
+        if other.rule == result.rule:
+            alike += 1
+        else:
+            others[other.rule].append(other)
     told = [_told(rule, several) for rule, several in others.items()]
+    if alike:
+        told.insert(0, f"The same repair answers {alike} more place{'s' if alike > 1 else ''} of this function.")
     severest = min((result, *swallowed), key=lambda one: one.severity.rank).severity
     costliest = max((one.finding.impact for one in (result, *swallowed)), key=lambda impact: impact.points)
+    labels = [
+        Label(one.finding.place, _continued(one.finding.message).rstrip(".")) for one in list(apart.values())[:_LABELS]
+    ]
     return replace(
         result,
         severity=result.severity if fixed else severest,
-        finding=replace(result.finding, help=" ".join((result.finding.help, *told)), impact=costliest),
+        finding=replace(
+            result.finding,
+            help=" ".join((result.finding.help, *told)),
+            related=(*result.finding.related, *labels),
+            impact=costliest,
+        ),
         swallowed=tuple(others),
     )
 

@@ -19,7 +19,7 @@ class Result:
     """A finding as the configuration settles it. `severity` is never `off`. `key` is unique in a report and made of
     names: the rule, the project's folder where there is one, the finding's own key, and a number from the second
     finding with the same key on. `suppression` is the reason that a comment gives for ignoring it, `swallowed` the rules
-    that say the same of the same sites less exactly, and that the help tells of."""
+    that say the same less exactly, or of what the same repair mends, and that the help tells of. `remedy` is the rule's."""
 
     rule: str
     severity: Severity
@@ -28,6 +28,7 @@ class Result:
     key: str
     suppression: str | None = None
     swallowed: tuple[str, ...] = ()
+    remedy: str = ""
 
     @property
     def confidence(self) -> Confidence:
@@ -44,7 +45,7 @@ class Result:
     @property
     def cause(self) -> tuple[str, ...]:
         """What one repair mends: the same for all results that it would make go away."""
-        return (self.rule, *([self.project] if self.project else []), *self.finding.cause)
+        return (self.remedy or self.rule, *([self.project] if self.project else []), *self.finding.cause)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,8 @@ def _weigh(
     ready = {rule.id: rule for rule, _ in one.findings}
     yields = {id: rule.rule.yields_to for id, rule in ready.items()}
     fixed = {id for id, rule in ready.items() if rule.rule.severity is not None}
-    for result in give_way(results, yields, fixed):
+    follows = {id: rule.rule.follows for id, rule in ready.items()}
+    for result in give_way(results, yields, fixed, follows):
         (tally.results if result.suppression is None else tally.suppressed).append(result)
 
 
@@ -133,7 +134,9 @@ def _settled(one: Examined, min_confidence: Confidence, shows: Showcases, tally:
         names = (ready.id, *([one.program.root] if one.program.root else []), *finding.key)
         numbers[names] += 1
         number = (str(numbers[names]),) if numbers[names] > 1 else ()
-        yield Result(ready.id, severity, finding, one.program.root, "|".join((*names, *number)))
+        yield Result(
+            ready.id, severity, finding, one.program.root, "|".join((*names, *number)), remedy=ready.rule.remedy
+        )
 
 
 def _severity(ready: Ready, finding: Finding) -> Severity:

@@ -183,7 +183,7 @@ class RelatedPlace(TypedDict):
 class FindingEntry(TypedDict):
     """`function` is the function, or the helper, in whose text the place stands; "" outside of any. `key` stays the same
     when lines move; `cause` is the same for all findings that one repair mends. `swallowed` are the rules that say the
-    same less exactly. `rank` is from 0 to 100: the greater, the sooner to be mended."""
+    same less exactly, or of the same function what the same repair mends. `rank` is from 0 to 100: the greater, the sooner to be mended."""
 
     rule: str
     severity: SeverityName

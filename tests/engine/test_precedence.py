@@ -31,6 +31,24 @@ def result(rule: str, *sites: int, severity: Severity = Severity.WARNING, key: s
     return Result(rule, severity, finding, "", f"{rule}|{key}|{sites}")
 
 
+def of_function(
+    rule: str, site: int, *, cause: str = "f", severity: Severity = Severity.WARNING, follows: int | None = None
+) -> Result:
+    finding = Finding(
+        At(place(site)),
+        f"This is {rule} {site}.",
+        "Mend it.",
+        key=[str(site)],
+        function="a:f",
+        cause=[cause],
+        follows=[] if follows is None else [place(follows)],
+    )
+    return Result(rule, severity, finding, "", f"{rule}|{site}", remedy="" if rule == "loop" else "less")
+
+
+FOLLOWS = {"loop": ("wide",)}
+
+
 def staying(*results: Result, fixed: Sequence[str] = ()) -> list[str]:
     return [one.rule for one in give_way(results, YIELDS, fixed)]
 
@@ -101,3 +119,36 @@ def test_a_ring_of_yields_swallows_nothing() -> None:
 
 def test_a_rule_yields_to_the_heirs_of_its_heirs() -> None:
     assert closure({"a": ("b",), "b": ("c",)}) == {"a": ("b", "c"), "b": ("c",)}
+
+
+def test_what_one_repair_of_a_function_answers_is_one_finding() -> None:
+    note = of_function("wide", 1, severity=Severity.NOTE)
+    (stays,) = give_way([note, of_function("wide", 2), of_function("close", 3), of_function("wide", 4)], YIELDS)
+    assert (stays.key, stays.swallowed) == ("wide|2", ("close",))
+    assert stays.finding.help == (
+        "Mend it. The same repair answers 2 more places of this function. `close` holds here too: this is close 3."
+    )
+    assert [(one.span, one.message) for one in stays.finding.related] == [
+        (place(3), "this is close 3"),
+        (place(1), "this is wide 1"),
+        (place(4), "this is wide 4"),
+    ]
+
+
+def test_other_causes_of_a_function_stay_apart() -> None:
+    assert len(give_way([of_function("wide", 1), of_function("wide", 2, cause="g")], YIELDS)) == 2
+    known = replace(of_function("wide", 1), suppression="known")
+    assert [one.key for one in give_way([known, of_function("wide", 2)], YIELDS)] == ["wide|1", "wide|2"]
+
+
+def test_what_follows_from_a_flaw_that_is_told_is_told_with_it() -> None:
+    several = [of_function("wide", 1), of_function("wide", 2), of_function("loop", 3, follows=2)]
+    (stays,) = give_way(several, YIELDS, follows=FOLLOWS)
+    assert (stays.key, stays.swallowed) == ("wide|1", ("loop",))
+    assert len(give_way(several, YIELDS)) == 2
+    slight = of_function("wide", 2, severity=Severity.NOTE)
+    assert len(give_way([slight, several[2]], YIELDS, follows=FOLLOWS)) == 2
+    elsewhere = of_function("loop", 3, follows=9)
+    assert len(give_way([several[0], elsewhere], YIELDS, follows=FOLLOWS)) == 2
+    known = replace(of_function("wide", 2), suppression="known")
+    assert len(give_way([known, several[2]], YIELDS, follows=FOLLOWS)) == 2

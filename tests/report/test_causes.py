@@ -86,7 +86,7 @@ def test_what_is_done_for_every_row_comes_before_what_is_done_once() -> None:
     assert ranks["app:each"] > ranks["app:once"]
 
 
-def test_the_reads_of_one_function_are_mended_together() -> None:
+def test_the_reads_of_one_function_are_one_finding() -> None:
     inserts = "".join(
         f'export const add{name} = mutation({{ args: {{}}, handler: async (ctx) => ctx.db.insert("{name}", {{}}) }});\n'
         for name in ("rooms", "messages", "jobs")
@@ -104,9 +104,11 @@ def test_the_reads_of_one_function_are_mended_together() -> None:
             "src/Page.tsx": page + "export default function Page() { return useQuery(api.app.totals)?.rooms; }\n",
         }
     )
-    counted = [result for result in report.results if result.rule == "count-by-collect"]
-    assert len(counted) == 2
-    assert len(causes(counted)) == 1
+    (counted,) = [result for result in report.results if result.remedy == "read-less"]
+    assert (counted.rule, counted.finding.table) == ("count-by-collect", "rooms")
+    assert "The same repair answers 1 more place of this function." in counted.finding.help
+    other = "this read collects every row of `messages`, and only their number is used"
+    assert [label.message for label in counted.finding.related if "this read" in label.message] == [other]
 
 
 def test_what_runs_every_hour_comes_behind_what_runs_every_minute() -> None:
