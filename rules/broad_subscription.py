@@ -186,7 +186,7 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
     path = (*(call.span for call in found.touch.calls), *found.read.via)
     place = Place(found.read.span if in_text or not path else path[0], "")
     functions = names_in_words([writer.function.id for writer in writers], "or")
-    serious = _is_signed(writers) or extent.tier is Tier.TABLE
+    serious = _is_signed(writers) or (extent.tier is Tier.TABLE and backend.is_seen_to_fill(table))
     story = [
         *(Label(call, f"`{call.within}` keeps it open") for call in subscribers[:3]),
         *([] if place.span == found.read.span else [Label(found.read, "the range is read here")]),

@@ -38,7 +38,7 @@ class ClientSizedRead(Rule):
             if not long and (extent.tier is Tier.ENTITY or not backend.is_asked(site.functions)):
                 continue
             few = is_equipment(site.table, backend.growth(site.table), backend.graph) or is_slight(site.table)
-            few |= backend.is_kept_outside(site.table)
+            few |= not backend.is_seen_to_fill(site.table)
             serious = long and backend.is_asked(site.functions) and (extent.long or not few)
             places = (*callers(site), *filler(backend.growth(site.table)), *declaration(site.table))
             argument = _argument(site.operation.limit)

@@ -64,7 +64,7 @@ class CountByCollect(Rule):
             for_few = all(for_admins_alone(reach.operation, backend.text_of) for reach in site.reaches)
             few = extent.long is None and (
                 for_few
-                or backend.is_kept_outside(site.table)
+                or not backend.is_seen_to_fill(site.table)
                 or _decided_elsewhere(read, extent)
                 or (extent.tier is Tier.ENTITY and is_paired(read, backend.unique_of(site.table)))
                 or is_equipment(site.table, backend.growth(site.table), backend.graph)

@@ -113,7 +113,7 @@ class UnboundedRead(Rule):
         )  # nobody knows for whom the rows of one are read
         few = (
             is_equipment(site.table, backend.growth(site.table), backend.graph)
-            or backend.is_kept_outside(site.table)
+            or not backend.is_seen_to_fill(site.table)
             or under_way(site.operation, site.table)
             or all(for_admins_alone(reach.operation, backend.text_of) for reach in site.reaches)
         )

@@ -14,6 +14,7 @@ from convex_lint.analysis.conflicts import Clash, clashes, conflict_edges
 from convex_lint.analysis.cost import Costs
 from convex_lint.analysis.entered import Entered
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose, Weight
+from convex_lint.analysis.fillers import fills_in_sight
 from convex_lint.analysis.footprint import Footprint, footprint
 from convex_lint.analysis.growth import Growth, into, measure
 from convex_lint.analysis.hand_picked import hand_picked
@@ -21,6 +22,7 @@ from convex_lint.analysis.hops import Hops
 from convex_lint.analysis.hot_fields import HotPatch, hot_fields
 from convex_lint.analysis.idle import IdleIndexes
 from convex_lint.analysis.impact import Impact
+from convex_lint.analysis.in_sight import is_in_sight
 from convex_lint.analysis.in_use import InUse
 from convex_lint.analysis.invalidation import (
     OpenRead,
@@ -30,7 +32,6 @@ from convex_lint.analysis.invalidation import (
     open_reads,
     writers_into,
 )
-from convex_lint.analysis.kept_outside import is_kept_outside
 from convex_lint.analysis.lookup import lookup_tables
 from convex_lint.analysis.markers import markers
 from convex_lint.analysis.moments import Moment, moments
@@ -121,7 +122,10 @@ class Backend(Catalogue):
             deletes = [site for site in sites if site.operation.op is Op.DELETE]
             rows = self.figures.size(table).rows
             lookup = (table.component, table.name) in self._lookup_tables
-            known = measure(table, inserts, deletes, self.graph, self.exposures, self.reads_in, rows, lookup=lookup)
+            own, called = self.reads_in, self.is_called
+            known = measure(
+                table, inserts, deletes, self.graph, self.exposures, own, rows, lookup=lookup, is_called=called
+            )
             self._growth[(table.component, table.name)] = known
         return known
 
@@ -136,9 +140,9 @@ class Backend(Catalogue):
             known = self._stamps[(table.component, table.name)] = stamps_of(table, self.writes_of(table), self.text_of)
         return known
 
-    def is_kept_outside(self, table: Table) -> bool:
-        """Rows are brought in one by one by public functions that nothing is seen to call, in a project whose clients are."""
-        return is_kept_outside(self.growth(table), lambda function: self.is_asked([function]))
+    def is_seen_to_fill(self, table: Table) -> bool:
+        """The program itself shows that the table comes to hold many rows: something that is seen makes them."""
+        return fills_in_sight(self.growth(table), table, self.graph, self.reads_in, lambda one: self.is_asked([one]))
 
     def is_filled(self, table: Table) -> bool:
         """Something other than seeds inserts rows or replaces them, and something starts it: somebody pays for the table's
@@ -259,6 +263,14 @@ class Backend(Catalogue):
         if any(entry.kind is not EntryKind.PUBLIC or not self.project.client_calls for entry in entries):
             return True
         return any(function.id in self._spelled_out for function in several)
+
+    def is_called(self, function: Function) -> bool:
+        """The same, as evidence: where little of the backend is seen in use, others use it, who may call anything."""
+        return not self._is_in_sight or self.is_asked([function])
+
+    @cached_property
+    def _is_in_sight(self) -> bool:
+        return is_in_sight(self.project, self.is_asked)
 
     @cached_property
     def _spelled_out(self) -> frozenset[str]:

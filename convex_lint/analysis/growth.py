@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from convex_lint.analysis.absence import found_nothing, known_empty
+from convex_lint.analysis.absence import found_nothing
 from convex_lint.analysis.bound import is_set_up
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
-from convex_lint.analysis.keyvalue import alike
 from convex_lint.analysis.pruning import Bounded, ReadsIn, emptied, worked_off
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.stocked import is_stock
 from convex_lint.analysis.terms import alternatives
+from convex_lint.analysis.upserts import capped_by
 from convex_lint.analysis.vocabulary import BATCHES, words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function
@@ -22,22 +22,21 @@ from convex_lint.model.schema import Table
 from convex_lint.model.value import (
     UNKNOWN,
     Argument,
-    Computed,
-    DocumentField,
     Literal,
     Value,
-    parts_of,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
     """`bounded` None: the table grows, and `sources` are the inserts that make it grow, busiest first; `reason` says so
-    in words that complete "the table ..."."""
+    in words that complete "the table ...". `called` False: nothing that is seen calls any of them. Where something calls some,
+    the others are no sources."""
 
     bounded: Bounded | None
     reason: str
     sources: tuple[Reach[Write], ...] = ()
+    called: bool = True
 
     @property
     def grows(self) -> bool:
@@ -54,12 +53,14 @@ def measure(
     rows: int | None = None,
     *,
     lookup: bool = False,
+    is_called: Callable[[Function], bool] = lambda function: True,
 ) -> Growth:
     """How `table` grows, judged from every insert and delete of it that was found. `rows` is how many it has by the
-    configuration, which knows better than any sign. `lookup`: it is a list of names."""
+    configuration, which knows better than any sign. `lookup`: it is a list of names. `is_called` tells the functions that
+    something calls."""
     if rows is not None and rows < MANY_ROWS:
         return Growth(Bounded.CONFIGURED, f"holds {rows:,} row{'' if rows == 1 else 's'} by the configuration")
-    found = _judge(table, inserts, deletes, graph, exposures, reads_in)
+    found = _judge(table, inserts, deletes, graph, exposures, reads_in, is_called)
     if rows is None:
         return Growth(Bounded.LOOKUP, Bounded.LOOKUP.value) if lookup and found.grows else found
     return Growth(None, f"holds {rows:,} rows by the configuration", found.sources)
@@ -72,6 +73,7 @@ def _judge(
     graph: Graph,
     exposures: Exposures,
     reads_in: ReadsIn,
+    is_called: Callable[[Function], bool],
 ) -> Growth:
     reaches = [reach for site in inserts for reach in site.reaches]
     if not reaches and table.name == "users":
@@ -106,7 +108,10 @@ def _judge(
         return Growth(Bounded.DRAINED, f"{Bounded.DRAINED.value} (each insert schedules the work that deletes its row)")
     growing = [reach for reach, guard in zip(used, guards, strict=True) if guard is None]
     growing.sort(key=lambda reach: (_haste(reach.function, graph), reach.function.id))
-    return Growth(None, _in_words(growing, graph), tuple(growing))
+    called = tuple(reach for reach in growing if is_called(reach.function))
+    if called:
+        return Growth(None, _in_words(called, graph), called)
+    return Growth(None, f"{_in_words(growing, graph)}, which nothing is seen to call", tuple(growing), called=False)
 
 
 def into(growth: Growth, read: Read, graph: Graph) -> Growth:
@@ -114,7 +119,8 @@ def into(growth: Growth, read: Read, graph: Graph) -> Growth:
     fitting = tuple(reach for reach in growth.sources if all(_may_have(reach.operation, key) for key in read.eq))
     if not fitting or len(fitting) == len(growth.sources):
         return growth
-    return replace(growth, reason=_in_words(fitting, graph), sources=fitting)
+    reason = _in_words(fitting, graph) if growth.called else growth.reason
+    return replace(growth, reason=reason, sources=fitting)
 
 
 def _may_have(insert: Write, key: Key) -> bool:
@@ -164,67 +170,18 @@ def _is_one_of_few(field: str, value: Value, table: Table, function: Function) -
     return bool(given) and all(kind.kind in ("literal", "boolean", "null") for kind in given)
 
 
-def upsert_keys(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Iterator[frozenset[str]]:
-    """The fields by which an insert first looks whether there is a row already: they pin one row."""
-    absent, empty = found_nothing(reach.operation), known_empty(reach.operation)
-    written = dict(reach.operation.values)
-    for read in reads_in(reach.function).of(table):
-        if (
-            (not reach.operation.conditional and read.ordinal not in absent)
-            or read.ordinal > reach.operation.ordinal
-            or not read.range_known
-            or read.bounds
-            or read.residual
-            or not read.eq
-        ):
-            continue
-        alone = read.terminal in ("first", "unique") or (read.terminal == "collect" and read.ordinal in empty)
-        if alone and all(alike(key.value, written.get(key.field, UNKNOWN)) for key in read.eq):
-            yield frozenset(key.field for key in read.eq)
-
-
-def capped_keys(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Iterator[frozenset[str]]:
-    """The fields of a range whose rows an insert first counts against a limit: `if (mine.length >= MAX) throw`."""
-    written = dict(reach.operation.values)
-    for read in capped_by(reach, table, reads_in):
-        if read.eq and all(alike(key.value, written.get(key.field, UNKNOWN)) for key in read.eq):
-            yield frozenset(key.field for key in read.eq)
-
-
-def capped_by(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Iterator[Read]:
-    """The reads of the table whose number of rows decides whether the insert happens. A comparison with 0 or 1 asks
-    whether there is a row, and is no limit."""
-    ordinals = {ordinal for guard in reach.operation.guards for ordinal in _limited(guard.condition)}
-    for read in reads_in(reach.function).of(table) if ordinals else ():
-        if read.ordinal in ordinals and read.range_known and not read.bounds:
-            yield read
-
-
-def _limited(condition: Value) -> Iterator[int]:
-    """The reads of which a condition compares the number of rows with a limit."""
-    for part in parts_of(condition):
-        if not isinstance(part, Computed) or part.operator not in ("<", "<=", ">", ">="):
-            continue
-        for count, limit in (part.parts, part.parts[::-1]):
-            few = isinstance(limit, Literal) and (not isinstance(limit.value, (int, float)) or limit.value <= 1)
-            if isinstance(count, Computed) and count.operator == "length" and not few:
-                rows = count.parts[0] if count.parts else None
-                if isinstance(rows, DocumentField) and rows.read is not None:
-                    yield rows.read
-
-
 def made_one_by_one(growth: Growth, graph: Graph) -> bool:
     """Every row is made by somebody who asks for it, one in each call: nothing imports them, or makes them on its own."""
     return bool(growth.sources) and not any(
         reach.operation.loops
         or {entry.kind for entry in graph.entries(reach.function)}
         & {EntryKind.CRON, EntryKind.HTTP, EntryKind.SCHEDULED}
-        or _is_run_in_a_loop(reach.function, graph)
+        or is_run_in_a_loop(reach.function, graph)
         for reach in growth.sources
     )
 
 
-def _is_run_in_a_loop(function: Function, graph: Graph) -> bool:
+def is_run_in_a_loop(function: Function, graph: Graph) -> bool:
     """An action runs it once for each row of what it has fetched."""
     return any(
         isinstance(operation, Call)

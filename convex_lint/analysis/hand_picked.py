@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
-from convex_lint.analysis.growth import capped_by
 from convex_lint.analysis.pruning import ReadsIn
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.terms import alternatives
+from convex_lint.analysis.upserts import capped_by
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.model.operation import Op, Predicate, Read, Write
 from convex_lint.model.schema import Table

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from convex_lint.analysis.growth import capped_keys, upsert_keys
 from convex_lint.analysis.indexes import pins_one
 from convex_lint.analysis.pins import single_links
 from convex_lint.analysis.pruning import ReadsIn
 from convex_lint.analysis.sites import Site
+from convex_lint.analysis.upserts import capped_keys, upsert_keys
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
 

@@ -46,6 +46,7 @@ def find_folders(tree: Tree, disk: Disk, named: Collection[str] = ()) -> list[Fo
             root = declared[path] if path in declared else _project_root(path, tree)
             found[path] = Found(path, component, config, root, strength)
     kept = {path: folder for path, folder in found.items() if path in named or not _is_shadowed(folder, found)}
+    kept = {path: folder for path, folder in kept.items() if path in named or not _is_copy(folder, kept, tree)}
     for path in named:
         if not any(inside(folder, path) or inside(path, folder) for folder in kept) and _is_generated_for(
             path, tree, disk
@@ -73,6 +74,13 @@ def _is_shadowed(folder: Found, found: dict[str, Found]) -> bool:
         if rival and other.strength == _DECLARED and folder.strength < _DECLARED:
             return True
     return False
+
+
+def _is_copy(folder: Found, kept: dict[str, Found], tree: Tree) -> bool:
+    """Nothing but generated code is in it: a client's copy of what another folder of the repository offers."""
+    if folder.strength == _DECLARED or any(tree.under(folder.path)):
+        return False
+    return any(any(tree.under(other)) for other in kept)
 
 
 def _source_of(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Which rows are few because somebody picks them out, or keeps them up to date, by hand?"""
+"""Which rows are few because somebody picks them out by hand?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Guard, Loop
+from convex_lint.model.operation import Guard
 from convex_lint.model.value import Argument, Computed, DocumentField, Literal
 from tests.analysis.facts import (
     BOOLEAN,
@@ -71,31 +71,6 @@ def test_a_flag_that_no_user_sets_is_on_few_rows(setter: Function, grows: bool) 
 
 def test_other_flags_are_set_by_whoever_works() -> None:
     assert gains(mutation("tools:finish", patch("tools", done=Argument(("on",)))), "done")
-
-
-UPSERT = mutation(
-    "releases:upsert",
-    read("releases", "by_version", {"version": None}, terminal="first"),
-    replace(patch("releases", version=Argument(("version",))), ordinal=1),
-    replace(insert("releases", version=Argument(("version",))), ordinal=2),
-)
-RELEASES = table("releases", {"by_version": ["version"]}, version=STRING)
-LIST = query("releases:list", read("releases"))
-
-
-def test_a_list_that_nothing_seen_adds_to_is_kept_from_outside() -> None:
-    shown = subscription("releases:list")
-
-    def kept(*parts: object) -> bool:
-        return Backend(project(RELEASES, LIST, shown, *parts)).is_kept_outside(RELEASES)  # type: ignore[arg-type]
-
-    *before, last = UPSERT.operations
-    looped = replace(UPSERT, operations=(*before, replace(last, loops=(Loop(span()),))))
-    assert kept(UPSERT)
-    assert not kept(UPSERT, subscription("releases:upsert", hook="useMutation")), "a page adds to it"
-    assert not kept(looped), "many at once"
-    assert not kept(replace(UPSERT, operations=(last,))), "an insert that brings nothing up to date"
-    assert not kept(), "nothing adds to it at all"
 
 
 def test_what_only_a_debug_route_shows_is_for_those_who_build_the_product() -> None:

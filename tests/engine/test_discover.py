@@ -67,6 +67,21 @@ def test_a_package_called_convex_is_not_the_functions_folder_by_its_name(tmp_pat
     assert found(tmp_path, root=tmp_path) == [["convex"]]
 
 
+def test_a_copy_of_the_generated_code_is_no_project(tmp_path: Path) -> None:
+    generated = {"convex/_generated/api.d.ts": "export {}", "package.json": "{}"}
+    other = {f"service/{name}": text for name, text in generated.items()}
+    client = 'import { ConvexHttpClient } from "convex/browser";'
+    write(tmp_path, {**generated, **other, "convex/schema.ts": SCHEMA, "service/src/main.ts": client})
+    workspace = only(discover([tmp_path], root=tmp_path))
+    assert [folder.path for folder in workspace.folders] == ["convex"]
+    assert "service/src/main.ts" in workspace.clients
+
+
+def test_generated_code_alone_is_a_project_all_the_same(tmp_path: Path) -> None:
+    write(tmp_path, {"package.json": "{}", "convex/_generated/api.d.ts": "export {}"})
+    assert found(tmp_path, root=tmp_path) == [["convex"]]
+
+
 def test_a_folder_in_a_functions_folder_is_no_project(tmp_path: Path) -> None:
     write(tmp_path, {"convex/schema.ts": SCHEMA, "convex/package.json": "{}", "convex/convex/schema.ts": SCHEMA})
     assert found(tmp_path, root=tmp_path) == [["convex"]]
