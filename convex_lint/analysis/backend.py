@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -117,15 +117,10 @@ class Backend(Catalogue):
         """Whether a table gains rows in the course of use, and why we think so."""
         known = self._growth.get((table.component, table.name))
         if known is None:
-            sites = self.writes_of(table)
-            inserts = [site for site in sites if site.operation.op is Op.INSERT]
-            deletes = [site for site in sites if site.operation.op is Op.DELETE]
+            writes, own, called = self.writes_of(table), self.reads_in, self.is_called
             rows = self.figures.size(table).rows
             lookup = (table.component, table.name) in self._lookup_tables
-            own, called = self.reads_in, self.is_called
-            known = measure(
-                table, inserts, deletes, self.graph, self.exposures, own, rows, lookup=lookup, is_called=called
-            )
+            known = measure(table, writes, self.graph, self.exposures, own, rows, lookup=lookup, is_called=called)
             self._growth[(table.component, table.name)] = known
         return known
 
@@ -264,13 +259,11 @@ class Backend(Catalogue):
             return True
         return any(function.id in self._spelled_out for function in several)
 
-    def is_called(self, function: Function) -> bool:
-        """The same, as evidence: where little of the backend is seen in use, others use it, who may call anything."""
-        return not self._is_in_sight or self.is_asked([function])
-
     @cached_property
-    def _is_in_sight(self) -> bool:
-        return is_in_sight(self.project, self.is_asked)
+    def is_called(self) -> Callable[[Function], bool]:
+        """The same, as evidence: where little of the backend is seen in use, others use it, who may call anything."""
+        seen = is_in_sight(self.project, self.is_asked)
+        return lambda function: not seen or self.is_asked([function])
 
     @cached_property
     def _spelled_out(self) -> frozenset[str]:
@@ -278,8 +271,7 @@ class Backend(Catalogue):
 
     @cached_property
     def in_use(self) -> InUse:
-        any_may = not self.project.client_calls
-        return InUse(self.graph, lambda function: any_may or function.id in self._spelled_out)
+        return InUse(self.graph, lambda function: not self.project.client_calls or function.id in self._spelled_out)
 
     def is_started(self, function: Function) -> bool:
         """A client, a route, a schedule or another function is seen to start it, not only that any client may."""

@@ -45,8 +45,7 @@ class Growth:
 
 def measure(
     table: Table,
-    inserts: Sequence[Site[Write]],
-    deletes: Sequence[Site[Write]],
+    writes: Sequence[Site[Write]],
     graph: Graph,
     exposures: Exposures,
     reads_in: ReadsIn,
@@ -55,12 +54,12 @@ def measure(
     lookup: bool = False,
     is_called: Callable[[Function], bool] = lambda function: True,
 ) -> Growth:
-    """How `table` grows, judged from every insert and delete of it that was found. `rows` is how many it has by the
+    """How `table` grows, judged from all writes of it that were found. `rows` is how many it has by the
     configuration, which knows better than any sign. `lookup`: it is a list of names. `is_called` tells the functions that
     something calls."""
     if rows is not None and rows < MANY_ROWS:
         return Growth(Bounded.CONFIGURED, f"holds {rows:,} row{'' if rows == 1 else 's'} by the configuration")
-    found = _judge(table, inserts, deletes, graph, exposures, reads_in, is_called)
+    found = _judge(table, writes, graph, exposures, reads_in, is_called)
     if rows is None:
         return Growth(Bounded.LOOKUP, Bounded.LOOKUP.value) if lookup and found.grows else found
     return Growth(None, f"holds {rows:,} rows by the configuration", found.sources)
@@ -68,13 +67,14 @@ def measure(
 
 def _judge(
     table: Table,
-    inserts: Sequence[Site[Write]],
-    deletes: Sequence[Site[Write]],
+    writes: Sequence[Site[Write]],
     graph: Graph,
     exposures: Exposures,
     reads_in: ReadsIn,
     is_called: Callable[[Function], bool],
 ) -> Growth:
+    inserts = [site for site in writes if site.operation.op is Op.INSERT]
+    deletes = [site for site in writes if site.operation.op is Op.DELETE]
     reaches = [reach for site in inserts for reach in site.reaches]
     if not reaches and table.name == "users":
         return Growth(None, "gains a row with every user who signs up")
