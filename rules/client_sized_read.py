@@ -9,6 +9,7 @@ from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.clamp import ceiling
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.growth import is_equipment
+from convex_lint.analysis.inflow import few_come
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.size import is_slight
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
@@ -17,7 +18,7 @@ from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.function import Visibility
 from convex_lint.model.limits import DOCUMENTS_READ
 from convex_lint.model.operation import Op, Read
-from convex_lint.model.value import Argument, Value, parts_of
+from convex_lint.model.value import Argument, Literal, Value, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -38,7 +39,7 @@ class ClientSizedRead(Rule):
             if not long and (extent.tier is Tier.ENTITY or not backend.is_asked(site.functions)):
                 continue
             few = is_equipment(site.table, backend.growth(site.table), backend.graph) or is_slight(site.table)
-            few |= not backend.is_seen_to_fill(site.table)
+            few |= not backend.is_seen_to_fill(site.table) or few_come(backend, site.operation, site.table)
             serious = long and backend.is_asked(site.functions) and (extent.long or not few)
             places = (*callers(site), *filler(backend.growth(site.table)), *declaration(site.table))
             argument = _argument(site.operation.limit)
@@ -86,15 +87,25 @@ def _of_several(limit: Value | None) -> bool:
     return len(_arguments(limit)) > 1
 
 
+_ENOUGH = 100
+
+
+def _cap(limit: Value | None) -> int:
+    """A cap that leaves alone what the code takes when no number is given: `args.limit ?? 200`."""
+    found = (part.value for part in parts_of(limit) if isinstance(part, Literal)) if limit is not None else ()
+    return max(
+        [_ENOUGH, *(int(number) for number in found if isinstance(number, (int, float)) and number <= DOCUMENTS_READ)]
+    )
+
+
 def _help(backend: Backend, site: Site[Read], extent: Extent, argument: str) -> str:
     name = argument.rpartition(".")[2]
+    cap = _cap(site.operation.limit)
     if site.operation.terminal == "paginate":
-        advice = (
-            f"Take `paginationOpts: paginationOptsValidator` as argument, or cap it: `numItems: Math.min({name}, 100)`."
-        )
+        advice = f"Take `paginationOpts: paginationOptsValidator` as argument, or cap it: `numItems: Math.min({name}, {cap})`."
     elif _of_several(site.operation.limit):
         advice = "Read page by page with `.paginate(paginationOpts)`: a page begins where the last one ended, without an offset."
     else:
-        advice = f"Cap it, `.take(Math.min({name}, 100))`, or read page by page with `.paginate(paginationOpts)`."
+        advice = f"Cap it, `.take(Math.min({name}, {cap}))`, or read page by page with `.paginate(paginationOpts)`."
     reason = f"The table {backend.growth(site.table).reason}, and anyone may call a public function with any number."
     return f"{advice} {reason}{backend.figures_in_words(site)}{callers_in_words(site)}"

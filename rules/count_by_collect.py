@@ -11,7 +11,8 @@ from convex_lint.analysis.bound import Extent, Tier, by_clock, is_catalog, is_st
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import is_equipment, made_one_by_one
-from convex_lint.analysis.membership import asks_in_a_list
+from convex_lint.analysis.inflow import few_come
+from convex_lint.analysis.membership import asks_in_a_list, picks_members
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, fields_in_words, filler, stands_in
 from convex_lint.analysis.tally import tally
@@ -68,6 +69,7 @@ class CountByCollect(Rule):
                 or _decided_elsewhere(read, extent)
                 or (extent.tier is Tier.ENTITY and is_paired(read, backend.unique_of(site.table)))
                 or is_equipment(site.table, backend.growth(site.table), backend.graph)
+                or few_come(backend, read, site.table)
             )
             serious = long and (extent.tier >= Tier.USER or subscribed) and not few
             late = any(part.source == "js" for part in read.residual)
@@ -120,6 +122,8 @@ def _reduced(backend: Backend, read: Read) -> str | None:
     late = [part for part in read.residual if part.source == "js"]
     if not sums and not loops and not kinds & {"filter", "some"} and read.fields:
         return None  # rows are looked at somewhere else, too
+    if picks_members(read, backend.surroundings):
+        return None  # which rows count is another matter for each caller
     if sums or "sum" in loops:
         return "a sum over them"
     if loops:

@@ -10,16 +10,18 @@ from convex_lint.analysis.bound import Tier, is_log
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import deletes_each, drains, schedules_each
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
-from convex_lint.analysis.growth import made_by_name, made_one_by_one
+from convex_lint.analysis.growth import made_by_name
+from convex_lint.analysis.inflow import few_come
 from convex_lint.analysis.looped import Looped, functions_of, looped_in, ranges
 from convex_lint.analysis.per_round import at_most
 from convex_lint.analysis.picking import comes_after, in_a_state, picked_out
+from convex_lint.analysis.shared_keys import follows, has_few_keys
 from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.limits import DOCUMENTS_READ, RANGES_READ
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.schema import Table
-from convex_lint.model.value import DocumentField, Literal
+from convex_lint.model.value import Literal
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -157,9 +159,10 @@ def _is_serious(backend: Backend, worst: Looped, group: Sequence[Looped], functi
     growth = backend.growth(table)
     if made_by_name(growth, table, backend.reads_in) or schedules_each(outer, worst.function):
         return False
-    own = backend.extent(outer, table).tier is Tier.TENANT and not any(_brings_log(looped) for looped in group)
-    if own and made_one_by_one(growth, backend.graph) and not is_log(table):
+    if few_come(backend, outer, table) and not any(_brings_log(looped) for looped in group):
         return False  # what the people of a team make by hand: its sites, not its messages
+    if all(has_few_keys(backend, looped) for looped in group):
+        return False
     large = ranges(group, worst, certain=True) * _LARGE_RANGES >= RANGES_READ or _is_heavy(worst)
     return worst.cost.open or large or _brings_all(worst)
 
@@ -268,17 +271,11 @@ def _help(worst: Looped, group: list[Looped]) -> str:
         advice = "Keep what is needed of them in the row itself (a count, the newest), or take a few with `.take(n)`."
     else:
         advice = "Read fewer rows a call, or keep what is looked up in the rows themselves."
-    if worst.read.op is Op.GET and not worst.remembered and _follows(worst):
+    if worst.read.op is Op.GET and not worst.remembered and follows(worst.read, worst.outer.read):
         advice += (
             f" Rows that refer to the same one of `{worst.table.name}` can share a look-up, kept in a Map by its id."
         )
     return f"{advice} {limit}"
-
-
-def _follows(looped: Looped) -> bool:
-    """It gets what a field of the row refers to, so that several rows may ask for the same."""
-    key, outer = looped.read.key, looped.outer.read
-    return isinstance(key, DocumentField) and outer is not None and key.read == outer.ordinal and key.path != ("_id",)
 
 
 def _once(tables: list[str]) -> str:

@@ -9,9 +9,10 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.batching import batches, kept_for_later, leaves
 from convex_lint.analysis.bound import Tier, is_dialogue, is_stream
 from convex_lint.analysis.cost import Cost, Factor
-from convex_lint.analysis.drained import drains, renumbers
+from convex_lint.analysis.drained import drains, renumbers, takes_all_out
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
-from convex_lint.analysis.growth import made_by_name, made_one_by_one
+from convex_lint.analysis.growth import made_by_name
+from convex_lint.analysis.inflow import by_hand, few_come, is_of_one, replaces
 from convex_lint.analysis.picking import asked_for, chosen_from_all, comes_after, weighed
 from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.analysis.vocabulary import EMPTYING, words_of
@@ -118,8 +119,12 @@ def _is_certain(backend: Backend, bulk: Bulk) -> bool:
         own = words_of(function.path.rpartition(":")[2])
         if made_by_name(growth, table, backend.reads_in) or ("all" in own and own & EMPTYING):
             return False  # `deleteAllAccounts` is a button for those who start anew
-    elif bulk.outer.tier is Tier.USER or made_one_by_one(growth, backend.graph):
+    elif bulk.outer.tier is Tier.USER or by_hand(backend.growth_into(read, table), backend.graph):
         return False  # 16,000 rows are more than one person gathers, or people make by hand under one parent
+    elif few_come(backend, read, table) or (bulk.outer.tier is Tier.ENTITY and is_of_one(table)):
+        return False
+    elif backend.rows_left(read, table).tier is Tier.ENTITY and not is_stream(table):
+        return False  # of all that a team has, what belongs to one thing
     elif not is_stream(table) and any(factor.tier is Tier.USER for factor in bulk.cost.factors):
         return False  # of parents that are one user's own
     if read.eq and is_dialogue(table):
@@ -167,7 +172,9 @@ def _spared(backend: Backend, bulk: Bulk) -> bool:
         return True
     if chosen_from_all(read):
         return True
-    if deletes and bulk.outer.tier is Tier.USER:
+    if deletes and (bulk.outer.tier is Tier.USER or replaces(read, function)):
+        return True
+    if takes_all_out(read, function):
         return True
     if table is not None and isinstance(bulk.operation, Write) and renumbers(bulk.operation, read, table):
         return True

@@ -15,6 +15,7 @@ from convex_lint.analysis.drained import drains
 from convex_lint.analysis.early import stops_at_a_count
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import is_equipment, made_one_by_one
+from convex_lint.analysis.inflow import few_come
 from convex_lint.analysis.instead import fitting, instead
 from convex_lint.analysis.sites import Site, handled
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
@@ -115,6 +116,7 @@ class UnboundedRead(Rule):
             is_equipment(site.table, backend.growth(site.table), backend.graph)
             or not backend.is_seen_to_fill(site.table)
             or under_way(site.operation, site.table)
+            or few_come(backend, site.operation, site.table)
             or all(for_admins_alone(reach.operation, backend.text_of) for reach in site.reaches)
         )
         few |= drops_one_value(site.operation)

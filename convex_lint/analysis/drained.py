@@ -31,6 +31,30 @@ def drains(read: Read, function: Function) -> bool:
     return False
 
 
+def takes_all_out(read: Read, function: Function) -> bool:
+    """Each call gives all of the rows that it finds another value of what they were found by: `read: false`, which is true when
+    it is done. A next call finds only what came in since."""
+    pinned = {key.field: key.value for key in read.eq if isinstance(key.value, Literal)}
+    parts = list(_filtered(read))
+    pinned |= {
+        part.field: part.value
+        for part in parts
+        if part.operator == "eq" and part.field and isinstance(part.value, Literal)
+    }
+    left_out = {part.field: part.value for part in parts if part.operator == "neq"}
+    for write in function.operations:
+        if not isinstance(write, Write) or write.op is not Op.PATCH or not is_own(write, read):
+            continue
+        asked = {
+            part.read for guard in write.guards for part in parts_of(guard.condition) if isinstance(part, DocumentField)
+        }
+        for field, value in write.values:
+            moved = isinstance(value, Literal) and (pinned.get(field, value) != value or left_out.get(field) == value)
+            if moved and read.ordinal not in asked and read.terminal in ("collect", "iterate"):
+                return True
+    return False
+
+
 def deletes_each(read: Read, function: Function) -> bool:
     """Rounds delete their row, so that a next call finds the others."""
     return any(

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from convex_lint.analysis.membership import asks_for_members, only_key, takes_tail
+from convex_lint.analysis.membership import asks_for_members, only_key, picks_members, takes_tail
 from convex_lint.analysis.surroundings import Surroundings
-from convex_lint.model.operation import Read, Use
+from convex_lint.model.operation import Predicate, Read, Use
 from tests.analysis.facts import read
 from tests.analysis.test_surroundings import around
 
@@ -75,6 +75,14 @@ def test_rows_that_are_only_asked_whether_something_is_among_them(
     surroundings, [place] = around(f"{walk} {rest}", walk)
     rows = replace(read("notes", span=place), uses=(Use(kind, place),))
     assert asks_for_members(rows, surroundings) is members
+
+
+def test_rows_that_code_finds_in_a_set() -> None:
+    surroundings, [place] = around("return rows().filter((row) => mine.has(row._id));", "(row) => mine.has(row._id)")
+    part = Predicate("computed", "js", place)
+    assert picks_members(read("notes", residual=(part,)), surroundings)
+    assert not picks_members(read("notes", residual=(replace(part, field="done"),)), surroundings)
+    assert not picks_members(read("notes"), surroundings)
 
 
 def test_a_set_that_is_made_of_the_rows_is_asked() -> None:

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from convex_lint.analysis.drained import takes_all_out
 from convex_lint.analysis.per_round import asks_the_same, at_most
 from convex_lint.analysis.picking import asked_for, chosen_from_all, comes_after, in_a_state, picked_out, weighed
 from convex_lint.model.operation import Bound, Guard, Key, Loop, Predicate, Read
 from convex_lint.model.value import Argument, Clock, Computed, DocumentField, Literal, Undefined, Unknown, Value
-from tests.analysis.facts import either, eq, patch, read, span
+from tests.analysis.facts import either, eq, mutation, patch, read, span
 
 ROWS = replace(read("rows"), ordinal=0)
 LOOP = Loop(span(), None, 0)
@@ -82,6 +83,26 @@ def test_a_comparison_with_what_the_row_has_lets_some_rows_through() -> None:
     assert not weighed(replace(flag, fields=("name",)), ROWS)
     assert weighed(replace(flag, guards=guarded("!==", STATUS, Unknown()).guards), ROWS)
     assert not weighed(replace(flag, fields=("name",), guards=guarded("!==", ENDS, Undefined()).guards), ROWS)
+
+
+@pytest.mark.parametrize(
+    ("found", "wrote", "out"),
+    [
+        (read("rows", "by_state", {"open": Literal(False)}), Literal(True), True),
+        (read("rows", residual=(Predicate("eq", "js", span(), "open", Literal(False)),)), Literal(True), True),
+        (read("rows", residual=(Predicate("neq", "js", span(), "open", Literal(True)),)), Literal(True), True),
+        (read("rows", "by_state", {"open": Literal(True)}), Literal(True), False),
+        (read("rows", "by_state", {"open": None}), Literal(True), False),
+        (read("rows", "by_state", {"open": Literal(False)}, terminal="take"), Literal(True), False),
+        (read("rows"), Literal(True), False),
+        (read("rows", "by_state", {"open": Literal(False)}), Argument(("open",)), False),
+    ],
+)
+def test_each_call_takes_all_rows_out_of_where_it_found_them(found: Read, wrote: Value, out: bool) -> None:
+    write = patch("rows", DocumentField("rows", ("_id",), 0), open=wrote)
+    assert takes_all_out(replace(found, ordinal=0), mutation("rows:set", found, write)) is out
+    some = replace(write, guards=(Guard(STATUS, True, span(), "skip"),))
+    assert not takes_all_out(replace(found, ordinal=0), mutation("rows:set", found, some)), "only some of them"
 
 
 @pytest.mark.parametrize(

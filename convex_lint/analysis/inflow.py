@@ -1,0 +1,174 @@
+"""Who brings rows in under one parent: people, one at a time, or programs? By hand some tens or hundreds come together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from convex_lint.analysis.bound import Tier, is_log
+from convex_lint.analysis.drained import is_own
+from convex_lint.analysis.growth import Growth
+from convex_lint.analysis.sites import Reach
+from convex_lint.analysis.vocabulary import PAYMENTS, head_of, words_of
+from convex_lint.graph.graph import EntryKind, Graph
+from convex_lint.model.function import Function, Kind
+from convex_lint.model.operation import Call, Op, Read, Write
+from convex_lint.model.schema import Table
+from convex_lint.model.value import Argument, parts_of
+
+if TYPE_CHECKING:
+    from convex_lint.analysis.backend import Backend
+
+_BILLS = frozenset(["invoice", "invoices", "subscription", "subscriptions", "bill", "bills", "receipt", "receipts"])
+_FILED = frozenset(
+    [
+        "record",
+        "records",
+        "entry",
+        "entries",
+        "submission",
+        "submissions",
+        "step",
+        "steps",
+        "transaction",
+        "transactions",
+        "operation",
+        "operations",
+        "usage",
+        "notification",
+        "notifications",
+        "event",
+        "events",
+        "activity",
+        "activities",
+        "post",
+        "posts",
+    ]
+)
+"""Of the tables whose rows pile up, those of which people may also write each row themselves."""
+
+_PIECES = frozenset(["message", "messages", "chunk", "chunks"])
+
+_OTHERS = frozenset(("webhook", "webhooks", "cron", "crons"))
+"""In the names of a client's files: other programs call what is in it."""
+
+_SEVERAL = 3
+"""So many functions that each note what they do beside it keep a log, whatever it is called."""
+
+
+def few_come(backend: Backend, read: Read, table: Table) -> bool:
+    """The range of the read belongs to one parent, and the program shows nothing that makes its rows many."""
+    extent = backend.extent(read, table)
+    if extent.tier not in (Tier.ENTITY, Tier.USER, Tier.TENANT) or extent.long:
+        return False
+    return gathers_few(table, backend.growth_into(read, table), backend.graph, extent.tier)
+
+
+def by_hand(growth: Growth, graph: Graph) -> bool:
+    """Somebody asks for every row: no import, no timer and no other program brings any. What a signed-in person starts through
+    a route, or has done in a job of its own, is asked for; so is a list that takes the place of the one before."""
+    return bool(growth.sources) and not any(_brings_several(reach, graph) for reach in growth.sources)
+
+
+def gathers_few(table: Table, growth: Growth, graph: Graph, tier: Tier) -> bool:
+    """What people make one at a time under one parent, and do not merely leave behind as they do something else; and the bills
+    of a team, of which one comes each month."""
+    if tier is Tier.TENANT and head_of(table.name) in _BILLS and _is_billed(growth, graph):
+        return True
+    if not by_hand(growth, graph):
+        return False
+    if is_log(table):
+        return head_of(table.name) in _FILED and len(_beginnings(growth, graph)) < _SEVERAL
+    return tier is Tier.TENANT
+
+
+def is_of_one(table: Table) -> bool:
+    """Messages of one conversation, pieces of one document: seldom so many that one transaction cannot write them."""
+    return head_of(table.name) in _PIECES
+
+
+def replaces(read: Read, function: Function) -> bool:
+    """A set takes the place of the one before: the function deletes the rows that it has read of one parent, and inserts others,
+    of a list that it has itself or is given."""
+    own = [one for one in function.operations if isinstance(one, Write) and one.table == read.table]
+    deleted = any(write.op is Op.DELETE and is_own(write, read) for write in own)
+    inserts = [write for write in own if write.op is Op.INSERT]
+    rows = {
+        one.ordinal for one in function.operations if isinstance(one, Read) and one.terminal in ("collect", "iterate")
+    }
+    return (
+        bool(read.eq)
+        and deleted
+        and bool(inserts)
+        and not any(loop.over in rows for one in inserts for loop in one.loops)
+    )
+
+
+def _is_replaced(insert: Write, function: Function) -> bool:
+    return any(
+        isinstance(one, Read) and one.table == insert.table and replaces(one, function) for one in function.operations
+    )
+
+
+def _brings_several(reach: Reach[Write], graph: Graph) -> bool:
+    insert, function = reach.operation, reach.function
+    if _is_listed(insert, function) and not _is_replaced(insert, function):
+        return True
+    for callee in _that_lead_to(function, graph):
+        for entry in graph.entries(callee):
+            if entry.kind is EntryKind.CRON and not entry.through:
+                return True
+        if callee.kind is Kind.HTTP and not _asks_who(callee):
+            return True
+        if any(words_of(call.span.file) & _OTHERS for call in graph.client_calls(callee)):
+            return True
+        for caller in graph.callers(callee):
+            if _in_rounds(caller, callee):
+                return True
+    return False
+
+
+def _that_lead_to(function: Function, graph: Graph) -> list[Function]:
+    """The function, and those that run it or have it run, and so on."""
+    found = [function]
+    for callee in found:
+        found.extend(caller for caller in graph.callers(callee) if caller.id not in {one.id for one in found})
+    return found
+
+
+def _beginnings(growth: Growth, graph: Graph) -> set[str]:
+    """The functions with which it begins that a row comes in."""
+    reached = (one for reach in growth.sources for one in _that_lead_to(reach.function, graph))
+    return {one.id for one in reached if not graph.callers(one)}
+
+
+def _is_listed(insert: Write, function: Function) -> bool:
+    """It is done for each row of another read, or each element of a list that the call is given."""
+    if not any(loop.bound is None for loop in insert.loops):
+        return False
+    given = any(
+        isinstance(part, Argument) and "[]" in part.path for _, value in insert.values for part in parts_of(value)
+    )
+    return given or insert.fields is None or any(loop.over is not None for loop in insert.loops)
+
+
+def _asks_who(function: Function) -> bool:
+    return any(operation.op is Op.AUTH for operation in function.operations)
+
+
+def _in_rounds(caller: Function, callee: Function) -> bool:
+    """The caller runs it, or has it run, once for each of something; or it starts itself again."""
+    calls = [one for one in caller.operations if isinstance(one, Call) and one.target == callee.id]
+    return caller.id == callee.id or any(loop.bound is None for call in calls for loop in call.loops)
+
+
+def _is_billed(growth: Growth, graph: Graph) -> bool:
+    """Nothing brings the rows but what a payment provider calls."""
+    return bool(growth.sources) and all(
+        any(words_of(name) & PAYMENTS for name in _names(reach.function, graph)) for reach in growth.sources
+    )
+
+
+def _names(function: Function, graph: Graph) -> Iterator[str]:
+    yield function.path
+    yield from (entry.name for entry in graph.entries(function) if entry.kind is EntryKind.HTTP)

@@ -1,0 +1,154 @@
+"""Do people bring the rows of one parent in, one at a time, or do programs?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.inflow import by_hand, few_come, is_of_one, replaces
+from convex_lint.model.function import Function, Route
+from convex_lint.model.operation import Loop, Op, Operation, Platform, Read
+from convex_lint.model.value import Argument, Literal
+from tests.analysis.facts import (
+    STRING,
+    cron,
+    delete,
+    function,
+    insert,
+    mutation,
+    project,
+    query,
+    read,
+    reference,
+    route,
+    row,
+    run,
+    schedule,
+    span,
+    subscription,
+    table,
+)
+
+BODY = Argument(("body",))
+NOTES = table("notes", {"by_team": ["teamId"]}, teamId=reference("teams"), body=STRING)
+ADD = mutation("notes:add", insert("notes", body=BODY))
+SAVE = mutation("notes:save", insert("notes", body=BODY), internal=True)
+
+
+def looped(operation: Operation, *loops: Loop) -> Operation:
+    return replace(operation, loops=loops)
+
+
+def asks_who() -> Platform:
+    known = read("notes")
+    return Platform(
+        ordinal=0,
+        op=Op.AUTH,
+        component="",
+        span=known.span,
+        via=(),
+        within="",
+        loops=(),
+        conditional=False,
+        method="getUserIdentity",
+    )
+
+
+EACH = insert("notes", body=Argument(("rows", "[]", "body")))
+MANY, THREE, ROWS = Loop(span()), Loop(span(), bound=3), Loop(span(), over=0)
+OLD = read("notes", "by_team", {"teamId": None})
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([ADD], True),
+        ([SAVE, function("notes:ask", "action", run("notes:save"))], True),
+        ([SAVE, mutation("notes:start", schedule("notes:save"))], True),
+        ([mutation("notes:add", looped(EACH, THREE))], True),
+        ([mutation("notes:add", looped(insert("notes", body=Literal("done")), MANY))], True),
+        ([mutation("notes:set", OLD, looped(delete("notes", row("notes", 0)), ROWS), looped(EACH, MANY))], True),
+        ([mutation("notes:load", looped(EACH, MANY))], False),
+        ([mutation("notes:copy", read("pages"), looped(insert("notes", body=BODY), ROWS))], False),
+        ([SAVE, function("notes:sync", "action", looped(run("notes:save"), MANY))], False),
+        ([SAVE, mutation("notes:plan", looped(schedule("notes:save"), MANY))], False),
+        ([SAVE, cron("nightly", "notes:save")], False),
+        (
+            [SAVE, cron("nightly", "notes:all"), function("notes:all", "action", run("notes:save"), internal=True)],
+            False,
+        ),
+        ([SAVE, function("http:POST /in", "http", run("notes:save")), route("/in", "http:POST /in")], False),
+        (
+            [
+                SAVE,
+                function("http:POST /chat", "http", asks_who(), run("notes:save")),
+                route("/chat", "http:POST /chat"),
+            ],
+            True,
+        ),
+        ([ADD, subscription("notes:add", hook="useMutation", file="app/new/page.tsx")], True),
+        ([ADD, subscription("notes:add", hook="fetchMutation", file="app/api/webhooks/route.ts")], False),
+        ([], False),
+    ],
+)
+def test_who_brings_the_rows_in(parts: list[object], expected: bool) -> None:
+    backend = Backend(project(NOTES, *parts))  # type: ignore[arg-type]
+    assert by_hand(backend.growth(NOTES), backend.graph) is expected
+
+
+def _few(name: str, *sources: Function | Route, key: str = "teamId", parent: str = "teams") -> bool:
+    own = table(name, {"by_parent": [key]}, **{key: reference(parent)}, body=STRING)
+    found = read(name, "by_parent", {key: Argument((key,), parent)})
+    backend = Backend(
+        project(own, *(sources or (mutation("app:add", insert(name, body=BODY)),)), query("app:list", found))
+    )
+    return few_come(backend, found, own)
+
+
+def test_what_a_team_makes_by_hand_is_few() -> None:
+    assert _few("employees")
+    assert not _few("employees", mutation("app:load", looped(insert("employees", body=BODY), ROWS)))
+    assert not _few("messages"), "they pile up whoever writes them"
+    assert _few("dailyRecords"), "somebody puts them down"
+
+
+def test_what_many_functions_leave_behind_is_a_log() -> None:
+    several = [mutation(f"app:do{number}", insert("events", body=BODY)) for number in range(3)]
+    assert _few("events", *several[:2])
+    assert not _few("events", *several)
+    kept = mutation("app:note", insert("events", body=BODY), internal=True)
+    assert not _few("events", kept, *(mutation(f"app:do{number}", schedule("app:note")) for number in range(3)))
+    assert _few("events", key="hostId", parent="users"), "what people put on, one by one"
+    assert not _few("messages", key="channelId", parent="channels")
+
+
+def test_bills_of_a_team_come_once_a_month() -> None:
+    paid = mutation("billing:paid", insert("invoices", body=BODY), internal=True)
+    hook = function("http:POST /stripe", "http", run("billing:paid"))
+    assert _few("invoices", paid, hook, route("/stripe", "http:POST /stripe"))
+    other = mutation("app:paid", insert("invoices", body=BODY), internal=True)
+    scanned = function("http:POST /scan", "http", run("app:paid"))
+    assert not _few("invoices", other, scanned, route("/scan", "http:POST /scan"))
+
+
+def _replaces(*operations: Operation) -> bool:
+    found = mutation("notes:set", *operations)
+    first = found.operations[0]
+    assert isinstance(first, Read)
+    return replaces(first, found)
+
+
+def test_a_set_that_takes_the_place_of_the_one_before() -> None:
+    gone = looped(delete("notes", row("notes", 0)), ROWS)
+    assert _replaces(OLD, gone, looped(EACH, MANY))
+    assert not _replaces(OLD, gone)
+    assert not _replaces(OLD, looped(EACH, MANY))
+    assert not _replaces(OLD, gone, read("pages"), looped(EACH, Loop(span(), over=2))), "as many as there are pages"
+    assert not _replaces(read("notes"), gone, looped(EACH, MANY)), "those of all parents"
+
+
+def test_pieces_of_one_thing() -> None:
+    assert is_of_one(table("chatMessages"))
+    assert not is_of_one(table("events"))

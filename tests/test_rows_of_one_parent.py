@@ -1,0 +1,156 @@
+"""Rows of one parent that people make one at a time are noted, those that programs bring in are warned of."""
+
+from __future__ import annotations
+
+from convex_lint.engine.config import Config
+from convex_lint.engine.lint import lint_sources
+from convex_lint.engine.report import Result
+
+SCHEMA = """
+import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+export default defineSchema({
+  users: defineTable({ name: v.string() }),
+  teams: defineTable({ name: v.string() }),
+  staff: defineTable({ teamId: v.id("teams"), name: v.string() }).index("by_team", ["teamId"]),
+  employees: defineTable({ teamId: v.id("teams"), creatorId: v.id("users"), pay: v.number(), read: v.boolean() })
+    .index("by_team", ["teamId"]),
+});
+"""
+
+APP = """
+import { v } from "convex/values";
+import { mutation, query } from "./_generated/server";
+const row = { creatorId: v.id("users"), pay: v.number(), read: v.boolean() };
+const team = { teamId: v.id("teams") };
+const of = (q, args) => q.eq("teamId", args.teamId);
+export const WRITER
+export const list = query({
+  args: team,
+  handler: async (ctx, args) => await ctx.db.query("employees").withIndex("by_team", (q) => of(q, args)).collect(),
+});
+export const sum = query({
+  args: team,
+  handler: async (ctx, args) => {
+    const rows = await ctx.db.query("employees").withIndex("by_team", (q) => of(q, args)).collect();
+    return rows.reduce((sum, row) => sum + row.pay, 0);
+  },
+});
+export const some = query({
+  args: { ...team, limit: v.optional(v.number()) },
+  handler: async (ctx, args) =>
+    await ctx.db.query("employees").withIndex("by_team", (q) => of(q, args)).take(args.limit ?? 200),
+});
+export const authors = query({
+  args: team,
+  handler: async (ctx, args) => {
+    const rows = await ctx.db.query("employees").withIndex("by_team", (q) => of(q, args)).collect();
+    return await Promise.all(rows.map(async (row) => ({ ...row, by: await ctx.db.get(row.creatorId) })));
+  },
+});
+export const close = mutation({
+  args: team,
+  handler: async (ctx, args) => {
+    const rows = await ctx.db.query("employees").withIndex("by_team", (q) => of(q, args)).collect();
+    for (const row of rows) await ctx.db.delete(row._id);
+  },
+});
+"""
+
+HIRE = """hire = mutation({
+  args: { ...team, ...row },
+  handler: async (ctx, args) => { await ctx.db.insert("employees", args); },
+});"""
+
+LOAD = """load = mutation({
+  args: { ...team, rows: v.array(v.object(row)) },
+  handler: async (ctx, { teamId, rows }) => {
+    for (const row of rows) await ctx.db.insert("employees", { teamId, ...row });
+  },
+});"""
+
+REPLACE = """
+export const replaceAll = mutation({
+  args: { ...team, rows: v.array(v.object(row)) },
+  handler: async (ctx, args) => {
+    const old = await ctx.db.query("employees").withIndex("by_team", (q) => of(q, args)).collect();
+    for (const one of old) await ctx.db.delete(one._id);
+    for (const row of args.rows) await ctx.db.insert("employees", { teamId: args.teamId, ...row });
+  },
+});
+"""
+
+MARK = """
+export const markAll = mutation({
+  args: team,
+  handler: async (ctx, args) => {
+    const all = await ctx.db.query("employees").withIndex("by_team", (q) => of(q, args)).collect();
+    const unread = all.filter((one) => !one.read);
+    await Promise.all(unread.map((one) => ctx.db.patch(one._id, { read: true })));
+  },
+});
+"""
+
+OURS = """
+export const ours = query({
+  args: team,
+  handler: async (ctx, args) => {
+    const mine = await ctx.db.query("staff").withIndex("by_team", (q) => of(q, args)).collect();
+    const names = new Set(mine.map((one) => one.name));
+    const rows = await ctx.db.query("employees").collect();
+    return rows.filter((row) => names.has(row.creatorId)).reduce((sum, row) => sum + row.pay, 0);
+  },
+});
+"""
+
+NAMES = ("list", "sum", "some", "authors", "close", "replaceAll", "markAll", "ours")
+
+
+def _told(*parts: str) -> dict[tuple[str, str], Result]:
+    """By rule and function."""
+    text = "".join(parts)
+    calls = "".join(
+        f"  use{'Mutation' if f'{name} = mutation' in text else 'Query'}(api.app.{name}, {{ teamId }});\n"
+        for name in (*NAMES, "hire", "load")
+        if f"export const {name} =" in text
+    )
+    page = (
+        'import { useMutation, useQuery } from "convex/react";\nimport { api } from "../convex/_generated/api";\n'
+        f"export function Page({{ teamId }}) {{\n{calls}  return null;\n}}\n"
+    )
+    rules = ("unbounded-read", "count-by-collect", "client-sized-read", "read-per-row", "transaction-limit")
+    files = {"convex/schema.ts": SCHEMA, "convex/app.ts": text, "src/Page.tsx": page}
+    report = lint_sources(files, Config(select=rules))
+    assert not report.failures
+    return {(one.rule, str(one.finding.key[0]).partition(":")[2]): one for one in report.results}
+
+
+def test_who_makes_the_rows_decides() -> None:
+    places = {
+        ("count-by-collect", "sum"),
+        ("client-sized-read", "some"),
+        ("transaction-limit", "close"),
+    }
+    loaded = {place: str(one.severity.value) for place, one in _told(APP.replace("WRITER", LOAD)).items()}
+    reads = {("unbounded-read", "list"), ("unbounded-read", "authors")}
+    assert loaded == dict.fromkeys(places | reads, "warning")
+    hired = {place: str(one.severity.value) for place, one in _told(APP.replace("WRITER", HIRE)).items()}
+    assert hired == dict.fromkeys(places | {("read-per-row", "authors")}, "note")
+
+
+def test_a_cap_is_not_below_the_default() -> None:
+    told = _told(APP.replace("WRITER", LOAD))
+    assert "Math.min(limit, 200)" in told["client-sized-read", "some"].finding.help
+
+
+def test_sets_that_are_replaced_and_flags_that_are_set_for_all() -> None:
+    told = _told(APP.replace("WRITER", LOAD), REPLACE, MARK)
+    assert ("transaction-limit", "close") in told
+    assert ("transaction-limit", "replaceAll") not in told
+    assert ("transaction-limit", "markAll") not in told
+
+
+def test_what_each_caller_adds_up_is_no_aggregate() -> None:
+    told = _told(APP.replace("WRITER", LOAD), OURS)
+    assert ("count-by-collect", "sum") in told
+    assert ("count-by-collect", "ours") not in told
