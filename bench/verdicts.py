@@ -33,8 +33,8 @@ class Verdict:
 
 
 def judge(rows: Sequence[Row], acceptances: Sequence[Acceptance], before: Mapping[Commit, Snapshot]) -> list[Verdict]:
-    """One verdict a row, in order, on whether it is found. Of rows that say the same of one function, each needs a
-    finding of its own."""
+    """One verdict a row, in order, on whether it is found. Of rows that say the same of one function and table,
+    each needs a finding of its own."""
     used: set[tuple[str, ...]] = set()
     verdicts = []
     for row in rows:
@@ -47,7 +47,7 @@ def judge(rows: Sequence[Row], acceptances: Sequence[Acceptance], before: Mappin
             if (said := rule_said(found, order)) is not None and speaks_of(found, row, at, at)
             if said in BETWEEN_FUNCTIONS or meets_line(found, row, at)
         ]
-        subject = (row.repo, row.before, row.function, row.rule)
+        subject = (row.repo, row.before, row.function, row.table, row.rule)
         free = [candidate for candidate in sorted(candidates) if (*subject, str(candidate[2])) not in used]
         if not free:
             verdicts.append(Verdict(row, order[0], None, "", "", "-", tuple(diagnose(row, at))))

@@ -66,9 +66,9 @@ class Finding:
     conflict. Of two findings whose sites are the same, or those of one among those of the other, the rule that
     `yields_to` the other's is told in the other's help. `cause` names what one repair would mend, by default `key`:
     findings of a rule, or of rules with one `remedy`, with one cause (an index that is missing for five reads) are shown
-    together, and those of one function are one finding. `follows` are the places from which the flaw follows (the rows
-    that a loop walks): where a rule that this one `follows` speaks of them, its repair is this one's too. `impact` ranks
-    the finding among those of its severity."""
+    together, and those of one function are one finding (without a `table` where they are of several). `follows` are the
+    places from which the flaw follows (the rows that a loop walks): where a rule that this one `follows` speaks of them,
+    its repair is this one's too. `impact` ranks the finding among those of its severity."""
 
     place: Located
     message: str

@@ -117,36 +117,49 @@ def _telling(result: Result, swallowed: Sequence[Result], fixed: bool) -> Result
     if not swallowed:
         return result
     others: dict[str, list[Result]] = defaultdict(list)
-    apart: dict[Span, Result] = {}
-    alike = 0
-    for other in sorted(swallowed, key=lambda one: (one.rule, one.finding.span, one.key)):
-        if not other.finding.sites & result.finding.sites and (
-            other.rule == result.rule or other.finding.span not in apart
-        ):
-            apart[other.finding.span] = other
-        if other.rule == result.rule:
-            alike += 1
-        else:
+    alike = [one for one in swallowed if one.rule == result.rule]
+    for other in sorted(swallowed, key=_by_place):
+        if other.rule != result.rule:
             others[other.rule].append(other)
     told = [_told(rule, several) for rule, several in others.items()]
-    if alike:
-        told.insert(0, f"The same repair answers {alike} more place{'s' if alike > 1 else ''} of this function.")
+    elsewhere = {one.finding.span for one in alike} - {result.finding.span}
+    if elsewhere:
+        places = f"{len(elsewhere)} more place{'s' if len(elsewhere) > 1 else ''}"
+        told.insert(0, f"The same repair answers {places} of this function.")
     severest = min((result, *swallowed), key=lambda one: one.severity.rank).severity
     costliest = max((one.finding.impact for one in (result, *swallowed)), key=lambda impact: impact.points)
-    labels = [
-        Label(one.finding.place, _continued(one.finding.message).rstrip(".")) for one in list(apart.values())[:_LABELS]
-    ]
+    apart = _apart(result, swallowed)
+    tables = {one.finding.table for one in (result, *apart)}
+    labels = [Label(one.finding.place, _continued(one.finding.message).rstrip(".")) for one in apart]
+    here = [label for one in sorted(alike, key=_by_place) if one not in apart for label in one.finding.related]
+    known = {label.span for label in result.finding.related}
+    labels += {label.span: label for label in here if label.span not in known}.values()
     return replace(
         result,
         severity=result.severity if fixed else severest,
         finding=replace(
             result.finding,
             help=" ".join((result.finding.help, *told)),
-            related=(*result.finding.related, *labels),
+            related=(*result.finding.related, *labels[:_LABELS]),
             impact=costliest,
+            table=result.finding.table if tables == {result.finding.table} else None,
         ),
         swallowed=tuple(others),
     )
+
+
+def _apart(result: Result, swallowed: Sequence[Result]) -> list[Result]:
+    """One for each other place, of the same rule where there is one."""
+    found: dict[Span, Result] = {}
+    for other in sorted(swallowed, key=_by_place):
+        first = other.finding.span not in found or other.rule == result.rule
+        if first and not other.finding.sites & result.finding.sites:
+            found[other.finding.span] = other
+    return list(found.values())
+
+
+def _by_place(result: Result) -> tuple[object, ...]:
+    return (result.rule, result.finding.span, result.key)
 
 
 def _told(rule: str, several: Sequence[Result]) -> str:

@@ -10,7 +10,7 @@ from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.impact import Impact
 from convex_lint.engine.precedence import closure, give_way
 from convex_lint.engine.report import Result
-from convex_lint.rule import Finding, Severity
+from convex_lint.rule import Finding, Label, Severity
 from convex_lint.source import Span
 
 YIELDS = {"wide": ("exact", "close"), "close": ("exact",)}
@@ -133,6 +133,17 @@ def test_what_one_repair_of_a_function_answers_is_one_finding() -> None:
         (place(1), "this is wide 1"),
         (place(4), "this is wide 4"),
     ]
+
+
+def test_one_place_of_several_stories_tells_of_all() -> None:
+    first, second = result("wide", 1, key="a"), result("wide", 1, key="b")
+    story = [Label(At(place(5)), "these rows are walked")]
+    first, second = (
+        replace(one, finding=replace(one.finding, function="a:f", cause=("f",), related=told))
+        for one, told in ((first, []), (second, story))
+    )
+    (stays,) = give_way([first, second], YIELDS)
+    assert (stays.key, stays.finding.help, list(stays.finding.related)) == (first.key, "Mend it.", story)
 
 
 def test_other_causes_of_a_function_stay_apart() -> None:
