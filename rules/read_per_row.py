@@ -159,7 +159,8 @@ def _is_serious(backend: Backend, worst: Looped, group: Sequence[Looped], functi
     growth = backend.growth(table)
     if made_by_name(growth, table, backend.reads_in) or schedules_each(outer, worst.function):
         return False
-    if few_come(backend, outer, table) and not any(_brings_log(looped) for looped in group):
+    deletes = all(deletes_each(outer, function) for function in functions)
+    if few_come(backend, outer, table) and (deletes or not any(_brings_log(looped) for looped in group)):
         return False  # what the people of a team make by hand: its sites, not its messages
     if all(has_few_keys(backend, looped) for looped in group):
         return False

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.batching import batches, kept_for_later, leaves
-from convex_lint.analysis.bound import Tier, is_dialogue, is_stream
+from convex_lint.analysis.bound import Tier, is_dialogue, is_log, is_owned, is_stream, tier_of_table
 from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.drained import drains, renumbers, takes_all_out
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import made_by_name
-from convex_lint.analysis.inflow import by_hand, few_come, is_of_one, replaces
+from convex_lint.analysis.inflow import by_hand, few_come, gets_several, is_of_one, replaces
 from convex_lint.analysis.picking import asked_for, chosen_from_all, comes_after, weighed
 from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.analysis.vocabulary import EMPTYING, words_of
@@ -117,11 +117,18 @@ def _is_certain(backend: Backend, bulk: Bulk) -> bool:
     growth = backend.growth(table)
     if bulk.outer.tier is Tier.TABLE:
         own = words_of(function.path.rpartition(":")[2])
-        if made_by_name(growth, table, backend.reads_in) or ("all" in own and own & EMPTYING):
+        if (
+            _is_kept(backend, table)
+            or made_by_name(growth, table, backend.reads_in)
+            or ("all" in own and own & EMPTYING)
+        ):
             return False  # `deleteAllAccounts` is a button for those who start anew
     elif bulk.outer.tier is Tier.USER or by_hand(backend.growth_into(read, table), backend.graph):
         return False  # 16,000 rows are more than one person gathers, or people make by hand under one parent
-    elif few_come(backend, read, table) or (bulk.outer.tier is Tier.ENTITY and is_of_one(table)):
+    elif few_come(backend, read, table) or (
+        bulk.outer.tier is Tier.ENTITY
+        and (is_of_one(table) or not gets_several(backend.growth_into(read, table), backend.graph))
+    ):
         return False
     elif backend.rows_left(read, table).tier is Tier.ENTITY and not is_stream(table):
         return False  # of all that a team has, what belongs to one thing
@@ -132,6 +139,12 @@ def _is_certain(backend: Backend, bulk: Bulk) -> bool:
     if comes_after(read) or _hands_over(operation, read):
         return False
     return not weighed(operation, read) or _looks_up(bulk, read)
+
+
+def _is_kept(backend: Backend, table: Table) -> bool:
+    """People keep a list of what belongs to nobody, row by row."""
+    whose = is_owned(table) or is_log(table) or tier_of_table(table.name) is not Tier.ENTITY
+    return not whose and by_hand(backend.growth(table), backend.graph)
 
 
 def _hands_over(operation: Write | Call, read: Read) -> bool:

@@ -13,6 +13,8 @@ export default defineSchema({
   users: defineTable({ name: v.string() }),
   teams: defineTable({ name: v.string() }),
   staff: defineTable({ teamId: v.id("teams"), name: v.string() }).index("by_team", ["teamId"]),
+  guides: defineTable({ title: v.string(), done: v.boolean() }),
+  papers: defineTable({ userId: v.id("users"), title: v.string(), done: v.boolean() }),
   employees: defineTable({ teamId: v.id("teams"), creatorId: v.id("users"), pay: v.number(), read: v.boolean() })
     .index("by_team", ["teamId"]),
 });
@@ -103,7 +105,33 @@ export const ours = query({
 });
 """
 
-NAMES = ("list", "sum", "some", "authors", "close", "replaceAll", "markAll", "ours")
+ALL = """
+export const TABLEAdd = mutation({
+  args: { userId: v.id("users"), title: v.string() },
+  handler: async (ctx, args) => { await ctx.db.insert("TABLE", { FIELDS title: args.title, done: false }); },
+});
+export const TABLEClose = mutation({
+  args: {},
+  handler: async (ctx) => {
+    for (const one of await ctx.db.query("TABLE").collect()) await ctx.db.patch(one._id, { done: true });
+  },
+});
+"""
+
+NAMES = (
+    "guidesAdd",
+    "guidesClose",
+    "papersAdd",
+    "papersClose",
+    "list",
+    "sum",
+    "some",
+    "authors",
+    "close",
+    "replaceAll",
+    "markAll",
+    "ours",
+)
 
 
 def _told(*parts: str) -> dict[tuple[str, str], Result]:
@@ -148,6 +176,14 @@ def test_sets_that_are_replaced_and_flags_that_are_set_for_all() -> None:
     assert ("transaction-limit", "close") in told
     assert ("transaction-limit", "replaceAll") not in told
     assert ("transaction-limit", "markAll") not in told
+
+
+def test_a_list_that_people_keep_row_by_row_and_that_is_nobodys() -> None:
+    guides = ALL.replace("TABLE", "guides").replace("FIELDS", "")
+    papers = ALL.replace("TABLE", "papers").replace("FIELDS", "userId: args.userId,")
+    told = _told(APP.replace("WRITER", LOAD), guides, papers)
+    assert str(told["transaction-limit", "guidesClose"].severity.value) == "note"
+    assert str(told["transaction-limit", "papersClose"].severity.value) == "warning", "everybody's"
 
 
 def test_what_each_caller_adds_up_is_no_aggregate() -> None:

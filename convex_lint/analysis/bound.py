@@ -147,15 +147,15 @@ def tier_of_field(field: str, table: Table) -> Tier:
 
 def is_catalog(table: Table) -> bool:
     """Describes the product itself: its categories, its plans. Nobody owns the rows."""
-    return head_of(table.name) in CATALOGS and not _is_owned(table)
+    return head_of(table.name) in CATALOGS and not is_owned(table)
 
 
 def is_set_up(table: Table) -> bool:
     """What those who run the product for themselves set up: its channels, its agents, its budgets. Nobody owns the rows."""
-    return head_of(table.name) in SET_UP and not _is_owned(table)
+    return head_of(table.name) in SET_UP and not is_owned(table)
 
 
-def _is_owned(table: Table) -> bool:
+def is_owned(table: Table) -> bool:
     """Some field says which user or team a row belongs to."""
     return any(
         tier_of_field(field, table) in (Tier.USER, Tier.TENANT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from convex_lint.analysis.bound import Tier, is_log
+from convex_lint.analysis.bound import Tier, is_log, is_stream
 from convex_lint.analysis.drained import is_own
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.sites import Reach
@@ -41,8 +41,6 @@ _FILED = frozenset(
         "events",
         "activity",
         "activities",
-        "post",
-        "posts",
     ]
 )
 """Of the tables whose rows pile up, those of which people may also write each row themselves."""
@@ -71,13 +69,15 @@ def by_hand(growth: Growth, graph: Graph) -> bool:
 
 
 def gathers_few(table: Table, growth: Growth, graph: Graph, tier: Tier) -> bool:
-    """What people make one at a time under one parent, and do not merely leave behind as they do something else; and the bills
-    of a team, of which one comes each month."""
+    """What people make one at a time under one parent, and do not merely leave behind as they do something else; sets of which
+    each takes the place of the one before; and the bills of a team, of which one comes each month."""
     if tier is Tier.TENANT and head_of(table.name) in _BILLS and _is_billed(growth, graph):
+        return True
+    if growth.sources and all(_is_replaced(reach.operation, reach.function) for reach in growth.sources):
         return True
     if not by_hand(growth, graph):
         return False
-    if is_log(table):
+    if is_log(table) or is_stream(table):
         return head_of(table.name) in _FILED and len(_beginnings(growth, graph)) < _SEVERAL
     return tier is Tier.TENANT
 
@@ -85,6 +85,20 @@ def gathers_few(table: Table, growth: Growth, graph: Graph, tier: Tier) -> bool:
 def is_of_one(table: Table) -> bool:
     """Messages of one conversation, pieces of one document: seldom so many that one transaction cannot write them."""
     return head_of(table.name) in _PIECES
+
+
+def gets_several(growth: Growth, graph: Graph) -> bool:
+    """Something brings rows in by the dozen: an import, a synchronization. What a timer or another program brings one by one may
+    be for another parent each time."""
+    return any(
+        (_is_listed(reach.operation, reach.function) and not _is_replaced(reach.operation, reach.function))
+        or any(
+            _in_rounds(caller, callee)
+            for callee in _that_lead_to(reach.function, graph)
+            for caller in graph.callers(callee)
+        )
+        for reach in growth.sources
+    )
 
 
 def replaces(read: Read, function: Function) -> bool:

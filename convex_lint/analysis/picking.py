@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from convex_lint.model.operation import Guard, Operation, Predicate, Read, Write
+from convex_lint.model.operation import Guard, Loop, Operation, Predicate, Read, Write
 from convex_lint.model.value import (
     Argument,
     Clock,
@@ -14,6 +14,7 @@ from convex_lint.model.value import (
     Identity,
     Literal,
     Undefined,
+    Unknown,
     Value,
     parts_of,
 )
@@ -116,8 +117,9 @@ def _names_state(condition: Computed, read: Read) -> bool:
 
 def weighed(operation: Operation, read: Read) -> bool:
     """A condition that compares a field of the row lets some rows get to the operation and not others; so does one that asks
-    whether the row has what the operation is about to give it."""
+    whether the row has what the operation is about to give it, or what code has found out about it in the loop."""
     fields = operation.fields or () if isinstance(operation, Write) else ()
+    loops = operation.loops if isinstance(operation, Write) else ()
     for guard in operation.guards:
         for part in parts_of(guard.condition):
             if isinstance(part, Computed) and part.operator in _COMPARES:
@@ -127,7 +129,13 @@ def weighed(operation: Operation, read: Read) -> bool:
                     return True
             if isinstance(part, DocumentField) and _is_own(part, read) and part.path[0] in fields:
                 return True
+            if isinstance(part, Unknown) and guard.otherwise == "skip" and any(_holds(loop, guard) for loop in loops):
+                return True
     return False
+
+
+def _holds(loop: Loop, guard: Guard) -> bool:
+    return loop.span.file == guard.span.file and loop.span.start <= guard.span.start and guard.span.end <= loop.span.end
 
 
 def comes_after(read: Read) -> bool:

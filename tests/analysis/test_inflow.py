@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.inflow import by_hand, few_come, is_of_one, replaces
-from convex_lint.model.function import Function, Route
+from convex_lint.analysis.inflow import by_hand, few_come, gets_several, is_of_one, replaces
+from convex_lint.model.function import Cron, Function, Route
 from convex_lint.model.operation import Loop, Op, Operation, Platform, Read
 from convex_lint.model.value import Argument, Literal
 from tests.analysis.facts import (
@@ -98,7 +98,7 @@ def test_who_brings_the_rows_in(parts: list[object], expected: bool) -> None:
     assert by_hand(backend.growth(NOTES), backend.graph) is expected
 
 
-def _few(name: str, *sources: Function | Route, key: str = "teamId", parent: str = "teams") -> bool:
+def _few(name: str, *sources: Function | Route | Cron, key: str = "teamId", parent: str = "teams") -> bool:
     own = table(name, {"by_parent": [key]}, **{key: reference(parent)}, body=STRING)
     found = read(name, "by_parent", {key: Argument((key,), parent)})
     backend = Backend(
@@ -122,6 +122,30 @@ def test_what_many_functions_leave_behind_is_a_log() -> None:
     assert not _few("events", kept, *(mutation(f"app:do{number}", schedule("app:note")) for number in range(3)))
     assert _few("events", key="hostId", parent="users"), "what people put on, one by one"
     assert not _few("messages", key="channelId", parent="channels")
+
+
+def test_what_is_replaced_each_time_is_few() -> None:
+    found = read("events", "by_parent", {"teamId": None})
+    each = insert("events", body=Argument(("rows", "[]", "body")))
+    gone = looped(delete("events", row("events", 0)), ROWS)
+    anew = mutation("app:load", found, gone, looped(each, MANY), internal=True)
+    assert _few("events", anew, cron("nightly", "app:load"))
+    assert not _few("events", anew, mutation("app:more", looped(each, MANY)))
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([mutation("notes:load", looped(EACH, MANY))], True),
+        ([SAVE, function("notes:sync", "action", looped(run("notes:save"), MANY))], True),
+        ([mutation("notes:set", OLD, looped(delete("notes", row("notes", 0)), ROWS), looped(EACH, MANY))], False),
+        ([SAVE, cron("often", "notes:save")], False),
+        ([ADD], False),
+    ],
+)
+def test_what_brings_several_rows_at_once(parts: list[object], expected: bool) -> None:
+    backend = Backend(project(NOTES, *parts))  # type: ignore[arg-type]
+    assert gets_several(backend.growth(NOTES), backend.graph) is expected
 
 
 def test_bills_of_a_team_come_once_a_month() -> None:

@@ -11,6 +11,7 @@ from convex_lint.analysis.per_round import asks_the_same, at_most
 from convex_lint.analysis.picking import asked_for, chosen_from_all, comes_after, in_a_state, picked_out, weighed
 from convex_lint.model.operation import Bound, Guard, Key, Loop, Predicate, Read
 from convex_lint.model.value import Argument, Clock, Computed, DocumentField, Literal, Undefined, Unknown, Value
+from convex_lint.source import Span
 from tests.analysis.facts import either, eq, mutation, patch, read, span
 
 ROWS = replace(read("rows"), ordinal=0)
@@ -82,6 +83,10 @@ def test_a_comparison_with_what_the_row_has_lets_some_rows_through() -> None:
     assert weighed(flag, ROWS), "whether it has what it is given"
     assert not weighed(replace(flag, fields=("name",)), ROWS)
     assert weighed(replace(flag, guards=guarded("!==", STATUS, Unknown()).guards), ROWS)
+    found_out = Guard(Unknown(), True, Span(LOOP.span.file, LOOP.span.start + 1, LOOP.span.end - 1), "skip")
+    assert weighed(replace(flag, loops=(LOOP,), fields=("name",), guards=(found_out,)), ROWS), "what code finds out"
+    before = replace(found_out, span=span())
+    assert not weighed(replace(flag, loops=(LOOP,), fields=("name",), guards=(before,)), ROWS), "outside of the loop"
     assert not weighed(replace(flag, fields=("name",), guards=guarded("!==", ENDS, Undefined()).guards), ROWS)
 
 
