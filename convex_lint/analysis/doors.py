@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from convex_lint.analysis.turned_away import COMMON, turns_away
 from convex_lint.analysis.vocabulary import TENANTS, words_of
 from convex_lint.model.operation import Guard, Operation
-from convex_lint.model.value import Computed, DocumentField, Environment, Literal, Value, parts_of
+from convex_lint.model.value import DocumentField, Environment, parts_of
 from convex_lint.source import Span
 
 _IF = re.compile(r"\bif\s*\(")
@@ -107,36 +108,13 @@ def _behind(door: Guard, operation: Operation) -> bool:
 
 
 def _is_door(guard: Guard, text: str) -> bool:
-    if guard.otherwise not in ("throw", "return") or guard.holds:
-        return False
-    if not _turns_away(text) and not _names_role(guard.condition):
+    said = guard.otherwise in ("throw", "return") and not guard.holds and _turns_away(text)
+    if not said and not turns_away(guard):
         return False
     tables = {part.table or "" for part in parts_of(guard.condition) if isinstance(part, DocumentField)}
     return not any(words_of(table) & (TENANTS | _MEMBERS) for table in tables)
 
 
-def _names_role(condition: Value) -> bool:
-    """`!["admin", "moderator"].includes(user.role)`, as one of the conditions on which the code leaves: whoever has a role
-    that is not among them is turned away."""
-    if not isinstance(condition, Computed):
-        return False
-    if condition.operator == "||":
-        return any(_names_role(part) for part in condition.parts)
-    if condition.operator == "!":
-        inner = condition.parts[0]
-        if not isinstance(inner, Computed) or inner.operator != "in":
-            return False
-        role, allowed = inner.parts[0], inner.parts[1:]
-    elif condition.operator in ("!==", "!="):
-        role, allowed = condition.parts[0], condition.parts[1:]
-    else:
-        return False
-    fields = [part.path[-1] for part in parts_of(role) if isinstance(part, DocumentField) and part.path]
-    known = [part.value for part in allowed if isinstance(part, Literal) and part.value in _ROLES]
-    return bool(fields) and all("role" in words_of(field) for field in fields) and 0 < len(known) == len(allowed)
-
-
-_ROLES = ("admin", "superadmin", "super_admin", "moderator", "staff")
 _MEMBERS = frozenset(("member", "members", "membership", "memberships"))
 
 
@@ -177,15 +155,12 @@ def _turns_away(condition: str) -> bool:
 
 
 _NO_CHOSEN = re.compile(r"(?P<who>[\w$.?!]*?)role\s*!==?\s*[\"'](?P<role>\w+)[\"']", re.IGNORECASE)
-_COMMON = frozenset(
-    ("user", "member", "guest", "customer", "client", "student", "viewer", "patient", "driver", "teacher")
-)
 
 
 def _no_chosen(part: str) -> bool:
     """`role !== "founder"`, beside a test for administrators: no role that anybody has who signs up."""
     found = _NO_CHOSEN.fullmatch(part)
-    return found is not None and "member" not in found["who"].lower() and not words_of(found["role"]) & _COMMON
+    return found is not None and "member" not in found["who"].lower() and not words_of(found["role"]) & COMMON
 
 
 def _no_admin(part: str) -> bool:

@@ -209,9 +209,10 @@ class Exposures:
         own = self._named(function)
         if own is Purpose.PRODUCT and self._is_behind_debug_routes(function):
             return Purpose.MIGRATION
-        if own is not Purpose.PRODUCT or function.visibility is Visibility.PUBLIC:
+        public = function.visibility is Visibility.PUBLIC
+        if own is not Purpose.PRODUCT or (public and not self._is_only_run(function)):
             return own
-        # An internal function serves those who start it: what is started for the product, too, is the product's.
+        # A function that others run serves those who start it: what is started for the product, too, is the product's.
         seen = {function.id}
         queue = [function]
         purposes = set()
@@ -224,7 +225,14 @@ class Exposures:
                         purposes.add(self._named(caller))
         if self.exposure(function) is Exposure.BACKGROUND:
             return Purpose.PRODUCT
-        return next((purpose for purpose in Purpose if purpose in purposes), Purpose.PRODUCT)
+        found = next((purpose for purpose in Purpose if purpose in purposes), Purpose.PRODUCT)
+        return found if not public or found is Purpose.ADMIN else Purpose.PRODUCT
+
+    def _is_only_run(self, function: Function) -> bool:
+        """Clients call other functions, which run this one."""
+        return not self._graph.client_calls(function) and any(
+            self._graph.client_calls(caller) for caller in self._graph.callers(function)
+        )
 
     def _is_behind_debug_routes(self, function: Function) -> bool:
         """No client calls it, and no function but HTTP actions at paths such as `/debug/users`."""

@@ -78,6 +78,19 @@ def test_purpose_is_read_from_names_guards_and_pages() -> None:
     assert backend.exposures.weight([guarded, used]) is Weight.FULL
 
 
+def test_a_public_function_that_only_others_run_serves_those_who_start_them() -> None:
+    inner = mutation("people:insertTrainer")
+    outer = function("people:createTrainer", "action", run("people:insertTrainer"))
+    other = function("people:join", "action", run("people:insertTrainer"))
+    form = subscription("people:createTrainer", "Form", hook="useAction", file="src/admin/form.tsx")
+    page = subscription("people:join", "Page", hook="useAction")
+    assert Backend(project(inner, outer, form)).purpose(inner) is Purpose.ADMIN
+    assert Backend(project(inner, outer, other, form, page)).purpose(inner) is Purpose.PRODUCT
+    pressed = subscription("people:insertTrainer", hook="useMutation")
+    assert Backend(project(inner, outer, form, pressed)).purpose(inner) is Purpose.PRODUCT
+    assert Backend(project(inner, outer)).purpose(inner) is Purpose.PRODUCT, "nobody is seen to call any of them"
+
+
 def test_what_stands_among_admin_functions_and_serves_other_pages_is_the_products() -> None:
     mine = query("admin:myAccount")
     unused = query("admin:report")

@@ -9,7 +9,7 @@ import pytest
 from convex_lint.analysis.development import for_development
 from convex_lint.analysis.doors import for_admins_alone, for_admins_only, past_admins_only
 from convex_lint.model.operation import Guard
-from convex_lint.model.value import Computed, DocumentField, Environment, Literal, Value
+from convex_lint.model.value import Computed, DocumentField, Environment, Identity, Literal, Unknown, Value
 from tests.analysis.facts import read, span
 
 
@@ -93,6 +93,47 @@ def test_a_door_in_a_helper(guard: Guard, admins: bool) -> None:
 def test_what_is_done_for_administrators_alone(text: str, holds: bool, alone: bool) -> None:
     branch = replace(read("docs"), guards=(Guard(ROLE, holds, span("convex/doors.ts"), "skip"),))
     assert for_admins_alone(branch, lambda span: text) is alone
+
+
+def check(operator: str, *parts: Value) -> Computed:
+    return Computed(operator, parts)
+
+
+EMAIL = DocumentField("users", ("email",), 0)
+FOLDED = check("call:toLowerCase", EMAIL)
+LISTED = check("call:map", check("call:split", Unknown(), Unknown()), Unknown())
+FLAG = DocumentField("users", ("isAdmin",), 0)
+IS_ADMIN = check("===", ROLE, Literal("admin"))
+
+
+@pytest.mark.parametrize(
+    ("condition", "admins"),
+    [
+        (check("!", check("in", Identity(("email",)), Literal("a@b.c"))), True),
+        (check("!", check("call:includes", LISTED, FOLDED)), True),
+        (check("!", check("call:has", Environment("ADMINS"), EMAIL)), True),
+        (check("!==", EMAIL, Environment("ADMIN_EMAIL")), True),
+        (check("!", check("either", check("call:includes", LISTED, FOLDED), check("in", FOLDED, Literal("")))), True),
+        (check("!", check("||", IS_ADMIN, check("===", ROLE, Literal("seller")))), False),
+        (check("!", check("||", IS_ADMIN, check("===", ROLE, Literal("maker")))), True),
+        (check("!", check("||", IS_ADMIN, check("in", EMAIL, Literal("a@b.c")))), True),
+        (check("!", check("&&", FLAG, Unknown())), True),
+        (check("!", check("||", FLAG, Unknown())), False),
+        (check("!", check("in", ROLE, Literal("admin"), Literal("maker"))), True),
+        (check("!", check("in", ROLE, Literal("maker"))), False),
+        (check("!", check("call:includes", DocumentField("users", ("roles",), 0), Literal("staff"))), True),
+        (check("!", check("call:includes", EMAIL, Literal("@"))), False),
+        (check("===", EMAIL, Literal("a@b.c")), False),
+        (check("!==", EMAIL, Literal(True)), False),
+        (check("!==", DocumentField("users", ("emailVerified",), 0), Literal("a@b.c")), False),
+        (check("!==", EMAIL, DocumentField("invites", ("email",), 1)), False),
+        (check("!", check("call:includes", check("call:map", DocumentField("lists", ("names",), 1)), EMAIL)), False),
+        (check("!==", DocumentField("users", ("administrator",), 0), Literal("admin")), False),
+    ],
+)
+def test_what_nobody_has_who_has_only_signed_up(condition: Computed, admins: bool) -> None:
+    me, rows = read("users"), replace(read("docs"), guards=(door(condition),))
+    assert past_admins_only((me, rows), lambda span: "") is admins
 
 
 STAGE = Environment("STAGE")
