@@ -11,7 +11,7 @@ from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import deletes_each, drains, schedules_each
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import made_by_name
-from convex_lint.analysis.inflow import few_come
+from convex_lint.analysis.inflow import few_come, few_to_write
 from convex_lint.analysis.looped import Looped, functions_of, looped_in, ranges
 from convex_lint.analysis.per_round import at_most
 from convex_lint.analysis.picking import comes_after, in_a_state, picked_out
@@ -156,12 +156,15 @@ def _is_serious(backend: Backend, worst: Looped, group: Sequence[Looped], functi
     table = _table(backend, outer)
     if comes_after(outer) or in_a_state(worst.read, outer) or for_admins_alone(outer, backend.text_of):
         return False
+    if outer.op is Op.SEARCH and not any(looped.each.open for looped in group):
+        return False  # it brings 1,024 rows at most, and a look-up for each is a quarter of the ranges
     growth = backend.growth(table)
     if made_by_name(growth, table, backend.reads_in) or schedules_each(outer, worst.function):
         return False
-    deletes = all(deletes_each(outer, function) for function in functions)
-    if few_come(backend, outer, table) and (deletes or not any(_brings_log(looped) for looped in group)):
+    if few_come(backend, outer, table) and not any(_brings_log(looped) for looped in group):
         return False  # what the people of a team make by hand: its sites, not its messages
+    if few_to_write(backend, outer, table) and all(looped.deletes for looped in group):
+        return False
     if all(has_few_keys(backend, looped) for looped in group):
         return False
     large = ranges(group, worst, certain=True) * _LARGE_RANGES >= RANGES_READ or _is_heavy(worst)
@@ -256,7 +259,8 @@ def _help(worst: Looped, group: list[Looped]) -> str:
     own = {looped.read.span: looped.read for looped in group if looped.function is worst.function}
     inner = [read for read in own.values() if worst.outer.read is not None and is_deeper(read, worst.outer.read)]
     count = at_most((read, 1.0) for read in own.values() if read not in inner)
-    cost = f"That is {count:.0f} index range{'s' if count > 1 else ''} a row{', and more in the loops inside' if inner else ''}"
+    shared = any(follows(read, worst.outer.read) for read in own.values())
+    cost = f"That is {'at most ' if shared else ''}{count:.0f} index range{'s' if count > 1 else ''} a row{', and more in the loops inside' if inner else ''}"
     if worst.ranges is not None and not worst.cost.loose:
         cost = f"That is up to {ranges(group, worst) or worst.ranges:,.0f} index ranges a call"
         if worst.documents is not None:

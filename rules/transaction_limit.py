@@ -12,7 +12,7 @@ from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.drained import drains, renumbers, takes_all_out
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import made_by_name
-from convex_lint.analysis.inflow import by_hand, few_come, gets_several, is_of_one, replaces
+from convex_lint.analysis.inflow import by_hand, few_to_write, replaces
 from convex_lint.analysis.picking import asked_for, chosen_from_all, comes_after, weighed
 from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.analysis.vocabulary import EMPTYING, words_of
@@ -123,15 +123,8 @@ def _is_certain(backend: Backend, bulk: Bulk) -> bool:
             or ("all" in own and own & EMPTYING)
         ):
             return False  # `deleteAllAccounts` is a button for those who start anew
-    elif bulk.outer.tier is Tier.USER or by_hand(backend.growth_into(read, table), backend.graph):
-        return False  # 16,000 rows are more than one person gathers, or people make by hand under one parent
-    elif few_come(backend, read, table) or (
-        bulk.outer.tier is Tier.ENTITY
-        and (is_of_one(table) or not gets_several(backend.growth_into(read, table), backend.graph))
-    ):
+    elif few_to_write(backend, read, table):
         return False
-    elif backend.rows_left(read, table).tier is Tier.ENTITY and not is_stream(table):
-        return False  # of all that a team has, what belongs to one thing
     elif not is_stream(table) and any(factor.tier is Tier.USER for factor in bulk.cost.factors):
         return False  # of parents that are one user's own
     if read.eq and is_dialogue(table):

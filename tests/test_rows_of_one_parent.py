@@ -14,7 +14,10 @@ export default defineSchema({
   teams: defineTable({ name: v.string() }),
   staff: defineTable({ teamId: v.id("teams"), name: v.string() }).index("by_team", ["teamId"]),
   guides: defineTable({ title: v.string(), done: v.boolean() }),
-  papers: defineTable({ userId: v.id("users"), title: v.string(), done: v.boolean() }),
+  papers: defineTable({ userId: v.id("users"), title: v.string(), done: v.boolean() })
+    .searchIndex("search", { searchField: "title" }),
+  parties: defineTable({ teamId: v.id("teams") }).index("by_team", ["teamId"]),
+  logs: defineTable({ partyId: v.id("parties") }).index("by_party", ["partyId"]),
   employees: defineTable({ teamId: v.id("teams"), creatorId: v.id("users"), pay: v.number(), read: v.boolean() })
     .index("by_team", ["teamId"]),
 });
@@ -123,6 +126,11 @@ NAMES = (
     "guidesClose",
     "papersAdd",
     "papersClose",
+    "found",
+    "show",
+    "drop",
+    "hold",
+    "log",
     "list",
     "sum",
     "some",
@@ -184,6 +192,62 @@ def test_a_list_that_people_keep_row_by_row_and_that_is_nobodys() -> None:
     told = _told(APP.replace("WRITER", LOAD), guides, papers)
     assert str(told["transaction-limit", "guidesClose"].severity.value) == "note"
     assert str(told["transaction-limit", "papersClose"].severity.value) == "warning", "everybody's"
+
+
+LOGGED = """
+export const drop = mutation({
+  args: team,
+  handler: async (ctx, args) => {
+    const rows = await ctx.db.query("parties").withIndex("by_team", (q) => of(q, args)).collect();
+    for (const row of rows) {
+      const logs = await ctx.db.query("logs").withIndex("by_party", (q) => q.eq("partyId", row._id)).collect();
+      for (const one of logs) await ctx.db.delete(one._id);
+      await ctx.db.delete(row._id);
+    }
+  },
+});
+export const show = query({
+  args: team,
+  handler: async (ctx, args) => {
+    const rows = await ctx.db.query("parties").withIndex("by_team", (q) => of(q, args)).collect();
+    return await Promise.all(
+      rows.map((row) => ctx.db.query("logs").withIndex("by_party", (q) => q.eq("partyId", row._id)).collect()),
+    );
+  },
+});
+export const hold = mutation({
+  args: team,
+  handler: async (ctx, args) => { await ctx.db.insert("parties", args); },
+});
+export const log = mutation({
+  args: { partyId: v.id("parties") },
+  handler: async (ctx, args) => { await ctx.db.insert("logs", args); },
+});
+"""
+
+
+def test_a_cascade_is_told_as_its_writes_are() -> None:
+    """What people hold one by one, each with a log: to show them all reads all of the log, to delete them is seldom done."""
+    told = {place: str(one.severity.value) for place, one in _told(APP.replace("WRITER", HIRE), LOGGED).items()}
+    assert told["read-per-row", "show"] == "warning"
+    assert told["transaction-limit", "drop"] == "note"
+
+
+FOUND = """
+export const found = query({
+  args: { text: v.string() },
+  handler: async (ctx, args) => {
+    const rows = await ctx.db.query("papers").withSearchIndex("search", (q) => q.search("title", args.text)).collect();
+    return await Promise.all(rows.map(async (row) => ({ ...row, by: await ctx.db.get(row.userId) })));
+  },
+});
+"""
+
+
+def test_look_ups_for_what_a_search_found_are_noted() -> None:
+    told = _told(APP.replace("WRITER", LOAD), FOUND)
+    assert "up to 1,024 index ranges" in told["read-per-row", "found"].finding.help
+    assert str(told["read-per-row", "found"].severity.value) == "note", "of a table that does not grow"
 
 
 def test_what_each_caller_adds_up_is_no_aggregate() -> None:

@@ -62,6 +62,19 @@ def few_come(backend: Backend, read: Read, table: Table) -> bool:
     return gathers_few(table, backend.growth_into(read, table), backend.graph, extent.tier)
 
 
+def few_to_write(backend: Backend, read: Read, table: Table) -> bool:
+    """Of the one parent to which the range belongs there are seldom more rows than one transaction may write: those of one person,
+    those that people make by hand, those that do not come by the dozen, and of all that a team has, what belongs to one thing."""
+    tier, growth = backend.extent(read, table).tier, backend.growth_into(read, table)
+    if tier is Tier.TABLE:
+        return False
+    if tier is Tier.USER or by_hand(growth, backend.graph) or few_come(backend, read, table):
+        return True
+    if tier is Tier.ENTITY and (is_of_one(table) or not gets_several(growth, backend.graph)):
+        return True
+    return backend.rows_left(read, table).tier is Tier.ENTITY and not is_stream(table)
+
+
 def by_hand(growth: Growth, graph: Graph) -> bool:
     """Somebody asks for every row: no import, no timer and no other program brings any. What a signed-in person starts through
     a route, or has done in a job of its own, is asked for; so is a list that takes the place of the one before."""

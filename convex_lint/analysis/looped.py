@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from convex_lint.analysis.cost import Cost, Factor
+from convex_lint.analysis.drained import deletes_each
 from convex_lint.analysis.per_round import asks_the_same, at_most, is_rewritten
 from convex_lint.analysis.picking import in_a_state
 from convex_lint.analysis.size import large_fields
@@ -46,6 +47,11 @@ class Looped:
         """None for loops in loops, too: often all rounds of the inner one share a budget."""
         longer = [factor for factor in self.cost.factors if factor.most != 1]
         return self.cost.most if len(longer) <= 1 else None
+
+    @property
+    def deletes(self) -> bool:
+        """The rounds of the loop that makes it many delete their row."""
+        return self.outer.read is not None and deletes_each(self.outer.read, self.function)
 
     @property
     def documents(self) -> float | None:
