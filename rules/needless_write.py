@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Tier, tier_of_table
 from convex_lint.analysis.copies import Upkeep, upkeep
 from convex_lint.analysis.exposure import Purpose, Weight
+from convex_lint.analysis.kept_alive import is_kept_alive
 from convex_lint.analysis.needless import Repetition, needless_writes
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.story import Place, callers_in_words, fields_in_words, stands_in
 from convex_lint.analysis.twice import Twice, written_twice
-from convex_lint.analysis.vocabulary import head_of
 from convex_lint.model.operation import Guard
 from convex_lint.model.value import Clock, Result, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -25,7 +24,7 @@ class NeedlessWrite(Rule):
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         for found in needless_writes(backend):
-            if not _held_back(backend, found.reach.function.id):
+            if not (_held_back(backend, found.reach.function.id) or _is_arrival(backend, found)):
                 yield _beat(backend, found)
         for kept in upkeep(backend):
             yield _kept_up(backend, kept)
@@ -39,6 +38,11 @@ def _held_back(backend: Backend, mutation: str) -> bool:
     """Whoever runs it looks at the clock and at what is stored first."""
     runs = [reach.operation for site in backend.runs.sites if site.callee.id == mutation for reach in site.reaches]
     return bool(runs) and all(any(_tells_age(guard) for guard in run.guards) for run in runs)
+
+
+def _is_arrival(backend: Backend, found: Repetition) -> bool:
+    """A page that appears writes a row that would be taken as gone within minutes: it is there again, or there first."""
+    return found.rate.strength is Strength.MOUNT and is_kept_alive(backend, found.site.table, found.stamps)
 
 
 def _tells_age(guard: Guard) -> bool:
@@ -91,16 +95,19 @@ def _beat(backend: Backend, found: Repetition) -> Finding:
 
 
 def _is_mild(backend: Backend, found: Repetition) -> bool:
-    """Nothing but the write itself says that it happens often, it is wanted as often as it comes, no open query sees it, or a
-    page that appears says of its user that he is there."""
+    """Nothing but the write itself says that it happens often; it is wanted as often as it comes; a page that appears notes
+    that, which it does once; or a timer is held back already, though by less than its period, from a row that it keeps
+    alive."""
     strength = found.rate.strength
     if strength is Strength.STAMP or (found.kept and strength is Strength.HTTP):
         return True
-    if strength is not Strength.MOUNT:
-        return False
-    own = not found.kept and tier_of_table(head_of(found.site.table.name)) is Tier.USER
-    seen = any(one.table is found.site.table for one in backend.open_reads)
-    return found.marks or found.echo is not None or own or not seen
+    if strength is Strength.MOUNT:
+        return not found.kept or found.echo is not None or not _is_seen(backend, found)
+    return strength is Strength.CLIENT and is_kept_alive(backend, found.site.table, found.stamps)
+
+
+def _is_seen(backend: Backend, found: Repetition) -> bool:
+    return any(one.table is found.site.table for one in backend.open_reads)
 
 
 def _kept_up(backend: Backend, found: Upkeep) -> Finding:

@@ -15,6 +15,7 @@ from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.runs_in_a_row import once_a_row, starts_all
 from convex_lint.analysis.sites import Reach
 from convex_lint.analysis.story import callers, callers_in_words, other_runners, runners_in_words
+from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.model.function import Kind
 from convex_lint.model.operation import Call, Op
 from convex_lint.model.value import Literal, Result, parts_of
@@ -32,23 +33,27 @@ class SameRuntimeAction(Rule):
         around = backend.surroundings
         sites = (site for site in backend.runs.sites if _stays(site))
         # a crowd of runs at the same time has memory and processors of its own for each
-        for hop in backend.hops.of(
-            site for site in sites if not (site.operation.loops and starts_all(site.span, around))
-        ):
+        for hop in backend.hops.of(site for site in sites if not (site.operation.loops and _at_once(site, around))):
             busy = [site for site in hop.sites if _is_busy(backend, site)]
             shown = replace(hop, sites=(*busy, *(site for site in hop.sites if site not in busy)))
             yield _finding(shown, bool(busy))
 
 
+def _at_once(site: RunSite, around: Surroundings) -> bool:
+    """All of a loop's runs are started before one of them is waited for."""
+    collected = all(reach.operation.promise == "collected" for reach in site.reaches)
+    return collected or starts_all(site.span, around) is not None
+
+
 def _is_busy(backend: Backend, site: RunSite) -> bool:
     """It happens for each row of a list, or whenever a function runs of which something says that it runs often. What no
-    program is seen to start is run by hand, once; what only operators or a daily cron start is run seldom."""
+    program is seen to start is run by hand, once; what only operators, a button or a cron of some hours start is run seldom."""
     if backend.exposures.weight(site.functions) is not Weight.FULL:
         return False
     asked = [
         reach
         for reach in site.reaches
-        if backend.is_started(reach.function) and backend.in_use.regularly(reach.function)
+        if backend.in_use.regularly(reach.function) and backend.in_use.without_a_press(reach.function)
     ]
     if any(once_a_row(reach.operation, backend.surroundings) and not _walks_few(backend, reach) for reach in asked):
         return True

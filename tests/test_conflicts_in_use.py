@@ -76,7 +76,11 @@ def test_what_only_a_daily_cron_starts_is_a_note() -> None:
     every_week = CRONS.replace("SCHEDULE", 'cron("send", "0 6 * * 1"')
     other = ASKS.replace("MODULE", "other")
     asks = ASKS.replace("MODULE", "mail")
+    six_hours = CRONS.replace("SCHEDULE", 'interval("send", { hours: 6 }')
+    quarters = CRONS.replace("SCHEDULE", 'cron("send", "*/15 * * * *"')
     assert _sent(convex_crons_ts=every_hour) == "warning"
+    assert _sent(convex_crons_ts=quarters, src_Other_tsx=other) == "warning"
+    assert _sent(convex_crons_ts=six_hours, src_Other_tsx=other) == "note"
     assert _sent(convex_crons_ts=every_day, src_Other_tsx=other) == "note"
     assert _sent(convex_crons_ts=every_week, src_Other_tsx=other) == "note"
     assert _sent(convex_crons_ts=every_week, src_Page_tsx=asks) == "warning"
@@ -171,10 +175,10 @@ def test_the_time_of_an_event_is_no_repetition() -> None:
         posts = POST.replace("FIRST", first).replace("NEWEST", newest)
         return _severities("needless-write", {"convex/posts.ts": posts, "src/Thread.tsx": OPENS}, index)
 
-    assert found("") == {"posts:open": "warning"}
+    assert found("") == {"posts:open": "note"}
     assert found(INSERTS) == {}
-    assert found(f"if (args.by) {INSERTS}") == {"posts:open": "warning"}
-    assert found(f"{ONCE} if (args.by) {INSERTS}") == {"posts:open": "warning"}
+    assert found(f"if (args.by) {INSERTS}") == {"posts:open": "note"}
+    assert found(f"{ONCE} if (args.by) {INSERTS}") == {"posts:open": "note"}
     assert found(ONCE + INSERTS) == {}
     by_time = '.index("by_last_post", ["lastPostAt"])'
     assert found("", 'withIndex("by_last_post").order("desc")', by_time) == {}

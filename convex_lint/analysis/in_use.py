@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
+from convex_lint.analysis.rates import OFTEN
 from convex_lint.analysis.vocabulary import words_of
-from convex_lint.graph.graph import EntryKind, Graph
+from convex_lint.graph.graph import Entry, EntryKind, Graph
 from convex_lint.model.function import Function
 
 _DAY = 86400.0
@@ -26,9 +27,31 @@ class InUse:
         """A client's page, a route, or a program that is not seen starts it: two such calls may come at the same time."""
         return function.id in self._called
 
+    def by_seen_callers(self, function: Function) -> bool:
+        """A client's call or a route leads to it, and not only a program that could be there."""
+        kinds = {entry.kind for entry in self._graph.entries(function)}
+        return bool(kinds & {EntryKind.CLIENT, EntryKind.HTTP})
+
     def regularly(self, function: Function) -> bool:
         """The same, or a cron that runs more than once a day."""
         return function.id in self._called or function.id in self._timed
+
+    def without_a_press(self, function: Function) -> bool:
+        """More than the press of a button or a cron that runs less than once an hour starts it: a route, another program, an
+        effect or a timer of a page, an hourly cron, or what has been scheduled as the product is used."""
+        return any(self._goes_by_itself(function, entry) for entry in self._graph.entries(function))
+
+    def _goes_by_itself(self, function: Function, entry: Entry) -> bool:
+        if entry.kind is EntryKind.CRON:
+            return entry.every is not None and 0 < entry.every <= OFTEN
+        if entry.kind is EntryKind.CLIENT:
+            started = self._graph.function(entry.through[0]) if entry.through else function
+            calls = self._graph.client_calls(started) if started is not None else ()
+            return any(call.beats or not call.hook.startswith("use") for call in calls)
+        if entry.kind is EntryKind.SCHEDULED:
+            scheduling = self._graph.function(entry.name)
+            return scheduling is not None and self.regularly(scheduling)
+        return entry.kind is EntryKind.HTTP
 
     @cached_property
     def _called(self) -> frozenset[str]:

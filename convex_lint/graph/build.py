@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from convex_lint.graph.graph import Edge, EdgeKind, Entry, EntryKind, Graph, Node, NodeKind, function_node, table_node
+from convex_lint.graph.schedules import between_runs
 from convex_lint.model.function import Function, Kind, Visibility
 from convex_lint.model.operation import Call, Operation, Read, Write
 from convex_lint.model.project import Project
@@ -162,20 +163,6 @@ def _entries(project: Project, calls: dict[str, list[ClientCall]]) -> dict[str, 
             found[function.id].append(Entry(EntryKind.HTTP, function.path, function.span))
     for cron in project.crons:
         if cron.target is not None:
-            every = cron.every if cron.every is not None else _between_runs(cron.schedule)
+            every = cron.every if cron.every is not None else between_runs(cron.schedule)
             found[cron.target].append(Entry(EntryKind.CRON, cron.name, cron.span, every))
     return {id: tuple(entries) for id, entries in found.items()}
-
-
-def _between_runs(schedule: str) -> float | None:
-    """The seconds between two runs of `cron 0 8 * * 1`, where it runs once on a day; None for any other."""
-    parts = schedule.split()[1:] if schedule.startswith("cron ") else []
-    if len(parts) != 5 or not (parts[0].isdigit() and parts[1].isdigit()):
-        return None
-    _, _, day, _, weekday = parts
-    if weekday.isalnum() and day == "*":
-        return 7 * _DAY
-    return 28 * _DAY if day.isdigit() and weekday == "*" else _DAY
-
-
-_DAY = 86_400.0
