@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier, has_few, is_catalog, is_daily, is_day, names_one
 from convex_lint.analysis.chain_cover import CREATION
+from convex_lint.analysis.development import in_development_alone
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.fields import is_reference
 from convex_lint.analysis.indexes import Service
@@ -44,6 +45,8 @@ class IgnoredIndex(Rule):
             site, service = narrowing.site, narrowing.service
             weight = backend.weight(site)
             if not narrowing.declared or weight is Weight.NONE or is_catalog(site.table):
+                continue
+            if all(in_development_alone(reach.operation) for reach in site.reaches):
                 continue
             asked = backend.is_asked(site.functions)
             if not asked and (narrowing.wish.stamp or any(f.visibility is Visibility.PUBLIC for f in site.functions)):
@@ -86,6 +89,7 @@ class IgnoredIndex(Rule):
                 else Severity.NOTE,
                 table=site.table.name,
                 index=index,
+                cause=(site.table.component, site.table.name, index, *_fields(narrowing)),
                 sites=[place.span for place in late_conditions(narrowing)] if narrowing.in_case else (),
                 impact=backend.impact(site, narrowing.extent),
             )

@@ -42,12 +42,20 @@ class RedundantIndex(Rule):
                         ),
                     ],
                     confidence=Confidence.HIGH if reads else Confidence.MEDIUM,
-                    severity=None if refused or backend.growth(table).grows else Severity.NOTE,
+                    severity=None if refused or _is_paid_for(backend, table) else Severity.NOTE,
                     table=table.name,
                     index=index.name,
                     component=table.component,
                     cause=() if refused else (table.component, "prefixes"),
                 )
+
+
+def _is_paid_for(backend: Backend, table: Table) -> bool:
+    """The table gains rows in the course of use, by functions that something is seen to start, or by a library."""
+    if not backend.growth(table).grows:
+        return False
+    writers = [function for site in backend.writes_of(table) for function in site.functions]
+    return not writers or any(map(backend.in_use.regularly, writers)) or any(map(backend.is_started, writers))
 
 
 def _message(table: Table, found: Redundant) -> str:

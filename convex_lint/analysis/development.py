@@ -81,5 +81,5 @@ _EQUAL = {"===": True, "==": True, "!==": False, "!=": False, "call:startsWith":
 _DEVELOPMENT = frozenset(("development", "dev", "test", "localhost"))
 _PRODUCTION = frozenset(("production", "prod"))
 _HERE = ("localhost", "127.0.0.1", "::1")
-_SWITCHES = frozenset(("dev", "development", "bypass", "e2e"))
+_SWITCHES = frozenset(("dev", "development", "bypass", "demo", "e2e"))
 _ON = ("1", "true", "yes", "on")

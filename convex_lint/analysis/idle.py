@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from convex_lint.analysis.indexes import fitting, longer_than
 from convex_lint.analysis.library import written_here
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.order import following, keeps_order, relies_on_creation_order
-from convex_lint.analysis.sites import Site
+from convex_lint.analysis.sites import Reach, Site
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.project import Project
 from convex_lint.model.schema import Index, SearchIndex, Table, VectorIndex
@@ -53,8 +53,16 @@ class IdleIndexes:
         self._project = project
         self._mentions = Mentions(project, {site.span for site in reads})
         self._tables_at: dict[Span, set[str]] = defaultdict(set)
+        self._indexes: dict[Hashable, set[str | None]] = defaultdict(set)
         for site in reads:
             self._tables_at[site.span].add(site.table.name)
+            for reach in site.reaches:
+                self._indexes[self._way(site, reach)].add(reach.operation.index)
+
+    @staticmethod
+    def _way(site: Site[Read], reach: Reach[Read]) -> Hashable:
+        """How one function gets to a place, and what it reads there."""
+        return site.span, site.table.component, site.table.name, reach.function.id, reach.operation.via
 
     def redundant(self, table: Table) -> Iterator[Redundant]:
         """The indexes of a table that can go because a longer one, or an equal one that is declared first, is there."""
@@ -91,7 +99,10 @@ class IdleIndexes:
         if any(reach.function.handler is None and reach.function.span == site.span for reach in site.reaches):
             return True
         several = len(self._tables_at[site.span]) > 1
-        return read.op is not Op.GET and (read.index is None or (several and not read.range_known))
+        if read.op is Op.GET or not several:
+            return read.op is not Op.GET and read.index is None
+        by_fields = any(len(self._indexes[self._way(site, reach)]) > 1 for reach in site.reaches)
+        return read.index is None or not read.range_known or by_fields
 
     def _serves_several(self, site: Site[Read]) -> bool:
         """Code for several tables that names an index. One that goes through all rows of any table names none."""

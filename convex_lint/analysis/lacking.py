@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.development import in_development_alone
 from convex_lint.analysis.exposure import Exposure, Weight
 from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.library import is_token, written_here
@@ -16,6 +17,8 @@ from convex_lint.analysis.proposals import Proposal
 from convex_lint.analysis.scant import is_scant, orders_few
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.tenancy import owned_by_one
+from convex_lint.analysis.transient import under_way
+from convex_lint.analysis.unique import is_paired
 from convex_lint.model.operation import Read
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Undefined
@@ -43,6 +46,8 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         weight, cause = backend.weight(site), _cause(narrowing.site, proposal)
         if weight is Weight.NONE or cause not in asked or not _is_reached(backend, site):
             continue
+        if all(in_development_alone(reach.operation) for reach in site.reaches):
+            continue
         if not written_here(site.table) and any(
             is_token(value, site.functions, backend.graph) for one in narrowing.wish.equalities for value in one.values
         ):
@@ -62,6 +67,8 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         remainder |= orders_few(narrowing) or is_scant(narrowing, backend.writes_of(site.table), entries)
         remainder |= of_most(narrowing, backend.writes_of(site.table)) or _is_rest(narrowing, backend)
         remainder |= not narrowing.selective and _of_one(read, site.table, owned)
+        paired = narrowing.extent.tier is Tier.ENTITY and is_paired(read, backend.unique_of(site.table))
+        remainder |= paired or under_way(read, site.table)
         remainder |= not narrowing.long or narrowing.past or narrowing.up_to or backend.is_worked_off(site)
         slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
         yield Lack(narrowing, proposal, slight or remainder, cause)

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.fields import kinds_of
-from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.terms import alternatives
-from convex_lint.analysis.vocabulary import CHOSEN, GONE, RARE, words_of
-from convex_lint.analysis.wish import Equality
-from convex_lint.model.operation import Op, Write
+from convex_lint.analysis.vocabulary import CHOSEN, GONE, RARE, SHOWN, words_of
+from convex_lint.analysis.wish import Equality, Wish
+from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table, Validator
 from convex_lint.model.value import Argument, Literal
+
+if TYPE_CHECKING:
+    from convex_lint.analysis.narrowing import Narrowing
 
 _OUT = GONE | {"deactivated", "suspended", "blocked", "rejected", "declined", "withdrawn"}
 """Values of states that are set on the few rows that are out of use."""
 
 _BEGUN = frozenset(("onboarded", "onboarding", "activated", "registered"))
 """In names of flags that people get once, when they begin."""
+
+_SHOWN = SHOWN | {"approved", "verified"}
+_SORTS = 3
+_FEW = frozenset(("admin", "administrator", "owner", "staff", "moderator", "editor", "superadmin", "root", "system"))
+"""Sorts of rows of which there are few, whatever else there is."""
 
 _LASTING = GONE | CHOSEN | RARE
 """Flags that few rows ever get, although nothing takes them back."""
@@ -32,6 +40,46 @@ def of_most(narrowing: Narrowing, writes: Iterable[Site[Write]]) -> bool:
         return False
     changes = tuple(reach for site in writes for reach in site.reaches if reach.operation.op is not Op.DELETE)
     return all(_most_have(equality, narrowing, changes) for equality in wish.equalities)
+
+
+def wants_most(read: Read, wish: Wish, table: Table, writes: Iterable[Site[Write]]) -> bool:
+    """All rows of a table are wanted but those that are not shown, or of another sort, or below some constant: an index
+    would leave little unread, and it is the rows themselves that are too many."""
+    if read.eq or read.bounds or read.terminal not in ("collect", "iterate") or wish.sorted is not None:
+        return False
+    if wish.ranged is not None:
+        return not wish.equalities and all(isinstance(part.value, Literal) for part in wish.comparisons)
+    changes = tuple(reach for site in writes for reach in site.reaches if reach.operation.op is not Op.DELETE)
+    return bool(wish.equalities) and all(
+        _is_shown(equality) or _is_sort(equality, table, changes) for equality in wish.equalities
+    )
+
+
+def _is_shown(equality: Equality) -> bool:
+    """What a product is there to show: the published articles, the approved products."""
+    if equality.chosen or len(equality.values) != 1 or not isinstance(equality.values[0], Literal):
+        return equality.keeps_most
+    value = equality.values[0].value
+    return equality.keeps_most or value in _SHOWN or (value is True and bool(words_of(equality.field) & _SHOWN))
+
+
+def _is_sort(equality: Equality, table: Table, writes: tuple[Reach[Write], ...]) -> bool:
+    """One of two or three sorts of rows, which they are made with and keep: of all that come in, the index leaves out the
+    others."""
+    if "." in equality.field or words_of(equality.field) & _LASTING:
+        return False
+    if not all(isinstance(value, Literal) for value in equality.values):
+        return False
+    kinds = kinds_of(equality.field, table)
+    sorts = [member for kind in kinds for member in kind.members_flat()]
+    if not 1 < len(sorts) <= _SORTS or not all(sort.kind == "literal" for sort in sorts):
+        return False
+    if any(words_of(str(value.value)) & _FEW for value in equality.values if isinstance(value, Literal)):
+        return False
+    return not any(
+        write.op is Op.PATCH and (write.fields is None or equality.field in write.fields)
+        for write in (reach.operation for reach in writes)
+    )
 
 
 def _most_have(equality: Equality, narrowing: Narrowing, writes: tuple[Reach[Write], ...]) -> bool:

@@ -14,6 +14,7 @@ from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.identity import TableNamed, may_name, takes
 from convex_lint.analysis.indexes import Service, longer_than, serve
 from convex_lint.analysis.library import written_here
+from convex_lint.analysis.majority import wants_most
 from convex_lint.analysis.order import keeps_order, shows_order
 from convex_lint.analysis.proposals import Proposal, propose
 from convex_lint.analysis.sites import Site, reads_in
@@ -170,7 +171,9 @@ def narrowings(
             declared = _declared(site, asked, scanned, grown)
         if declared is not None:
             found.setdefault(site.span, _lasting(declared, reads_of(site.table)))
-        elif worth_declaring(site, asked, scanned, grown):
+        elif worth_declaring(site, asked, scanned, grown) and not wants_most(
+            site.operation, asked, site.table, writes_of(site.table)
+        ):
             key = (site.table.component, site.table.name)
             missing[key].setdefault(site.span, (site, asked))
             tables[key] = site.table

@@ -81,3 +81,20 @@ def test_a_longer_index_that_nobody_reads_with_replaces_none_that_is_in_use() ->
 
 def test_a_library_that_keeps_the_rows_may_use_any_index() -> None:
     assert redundant("by_kind_state", model=True) == []
+
+
+def of_adapter(*pairs: tuple[str, str]) -> list[str]:
+    """What is redundant where code for several tables reads a table with an index, at one place and for one caller."""
+    visits = table("visits", {"by_kind": ["kind"], "by_kind_state": ["kind", "state"]}, **FIELDS)
+    others = table("others", {"by_kind": ["kind"]}, **FIELDS)
+    place = span()
+    reads = [read(name, index, {"kind": None}, terminal="unique", span=place) for name, index in pairs]
+    adders = [mutation(f"{name}:add", insert(name)) for name in ("visits", "others")]
+    backend = Backend(project(visits, others, *adders, query("adapter:one", *reads)))
+    return [found.index.name for found in backend.idle_indexes.redundant(visits)]
+
+
+def test_an_adapter_that_chooses_indexes_by_their_fields_may_use_any() -> None:
+    assert of_adapter(("visits", "by_kind_state"), ("others", "by_kind")) == ["by_kind"]
+    by_fields = ("visits", "by_kind_state"), ("visits", "by_creation_time"), ("others", "by_kind")
+    assert of_adapter(*by_fields) == []

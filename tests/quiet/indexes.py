@@ -34,8 +34,58 @@ export const list = internalQuery({ args: { kind: v.optional(v.string()) }, hand
 }});
 export const show = query({ args: { kind: v.string() }, handler: async (ctx, args) =>
   await ctx.runQuery(internal.app.list, %s) });"""
+_SORTS = _declared(
+    'cards: defineTable({ kind: v.union(v.literal("player"), v.literal("guest")), published: v.boolean(), box: v.string(), '
+    'of: v.id("users"), slot: v.string(), at: v.number() }).index("by_of", ["of", "slot"])'
+)
+_CARDS = """
+export const make = mutation({ args: { kind: v.union(v.literal("player"), v.literal("guest")), published: v.boolean(), box: v.string(),
+  of: v.id("users"), slot: v.string(), at: v.number() }, handler: async (ctx, args) => { await ctx.db.insert("cards", args); } });
+export const list = query({ args: { box: v.string(), of: v.id("users"), at: v.number() }, handler: async (ctx, args) => { %s } });
+"""
+_TURNS = """
+export const turn = mutation({ args: { id: v.id("cards") }, handler: async (ctx, args) => {
+  await ctx.db.patch(args.id, { kind: "guest" });
+} });"""
+_KIND = 'return await ctx.db.query("cards").filter((q) => q.eq(q.field("kind"), "player")).collect();'
+_SHOWN = 'return await ctx.db.query("cards").filter((q) => q.eq(q.field("published"), true)).collect();'
+_BOX = 'return await ctx.db.query("cards").filter((q) => q.eq(q.field("box"), args.box)).collect();'
+_LOCAL = 'if (process.env.DEMO_MODE !== "true") return [];'
+_NEAR = _declared(
+    'logins: defineTable({ of: v.id("users"), at: v.number() }).index("by_of", ["of"]).index("by_of_at", ["of", "at"])'
+)
+_ENTER = """
+export const enter = %s({ args: { of: v.id("users"), at: v.number() }, handler: async (ctx, args) => {
+  await ctx.db.insert("logins", args);
+} });"""
+_ENTERS = {
+    "convex/schema.ts": _NEAR,
+    "convex/app.ts": _ENTER % "mutation",
+    "src/Page.tsx": "export default function Page() { const enter = useMutation(api.app.enter); return () => enter({}); }",
+}
+
+
+def _cards(code: str, more: str = "") -> dict[str, str]:
+    return {"convex/schema.ts": _SORTS, "convex/app.ts": _CARDS % code + more}
+
 
 INDEXES = (
+    Pair("missing-index", "it drops one of two sorts that rows keep", _cards(_KIND, _TURNS), _cards(_KIND)),
+    Pair("missing-index", "all that is shown is wanted", _cards(_SHOWN.replace("true", "false")), _cards(_SHOWN)),
+    Pair("missing-index", "only in development", _cards(_BOX), _cards(_LOCAL + _BOX)),
+    Pair(
+        "ignored-index",
+        "only in development",
+        _cards(_BOX.replace("box", "of")),
+        _cards(_LOCAL + _BOX.replace("box", "of")),
+    ),
+    Pair(
+        "redundant-index",
+        "no client calls what fills the table",
+        _ENTERS,
+        _ENTERS | {"src/Page.tsx": "export default function Page() { return useQuery(api.writers.none, {}); }"},
+        as_note=True,
+    ),
     Pair("missing-index", "no caller goes into the branch", _LISTED % "{ kind: args.kind }", _LISTED % "{}"),
     Pair("computed-filter", "bounded", _BY_NAME % ".collect()", _BY_NAME % ".take(20)"),
     Pair("sort-in-memory", "bounded", _BEST % ".collect()", _BEST % ".take(20)"),
