@@ -177,7 +177,6 @@ def window(read: Read) -> float | None:
 
 
 _DAYS = frozenset(("date", "day"))
-_SPANS = _DAYS | {"hour", "minute", "bucket"}
 _OF_DAYS = _DAYS | {"key", "iso", "string", "str", "local", "utc"}
 
 
@@ -193,7 +192,11 @@ def is_day(field: str) -> bool:
 
 def of_one_day(read: Read, table: Table) -> bool:
     """The range holds what somebody, or something, has on one day."""
-    days = [key.field for key in read.eq if words_of(key.field) & _SPANS and not isinstance(key.value, Literal)]
+    days = [
+        key.field
+        for key in read.eq
+        if words_of(key.field) & (_DAYS | {"hour", "bucket"}) and not isinstance(key.value, Literal)
+    ]
     return bool(days) and any(key.field not in days and selective(key.field, table, key.value) for key in read.eq)
 
 
