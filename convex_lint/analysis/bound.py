@@ -192,11 +192,7 @@ def is_day(field: str) -> bool:
 
 def of_one_day(read: Read, table: Table) -> bool:
     """The range holds what somebody, or something, has on one day."""
-    days = [
-        key.field
-        for key in read.eq
-        if words_of(key.field) & (_DAYS | {"hour", "bucket"}) and not isinstance(key.value, Literal)
-    ]
+    days = [key.field for key in read.eq if words_of(key.field) & _DAYS and not isinstance(key.value, Literal)]
     return bool(days) and any(key.field not in days and selective(key.field, table, key.value) for key in read.eq)
 
 
