@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.beside import shown_beside
 from convex_lint.analysis.bound import Extent, Tier, by_clock, is_catalog, is_stream
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
@@ -71,6 +72,7 @@ class CountByCollect(Rule):
                 or is_equipment(site.table, backend.growth(site.table), backend.graph)
                 or few_come(backend, read, site.table)
             )
+            few |= shown_beside(site, backend.graph)
             serious = long and (extent.tier >= Tier.USER or subscribed) and not few
             late = any(part.source == "js" for part in read.residual)
             often = read.loops or backend.exposure(site) is Exposure.SUBSCRIBED or (what == _ANY and not late)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from convex_lint.analysis.asked import stops_early
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.beside import shown_beside
 from convex_lint.analysis.bound import Extent, Tier, by_clock, is_daily, is_log, is_stream, since
 from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.broken_off import breaks_off
@@ -120,6 +121,7 @@ class UnboundedRead(Rule):
             or all(for_admins_alone(reach.operation, backend.text_of) for reach in site.reaches)
         )
         few |= drops_one_value(site.operation)
+        few |= shown_beside(site, backend.graph)
         many = (
             extent.long or (extent.tier >= Tier.TENANT and not few) or breaks_off(site.operation, backend.surroundings)
         )

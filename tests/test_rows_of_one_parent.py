@@ -142,20 +142,22 @@ NAMES = (
 )
 
 
-def _told(*parts: str) -> dict[tuple[str, str], Result]:
-    """By rule and function."""
+def _told(*parts: str, together: bool = False) -> dict[tuple[str, str], Result]:
+    """By rule and function; each is called on a page of its own unless `together`."""
     text = "".join(parts)
-    calls = "".join(
-        f"  use{'Mutation' if f'{name} = mutation' in text else 'Query'}(api.app.{name}, {{ teamId }});\n"
+    calls = {
+        name: f"  use{'Mutation' if f'{name} = mutation' in text else 'Query'}(api.app.{name}, {{ teamId }});\n"
         for name in (*NAMES, "hire", "load")
         if f"export const {name} =" in text
-    )
-    page = (
-        'import { useMutation, useQuery } from "convex/react";\nimport { api } from "../convex/_generated/api";\n'
-        f"export function Page({{ teamId }}) {{\n{calls}  return null;\n}}\n"
-    )
+    }
+    pages = {"All": "".join(calls.values())} if together else {f"Page{name}": call for name, call in calls.items()}
     rules = ("unbounded-read", "count-by-collect", "client-sized-read", "read-per-row", "transaction-limit")
-    files = {"convex/schema.ts": SCHEMA, "convex/app.ts": text, "src/Page.tsx": page}
+    files = {"convex/schema.ts": SCHEMA, "convex/app.ts": text}
+    for page, body in pages.items():
+        files[f"src/{page}.tsx"] = (
+            'import { useMutation, useQuery } from "convex/react";\nimport { api } from "../convex/_generated/api";\n'
+            f"export function {page}({{ teamId }}) {{\n{body}  return null;\n}}\n"
+        )
     report = lint_sources(files, Config(select=rules))
     assert not report.failures
     return {(one.rule, str(one.finding.key[0]).partition(":")[2]): one for one in report.results}
@@ -172,6 +174,13 @@ def test_who_makes_the_rows_decides() -> None:
     assert loaded == dict.fromkeys(places | reads, "warning")
     hired = {place: str(one.severity.value) for place, one in _told(APP.replace("WRITER", HIRE)).items()}
     assert hired == dict.fromkeys(places | {("read-per-row", "authors")}, "note")
+
+
+def test_a_number_of_rows_that_the_page_shows_as_well_is_noted() -> None:
+    apart = _told(APP.replace("WRITER", LOAD))
+    assert str(apart["count-by-collect", "sum"].severity.value) == "warning"
+    together = _told(APP.replace("WRITER", LOAD), together=True)
+    assert str(together["count-by-collect", "sum"].severity.value) == "note"
 
 
 def test_a_cap_is_not_below_the_default() -> None:

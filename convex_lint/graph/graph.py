@@ -112,6 +112,7 @@ class Graph:
         self._client_calls = subscriptions
         self._direct_entries = entries
         self._memo: dict[str, tuple[Entry, ...]] = {}
+        self._open: dict[str, tuple[Function, ...]] | None = None
 
     def nodes(self) -> tuple[Node, ...]:
         return self._nodes
@@ -152,6 +153,17 @@ class Graph:
             if edge.kind in (EdgeKind.RUNS, EdgeKind.SCHEDULES)
         }
         return tuple(self._functions[id] for id in sorted(found) if id in self._functions)
+
+    def open_in(self, file: str) -> tuple[Function, ...]:
+        """The queries that a file of the clients keeps open."""
+        if self._open is None:
+            found: dict[str, dict[str, Function]] = {}
+            for id, calls in self._client_calls.items():
+                for call in calls:
+                    if call.subscribes and id in self._functions:
+                        found.setdefault(call.span.file, {})[id] = self._functions[id]
+            self._open = {name: tuple(queries.values()) for name, queries in found.items()}
+        return self._open.get(file, ())
 
     def subscribers(self, function: Function) -> tuple[ClientCall, ...]:
         """The client call sites that keep the query open."""
