@@ -35,12 +35,15 @@ class Impact(NamedTuple):
             2 * int(self.tier) if self.tier is not None else _NO_RANGE if self.exposure is not Exposure.MANUAL else 0
         )
         waits = _WAITS[self.exposure] if self.asked else _WAITS[Exposure.MANUAL]
-        many = min(5, max(self.callers, 1).bit_length() - 1)
+        many = min(_MOST_CALLERS, max(self.callers, 1).bit_length() - 1)
         more = (_REPEATED if self.repeated else 0) + (_HEAVY if self.heavy else 0)
         return min(_MOST, often + large + waits + many + more)
 
 
 _MOST = 34
+_MOST_CALLERS = 8
+"""Each time that their number doubles counts as much as a step of rate: what hundreds of places get to is what all others wait
+for."""
 _WAITS = {Exposure.SUBSCRIBED: 6, Exposure.WAITED: 4, Exposure.BACKGROUND: 4, Exposure.MANUAL: 0}
 """What runs by itself runs for ever: nobody sees that it has grown slow until it fails each time."""
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from convex_lint.engine.report import Result
 from convex_lint.rule import Severity
 
-MOST_REPEATS = 2.0
-"""How many points of rank a cause loses at most to others of its rule that come before it."""
+REPEATED, MOST_REPEATS = 1.5, 6.0
+"""How many points of rank a cause loses to each other of its rule and table that comes before it, and at most."""
 
 
 class Order(StrEnum):
@@ -79,7 +79,7 @@ def _varied(ordered: list[Cause]) -> list[Cause]:
 
     def comes(kind: tuple[str, str | None]) -> tuple[float, int]:
         first = waiting[kind][-1].first
-        repeats = min(seen[kind[0]] + seen[kind], MOST_REPEATS)
+        repeats = min(seen[kind[0]], 1) + min(REPEATED * seen[kind], MOST_REPEATS)
         repeats += 4 * bool(seen["in", first.finding.function] or any(seen[site] for site in first.finding.sites))
         return repeats - _rank(waiting[kind][-1]), place[first.key]
 

@@ -10,7 +10,7 @@ from convex_lint.analysis.impact import Impact
 from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.engine.config import Config
 from convex_lint.engine.lint import lint_sources
-from convex_lint.report.causes import Order, causes
+from convex_lint.report.causes import REPEATED, Order, causes
 from tests.quiet.pair import files_of
 from tests.report.example import SCHEMA, at, numbered
 
@@ -118,3 +118,15 @@ def test_what_runs_every_hour_comes_behind_what_runs_every_minute() -> None:
     )
     assert minutely.points > hourly.points > hourly._replace(rate=None).points
     assert hourly._replace(heavy=True).points > hourly.points
+
+
+def test_the_third_of_one_kind_on_one_table_comes_later_still() -> None:
+    strong, weak = (Impact(None, Exposure.WAITED, Tier.TABLE, callers=many) for many in (16, 1))
+    several = [replace(numbered(1, name, table="t", impact=strong)[0], key=name) for name in "abc"]
+    others = [replace(numbered(1, name, table=name, impact=weak)[0], key=name, rule=name) for name in "xy"]
+    assert others[0].rank + 1 + REPEATED < several[0].rank < others[0].rank + 1 + 2 * REPEATED
+    assert [cause.first.key for cause in causes([*several, *others])] == ["a", "b", "x", "y", "c"]
+
+
+def test_what_hundreds_get_to_comes_before_what_dozens_do() -> None:
+    assert Impact(callers=256).points > Impact(callers=32).points > Impact(callers=1).points
