@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from convex_lint.analysis.bound import Tier, is_log, is_stream
+from convex_lint.analysis.bound import Tier, is_log, is_stream, tier_of_table
 from convex_lint.analysis.drained import is_own
+from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.sites import Reach
 from convex_lint.analysis.vocabulary import PAYMENTS, head_of, words_of
@@ -14,7 +15,7 @@ from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Call, Op, Read, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Argument, parts_of
+from convex_lint.model.value import Argument, Inserted, parts_of
 
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
@@ -47,6 +48,11 @@ _FILED = frozenset(
 
 _PIECES = frozenset(["message", "messages", "chunk", "chunks"])
 
+_PERIODS = frozenset(
+    ["week", "weeks", "month", "year", "season", "quarter", "gameweek", "matchday", "semester", "term", "day", "date"]
+)
+"""Of these one follows another, so that a parent gets a row now and then."""
+
 _OTHERS = frozenset(("webhook", "webhooks", "cron", "crons"))
 """In the names of a client's files: other programs call what is in it."""
 
@@ -59,7 +65,34 @@ def few_come(backend: Backend, read: Read, table: Table) -> bool:
     extent = backend.extent(read, table)
     if extent.tier not in (Tier.ENTITY, Tier.USER, Tier.TENANT) or extent.long:
         return False
-    return gathers_few(table, backend.growth_into(read, table), backend.graph, extent.tier)
+    if gathers_few(table, backend.growth_into(read, table), backend.graph, extent.tier):
+        return True
+    return any(_bounds_few(backend, field, table) for field in _told_by(read, backend.unique_of(table)))
+
+
+def _told_by(read: Read, unique: Iterable[frozenset[str]]) -> Iterator[str]:
+    """The one field more by which each row of the range is looked up before it is inserted, alone or with the range."""
+    pinned = {key.field for key in read.eq}
+    for fields in unique:
+        rest = fields - pinned
+        if len(rest) == 1 and (len(fields) == 1 or pinned & fields):
+            yield next(iter(rest))
+
+
+def _bounds_few(backend: Backend, field: str, table: Table) -> bool:
+    """There is one row for each week or season; or for each of what people make by hand under the same parent."""
+    if words_of(field) & _PERIODS:
+        return True
+    if is_log(table) or is_stream(table):
+        return False  # what one sort of its rows is looked up by says little of the others
+    names = {kind.table for kind in kinds_of(field, table) if kind.kind == "id"}
+    found = [backend.project.table(table.component, name) for name in names if name is not None]
+    return any(
+        one is not None
+        and tier_of_table(one.name) is Tier.ENTITY
+        and gathers_few(one, backend.growth(one), backend.graph, Tier.TENANT)
+        for one in found
+    )
 
 
 def few_to_write(backend: Backend, read: Read, table: Table) -> bool:
@@ -173,10 +206,16 @@ def _is_listed(insert: Write, function: Function) -> bool:
     """It is done for each row of another read, or each element of a list that the call is given."""
     if not any(loop.bound is None for loop in insert.loops):
         return False
+    if any(isinstance(value, Inserted) and _is_parent(value.table) for _, value in insert.values):
+        return False  # with a team that is made in the same call
     given = any(
         isinstance(part, Argument) and "[]" in part.path for _, value in insert.values for part in parts_of(value)
     )
     return given or insert.fields is None or any(loop.over is not None for loop in insert.loops)
+
+
+def _is_parent(name: str | None) -> bool:
+    return name is not None and tier_of_table(name) in (Tier.USER, Tier.TENANT)
 
 
 def _asks_who(function: Function) -> bool:

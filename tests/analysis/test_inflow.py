@@ -10,7 +10,8 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.inflow import by_hand, few_come, gets_several, is_of_one, replaces
 from convex_lint.model.function import Cron, Function, Route
 from convex_lint.model.operation import Loop, Op, Operation, Platform, Read
-from convex_lint.model.value import Argument, Literal
+from convex_lint.model.schema import Table, Validator
+from convex_lint.model.value import Argument, Inserted, Literal
 from tests.analysis.facts import (
     STRING,
     cron,
@@ -56,7 +57,8 @@ def asks_who() -> Platform:
     )
 
 
-EACH = insert("notes", body=Argument(("rows", "[]", "body")))
+EACH_BODY = Argument(("rows", "[]", "body"))
+EACH = insert("notes", body=EACH_BODY)
 MANY, THREE, ROWS = Loop(span()), Loop(span(), bound=3), Loop(span(), over=0)
 OLD = read("notes", "by_team", {"teamId": None})
 
@@ -146,6 +148,33 @@ def test_what_is_replaced_each_time_is_few() -> None:
 def test_what_brings_several_rows_at_once(parts: list[object], expected: bool) -> None:
     backend = Backend(project(NOTES, *parts))  # type: ignore[arg-type]
     assert gets_several(backend.growth(NOTES), backend.graph) is expected
+
+
+def _one_for_each(field: str, kind: Validator, *parts: Table | Function) -> bool:
+    own = table(
+        "plans", {"by_team": ["teamId"], "by_key": ["teamId", field]}, teamId=reference("teams"), **{field: kind}
+    )
+    look = read("plans", "by_key", {"teamId": None, field: None}, terminal="unique")
+    keys = {"teamId": Argument(("teamId",)), field: Argument((field,))}
+    add = mutation("plans:set", look, looped(insert("plans", **keys, conditional=True), MANY))  # type: ignore[arg-type]
+    found = read("plans", "by_team", {"teamId": Argument(("teamId",), "teams")})
+    fill = cron("nightly", "plans:set")
+    backend = Backend(project(own, add, fill, query("plans:list", found), *parts))
+    return few_come(backend, found, own)
+
+
+def test_one_for_each_season_or_for_each_of_what_a_team_makes_by_hand() -> None:
+    sites = table("sites", teamId=reference("teams"))
+    by_form = mutation("sites:add", insert("sites", body=BODY))
+    at_start = mutation(
+        "sites:start", insert("teams"), looped(insert("sites", teamId=Inserted("teams", 0), body=EACH_BODY), MANY)
+    )
+    imported = mutation("sites:load", looped(insert("sites", body=EACH_BODY), MANY))
+    assert _one_for_each("season", STRING)
+    assert not _one_for_each("sku", STRING)
+    assert _one_for_each("siteId", reference("sites"), sites, by_form)
+    assert _one_for_each("siteId", reference("sites"), sites, by_form, at_start)
+    assert not _one_for_each("siteId", reference("sites"), sites, by_form, imported)
 
 
 def test_bills_of_a_team_come_once_a_month() -> None:
