@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.batching import batches, is_deeper
+from convex_lint.analysis.batching import batches, fewer, is_deeper
 from convex_lint.analysis.bound import Tier, is_log
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import deletes_each, drains, schedules_each
@@ -275,7 +275,7 @@ def _help(worst: Looped, group: list[Looped]) -> str:
     elif worst.each.open:
         advice = "Keep what is needed of them in the row itself (a count, the newest), or take a few with `.take(n)`."
     else:
-        advice = "Read fewer rows a call, or keep what is looked up in the rows themselves."
+        advice = fewer(worst.outer.read)
     if worst.read.op is Op.GET and not worst.remembered and follows(worst.read, worst.outer.read):
         advice += (
             f" Rows that refer to the same one of `{worst.table.name}` can share a look-up, kept in a Map by its id."

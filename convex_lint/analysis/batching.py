@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convex_lint.analysis.drained import is_own
 from convex_lint.analysis.surroundings import Surroundings, within
+from convex_lint.analysis.terminal import takes_all_found
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Operation, Read, Write
 from convex_lint.model.value import Literal
@@ -35,6 +36,13 @@ def is_deeper(operation: Operation, read: Read) -> bool:
     return read.ordinal in loops and any(over is not None for over in loops[loops.index(read.ordinal) + 1 :])
 
 
+def fewer(read: Read | None) -> str:
+    """What to do where a call looks something up for each of more rows than it should."""
+    if read is not None and takes_all_found(read):
+        return "Take the best of what is found with `.take(n)`: a search that collects more than 1,024 rows fails."
+    return "Read fewer rows a call, or keep what is looked up in the rows themselves."
+
+
 def batches(read: Read | None, function: Function) -> str:
     """What to do so that one call handles only some of the rows of `read`."""
     if read is None:
@@ -56,6 +64,11 @@ def batches(read: Read | None, function: Function) -> str:
         return (
             f"Read one page {rows} in a call, and hand each row to a mutation of its own with `ctx.scheduler.runAfter(0, ...)`, "
             "which takes a part of what belongs to it and schedules itself for the rest."
+        )
+    if leaves(read, function) and any(part.source == "filter" for part in read.residual):
+        return (
+            f"Let an index bring the rows that the filter keeps, take a batch of them with `.take(500)`, and {_AGAIN} until a "
+            "batch comes short: after a `.filter(...)`, each batch would read the others anew."
         )
     if leaves(read, function):
         return f"Take a batch {rows} with `.take(500)`, and {_AGAIN} until a batch comes short."

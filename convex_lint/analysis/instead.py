@@ -10,7 +10,14 @@ from convex_lint.analysis.broken_off import breaks_off
 from convex_lint.analysis.computed import computed
 from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.joined import collects_several, is_narrowed, joined
-from convex_lint.analysis.membership import asks_for_members, is_folded, newest_will_do, only_key, takes_tail
+from convex_lint.analysis.membership import (
+    asks_for_members,
+    is_folded,
+    newest_will_do,
+    only_key,
+    puts_in_groups,
+    takes_tail,
+)
 from convex_lint.analysis.sites import Reach, Site, handled
 from convex_lint.analysis.summed import adds_up_all
 from convex_lint.analysis.terminal import takes_all_found, until_match
@@ -36,7 +43,7 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         late = computed(read, site.table, backend.text_of)
         several = late is not None and len(late.fields) > 1
         return late.advice if late is not None and several else _INDEXED
-    several = any(collects_several(function, backend.surroundings) for function in functions)
+    several = any(collects_several(function, read, backend.surroundings) for function in functions)
     if not whole and not several and asks_for_members(read, backend.surroundings):
         advice = "Look up by an index only the rows that are asked for, rather than search for them among all."
         return advice + (_AS_COMPARED if is_folded(read, backend.surroundings) else "")
@@ -75,6 +82,8 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
             "Read one page of the rows that lead, and by an index what belongs to the rows of that page; keep figures over "
             "all of them, if they are shown, in a table of their own."
         )
+    if puts_in_groups(read, backend.surroundings):
+        return _OF_GROUPS
     if "iterate" in used and used <= {"iterate", "filter"} and not whole and _loops(backend, read):
         return _KEPT if _adds_up(backend, read) else _PAGE
     if "length" in used:
@@ -135,7 +144,11 @@ _OWN_TABLE = (
 _ONE_RANGE = (
     "Let one range of the table give all of them, by a field that says whether a row is one of them, or by one search index over "
     "all that is searched for: rows of several reads, put together, cannot be read by pages, and `.take(n)` of each would lose "
-    "some that match."
+    "some that match. What is shown all at once, as on a map, can be rows of a narrow table with just what is shown."
+)
+_OF_GROUPS = (
+    "Read what they are grouped by page by page, and the rows of each group by an index on its key: a page of the rows would cut "
+    "groups in two."
 )
 _AS_COMPARED = (
     " Store what is compared in the form in which it is compared (in lower case, say), and the values of a list as rows of a "

@@ -37,8 +37,9 @@ def is_narrowed(asked: frozenset[str]) -> bool:
     return bool(asked & _NARROWS)
 
 
-def collects_several(function: Function, surroundings: Surroundings) -> bool:
-    """It reads several tables whole, of which a query can read one by pages."""
+def collects_several(function: Function, read: Read, surroundings: Surroundings) -> bool:
+    """The text around a read has the function read several tables whole, of which a query can read one by pages. What a
+    check does in another place is another matter."""
     whole = {
         operation.table: operation
         for operation in function.operations
@@ -46,6 +47,7 @@ def collects_several(function: Function, surroundings: Surroundings) -> bool:
         and operation.op is Op.QUERY
         and operation.terminal == "collect"
         and not operation.eq
+        and operation.within == read.within
     }
     return any(not never_both(first, second, surroundings) for first, second in combinations(whole.values(), 2))
 

@@ -62,6 +62,28 @@ def is_folded(read: Read, surroundings: Surroundings) -> bool:
 _FOLDING = frozenset(("toLowerCase", "toUpperCase", "toLocaleLowerCase", "trim", "normalize"))
 
 
+def puts_in_groups(read: Read, surroundings: Surroundings) -> bool:
+    """`groups.get(row.launchId).push(row)`, for each of the rows, and all groups are given."""
+    for use in read.uses:
+        path = surroundings.around(use.span) if use.kind == "iterate" else ()
+        kept = _kept_in(path[-1]) if path else None
+        if kept is None or not any(_adds_to(node, kept) for node in within(path[-1])):
+            continue
+        if any(_lists(node, kept) for node in within(surroundings.functions(use.span)[-1])):
+            return True
+    return False
+
+
+def _adds_to(node: Any, name: str) -> bool:
+    """`name.get(key)....push(row)`."""
+    if _method(node) != "push":
+        return False
+    return any(
+        _method(part) == "get" and type(part.callee.object) is tree.Name and part.callee.object.name == name
+        for part in within(node.callee)
+    )
+
+
 def _kept_in(loop: Any) -> str | None:
     """The variable that a loop puts something into: `byUser.set(row.userId, row)`."""
     calls = (node for node in within(loop) if type(node) is tree.Call and _method(node) in ("set", "add"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from convex_lint.analysis.batching import batches, is_deeper, leaves
+from convex_lint.analysis.batching import batches, fewer, is_deeper, leaves
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Guard, Loop, Op, Predicate, Read, Write
 from convex_lint.model.value import Argument, Literal
@@ -40,6 +40,17 @@ def test_rows_that_a_condition_keeps_stay() -> None:
 def test_a_batch_where_rows_leave_and_a_cursor_where_they_stay() -> None:
     assert "`.take(500)`" in batches(*handling(OPEN, op=Op.DELETE))
     assert "`continueCursor`" in batches(*handling(OPEN, "size"))
+
+
+def test_a_batch_behind_a_filter_needs_an_index_first() -> None:
+    filtered = replace(OPEN, residual=(Predicate("lt", "filter", span(), "at", Argument(("before",))),))
+    assert batches(*handling(filtered, op=Op.DELETE)).startswith("Let an index bring the rows that the filter keeps")
+
+
+def test_a_search_takes_the_best_of_what_it_finds() -> None:
+    found = replace(read("jobs", "search_title"), op=Op.SEARCH)
+    assert "more than 1,024 rows fails" in fewer(found)
+    assert fewer(OPEN) == fewer(None)
 
 
 def test_what_is_capped_already_is_to_be_capped_lower() -> None:

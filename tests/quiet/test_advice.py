@@ -165,3 +165,40 @@ def test_a_read_in_a_loop_is_not_read_by_pages() -> None:
     said = help_of("unbounded-read", {**files_of(code), "convex/schema.ts": schema})
     assert ".paginate" not in said
     assert "cannot be read by pages" in said
+
+
+_ALL_MESSAGES = """
+export const app = query({ args: {}, handler: async (ctx) => {
+  %s
+  const rows = await ctx.db.query("messages").collect();
+  %s
+} });"""
+
+
+def test_rows_that_are_put_in_groups_are_read_group_by_group() -> None:
+    by_room = """const rooms = new Map();
+      for (const row of rows) {
+        if (!rooms.has(row.room)) rooms.set(row.room, { room: row.room, said: [] });
+        rooms.get(row.room).said.push(row.body);
+      }
+      return %s;"""
+    listed = files_of(_ALL_MESSAGES % ("", by_room % "Array.from(rooms.values())"))
+    assert "cut groups in two" in help_of("unbounded-read", listed)
+    looked_up = files_of(_ALL_MESSAGES % ("", by_room % 'rooms.get("a")'))
+    assert "cut groups in two" not in help_of("unbounded-read", looked_up)
+
+
+def test_what_a_check_reads_elsewhere_is_not_joined() -> None:
+    """`messages` is listed alone, whatever a helper looks through."""
+    check = "const check = async (ctx: any) => { for (const user of await ctx.db.query('users').collect()) console.log(user); };"
+    apart = _ALL_MESSAGES % ("await check(ctx);", "return rows;")
+    together = _ALL_MESSAGES % ("const users = await ctx.db.query('users').collect();", "return { rows, users };")
+    leading = "Read one page of the rows that lead"
+    assert leading not in _of_messages(check + apart)
+    assert leading in _of_messages(together)
+
+
+def _of_messages(code: str) -> str:
+    results = lint_sources(files_of(code), Config(select=("unbounded-read",))).results
+    assert any("`messages`" in one.finding.message or one.finding.table is None for one in results)
+    return " ".join(one.finding.help for one in results)
