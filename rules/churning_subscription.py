@@ -17,9 +17,10 @@ from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.analysis.vocabulary import words_of
-from convex_lint.model.operation import Op, Read
+from convex_lint.model.operation import Call, Op, Read
+from convex_lint.model.subscription import Cue
 from convex_lint.model.value import Argument, Computed, DocumentField, Literal, Value
-from convex_lint.rule import Confidence, Finding, Label, Rule
+from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
 class ChurningSubscription(Rule):
@@ -43,6 +44,7 @@ class ChurningSubscription(Rule):
                 if self._counts(backend, opened)
                 for writer in backend.writers_into(opened.read, opened.table)
                 if _churns(backend, writer)
+                and not _gives_a_state(backend, writer)
                 and _is_felt(backend, opened, writer)
                 and not _lands_elsewhere(backend, opened, writer)
                 and (opened.query.id, writer.write.span) not in needless
@@ -96,6 +98,27 @@ def _churns(backend: Backend, writer: Writer) -> bool:
     )
 
 
+def _gives_a_state(backend: Backend, writer: Writer) -> bool:
+    """Whoever runs it for each row of a list says which state the row gets (`status: "failed"`): the next run finds others."""
+    set_from = {
+        value.path[0] for _, value in writer.write.values if isinstance(value, Argument) and len(value.path) == 1
+    }
+    runs = [
+        operation
+        for id in (writer.rate.spread if writer.rate is not None else ())
+        if (looping := backend.function(id)) is not None
+        for operation in looping.operations
+        if isinstance(operation, Call) and operation.target == writer.function.id
+    ]
+    return bool(runs) and all(
+        any(
+            name in set_from and isinstance(value, Literal) and isinstance(value.value, (str, bool))
+            for name, value in given
+        )
+        for given in (run.arguments or () for run in runs)
+    )
+
+
 _MINUTELY = 1.0
 
 
@@ -141,6 +164,7 @@ def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
             Label(writer.write, backend.writer_in_words(writer)),
         ],
         confidence=Confidence.MEDIUM,
+        severity=Severity.NOTE if _is_held_back(backend, writer) else None,
         table=opened.table.name,
         index=opened.read.index,
         function=opened.query.path,
@@ -200,8 +224,30 @@ _SHORT = 200
 _SEEN = frozenset(("seen", "heartbeat", "ping", "active", "online", "updated", "alive"))
 
 
+_SETTLED = 0.2
+
+
+def _is_held_back(backend: Backend, writer: Writer) -> bool:
+    """The client writes when the pointer or the keys have come to rest, or some times a second: it is debounced already."""
+    beats = [
+        beat
+        for call in backend.graph.client_calls(writer.function)
+        for beat in call.beats
+        if writer.rate is not None and beat.span == writer.rate.span
+    ]
+    return bool(beats) and all(
+        beat.cue is not Cue.INTERVAL and beat.every is not None and beat.every >= _SETTLED for beat in beats
+    )
+
+
 def _help(backend: Backend, opened: OpenRead, writer: Writer) -> str:
     """What is shown has to be read, wherever it is kept."""
+    often = writer.rate.per_minute if writer.rate is not None else None
+    if _is_held_back(backend, writer) or (often is not None and often < _MINUTELY):
+        return (
+            "The calls come no oftener than they have to: read fewer rows, keep what changes so often in a table of its own that "
+            "lists do not read, or ask once (`convex.query(...)`) where the page need not follow every change."
+        )
     strength = writer.rate.strength if writer.rate is not None else Strength.CRON
     changed = renewed(writer.write)
     if changed and all(words_of(field) & _SEEN for field in changed):

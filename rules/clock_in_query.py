@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Purpose, Weight
-from convex_lint.analysis.lasting import is_asked_again, lasts
+from convex_lint.analysis.lasting import is_asked_again, is_entered, lasts
 from convex_lint.analysis.moments import Decides, Moment, is_counted
 from convex_lint.analysis.rates import interval
+from convex_lint.analysis.refreshed import is_refreshed
 from convex_lint.analysis.staleness import Sense, Stale, stale
 from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.analysis.subscribers import hooks_in_words, names_in_words
@@ -42,6 +43,8 @@ def _matters(backend: Backend, moment: Moment, known: Stale) -> bool:
     """Access ends, an offer begins, new rows are not seen; not a number of what is due, nor a date."""
     if known.sweeper is not None or moment.counted or is_counted(backend.surroundings, moment):
         return False
+    if all(is_refreshed(backend, query, _patience(known)) for query in moment.queries):
+        return False
     if _is_date(backend, moment, known) or _lasts(backend, moment, known):
         return False
     if known.sense is Sense.RECENT:
@@ -49,11 +52,21 @@ def _matters(backend: Backend, moment: Moment, known: Stale) -> bool:
     return known.sense in (Sense.AHEAD, Sense.UPTO)
 
 
+_MINUTES = 600.0
+
+
+def _patience(known: Stale) -> float:
+    """For how many seconds a wrong answer may stand: some minutes; what has just been, for no longer than it counts as that."""
+    return min(_MINUTES, known.turn.shift) if known.sense is Sense.RECENT and known.turn.shift else _MINUTES
+
+
 def _lasts(backend: Backend, moment: Moment, known: Stale) -> bool:
     table = backend.project.table(moment.component, known.turn.table)
     if known.sense is not Sense.AHEAD or table is None:
         return False
     if is_asked_again(backend, moment, known.turn, table) or kept_by_admins(backend, table):
+        return True
+    if is_entered(backend, known.turn, table):
         return True
     return lasts(backend, moment, known.turn, table)
 

@@ -140,6 +140,21 @@ def _is_often(backend: Backend, found: HotPatch) -> bool:
     return hottest.rate.strength > Strength.STAMP or _is_beat(backend, hottest.reach.function)
 
 
+def _run_anyway(backend: Backend, found: HotPatch) -> bool:
+    """All of the queries read something else as well that is written as often: they would run again all the same."""
+    rate = found.hottest.rate
+    again = {
+        opened.query.id
+        for opened in backend.open_reads
+        if opened.table is not found.table
+        for writer in backend.writers_into(opened.read, opened.table)
+        if writer.rate is not None
+        and writer.rate.strength >= max(rate.strength, Strength.EDIT)
+        and (writer.rate.per_minute or 0.0) >= (rate.per_minute or 0.0)
+    }
+    return {query.id for query in found.queries} <= again
+
+
 def _finding(backend: Backend, found: HotPatch) -> Finding:
     hottest = found.hottest
     write, writer = hottest.reach.operation, hottest.reach.function
@@ -158,7 +173,7 @@ def _finding(backend: Backend, found: HotPatch) -> Finding:
         key=(name, *sorted({field for one in found.writes for field in one.fields}), write.within),
         related=list(_readers(found))[:6] + [Label(call, f"`{call.within}` keeps it open") for call in subscribers[:2]],
         confidence=Confidence.HIGH if hottest.rate.strength >= Strength.STREAM else Confidence.MEDIUM,
-        severity=None if _is_often(backend, found) else Severity.NOTE,
+        severity=None if _is_often(backend, found) and not _run_anyway(backend, found) else Severity.NOTE,
         table=name,
         cause=(found.table.component, name),
         impact=backend.impact_of(queries, None, hottest.rate),

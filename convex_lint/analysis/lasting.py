@@ -13,7 +13,7 @@ from convex_lint.analysis.vocabulary import DOORS, OF_DAYS, words_of
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Op, Platform, Read
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Argument, Computed, Literal, Undefined, Value
+from convex_lint.model.value import Argument, Computed, DocumentField, Literal, Undefined, Value
 
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
@@ -141,6 +141,21 @@ def is_asked_again(backend: Backend, moment: Moment, turn: Turn, table: Table) -
         call.span.file for mutation in _checkers(backend, turn, table) for call in backend.graph.client_calls(mutation)
     }
     return bool(pages) and pages <= asking
+
+
+def is_entered(backend: Backend, turn: Turn, table: Table) -> bool:
+    """Somebody enters the time, which is some day, and a mutation asks it again before anything comes of it. Not what opens a
+    door or costs money."""
+    if (words_of(table.name) | words_of(turn.field)) & DOORS:
+        return False
+    values = [one for one in backend.values_of(table, turn.field) if not isinstance(one, Undefined)]
+    entered = any(isinstance(one, Argument) for one in values)
+    return entered and all(map(_is_as_given, values)) and _is_checked(backend, turn, table)
+
+
+def _is_as_given(value: Value) -> bool:
+    """What the caller gives, or what another row has."""
+    return isinstance(value, (Argument, DocumentField))
 
 
 def _is_checked(backend: Backend, turn: Turn, table: Table) -> bool:
