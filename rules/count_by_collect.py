@@ -13,7 +13,7 @@ from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import is_equipment, made_one_by_one
 from convex_lint.analysis.inflow import few_come
-from convex_lint.analysis.membership import asks_in_a_list, picks_members
+from convex_lint.analysis.membership import asks_in_a_list, list_asked, picks_members
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, fields_in_words, filler, stands_in
 from convex_lint.analysis.tally import tally
@@ -22,7 +22,7 @@ from convex_lint.analysis.unique import is_paired
 from convex_lint.analysis.vocabulary import LOGS, MEMBERSHIPS, POPULAR, SET_UP, head_of, words_of
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.operation import Op, Read, Use
-from convex_lint.model.value import Clock, DocumentField, parts_of
+from convex_lint.model.value import Argument, Clock, DocumentField, Identity, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -142,13 +142,14 @@ def _decided_elsewhere(read: Read, extent: Extent) -> bool:
 
 
 def _served(backend: Backend, site: Site[Read]) -> str:
-    """The fields, in words, of a `.filter()` that could not be followed, or that are compared with another row, when an index
-    begins with each of them."""
+    """The fields, in words, of a `.filter()` that could not be followed, or that are compared with another row, the caller, or
+    an argument, when an index begins with each of them."""
     leading = {index.fields[0] for index in site.table.indexes if index.fields and not index.staged}
     texts = [backend.text_of(part.span) for part in site.operation.residual if part.source == "filter"]
     fields = list(dict.fromkeys(field for text in texts for field in _FIELD.findall(text)))
     joined = [part.field for part in site.operation.residual if part.source == "js" and part.operator == "eq"]
-    own = [part.field for part in site.operation.residual if isinstance(part.value, DocumentField)]
+    given = (DocumentField, Argument, Identity)
+    own = [part.field for part in site.operation.residual if isinstance(part.value, given)]
     fields = fields or [
         field for field in dict.fromkeys(joined) if field is not None and field in own and field in leading
     ]
@@ -189,6 +190,11 @@ def _help(backend: Backend, site: Site[Read], what: str, extent: Extent) -> str:
         advice = f"Read no more rows than it takes to tell: `.take({enough})`."
     elif what == _ANY:
         advice = "Read one row with `.first()`, from an index range that holds only rows that match."
+    elif (listed := list_asked(site.operation, site.table, backend.surroundings)) is not None:
+        advice = (
+            f"Give the elements of `{listed}` a table of their own, with an index on what is asked for, and count that range, or "
+            "keep the number with what it is of."
+        )
     elif extent.tier is Tier.TABLE:
         advice = (
             "Keep it in the aggregate component (`@convex-dev/aggregate`), or the sharded counter "

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.sites import GOING_ON
 from convex_lint.analysis.surroundings import Surroundings, names_in, within
 from convex_lint.model.operation import Read, Use
+from convex_lint.model.schema import Table
 from convex_lint.syntax import tree
 
 _ASKING = frozenset(("find", "some"))
@@ -123,6 +125,20 @@ def asks_in_a_list(use: Use, surroundings: Surroundings) -> bool:
         return False
     members = (node for node in within(call.arguments[0]) if type(node) is tree.Member)
     return any(node.property in ("some", "includes", "find", "indexOf") for node in members)
+
+
+def list_asked(read: Read, table: Table, surroundings: Surroundings) -> str | None:
+    """The field of which a filter of code asks whether its list holds something: `rows.filter((row) => row.players.includes(me))`."""
+    for use in read.uses:
+        path = surroundings.around(use.span) if use.kind == "filter" else ()
+        for node in within(path[-1]) if path else ():
+            if _method(node) not in ("includes", "some", "indexOf"):
+                continue
+            whose: Any = node.callee.object
+            kinds = kinds_of(whose.property, table) if type(whose) is tree.Member else ()
+            if kinds and all(kind.kind == "array" for kind in kinds):
+                return str(whose.property)
+    return None
 
 
 def newest_will_do(read: Read) -> bool:

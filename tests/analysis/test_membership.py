@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from convex_lint.analysis.membership import asks_for_members, only_key, picks_members, takes_tail
+from convex_lint.analysis.membership import asks_for_members, list_asked, only_key, picks_members, takes_tail
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.model.operation import Predicate, Read, Use
-from tests.analysis.facts import read
+from convex_lint.model.schema import Validator
+from tests.analysis.facts import STRING, read, table
 from tests.analysis.test_surroundings import around
 
 
@@ -83,6 +84,21 @@ def test_rows_that_code_finds_in_a_set() -> None:
     assert picks_members(read("notes", residual=(part,)), surroundings)
     assert not picks_members(read("notes", residual=(replace(part, field="done"),)), surroundings)
     assert not picks_members(read("notes"), surroundings)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("rows.filter((row) => row.players.includes(me))", "players"),
+        ("rows.filter((row) => row.players.some((one) => one === me))", "players"),
+        ("rows.filter((row) => row.name.includes(me))", None),
+        ("rows.filter((row) => row.players === me)", None),
+    ],
+)
+def test_a_list_in_each_row_is_asked(text: str, field: str | None) -> None:
+    notes = table("notes", players=Validator("array", element=STRING), name=STRING)
+    rows, surroundings = _used(text, "filter")
+    assert list_asked(rows, notes, surroundings) == field
 
 
 def test_a_set_that_is_made_of_the_rows_is_asked() -> None:
