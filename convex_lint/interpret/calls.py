@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from convex_lint.interpret import annotation, looks, patterns, promises
+from convex_lint.interpret import annotation, looks, newborn, patterns, promises, widened
 from convex_lint.interpret.guards import GuardNode, required, rooted
 from convex_lint.interpret.machine import Budget, Frame, Machine
 from convex_lint.interpret.record import Record, copy_guard, copy_records, keep_records, rebind
@@ -100,7 +100,9 @@ def run_callback(m: Machine, callback: Value, call: Call) -> Value:
     elements = [element_of(arg) for arg in call.args if type(arg) is Arr]
     args = [join(*elements)] if elements else []
     m.branches += 1
+    m.newborn.clear()  # it may be run more than once
     result = call_value(m, callback, Call(call.node, args, open=True))
+    m.newborn.clear()
     m.branches -= 1
     return result
 
@@ -119,16 +121,32 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
     if running or fn.scope.parent is None:
         key, origins = key_of((receiver, *call.args), m.shapes)
     if len(running) >= Budget.RECURSION or (key is not None and key in running):
+        m.newborn.clear()
         return annotation.returned(m, fn)
     memo_key = None
     if key is not None and fn.scope.parent is None and not call.open:
-        memo_key = (id(node), key, m.component, m.recording)
+        memo_key = (id(node), key, m.component, m.recording, newborn.known(m, origins))
         hit = m.memo.get(memo_key)
         if hit is not None:
             return _replay(m, hit, origins, call)
     visits = m.visits[id(node)] = m.visits.get(id(node), 0) + 1
-    if visits > Budget.VISITS and m.recording and _idle(m, fn, receiver, call, visits):
-        return annotation.returned(m, fn)
+    ways: widened.Ways | None = None
+    steps = m.steps
+    if visits > Budget.VISITS and m.recording:
+        if _idle(m, fn, receiver, call, visits):
+            m.newborn.clear()
+            return annotation.returned(m, fn)
+        if _often(m, fn, visits):
+            m.newborn.clear()
+            ways, memo_key = m.ways.setdefault(id(node), widened.Ways()), None
+            summary = ways.add(m, fn, receiver, call)
+            if summary is not None:
+                return _again(m, ways, summary, call)
+            if not ways.may_run() or m.together > Budget.TOGETHER:
+                m.lost(call.node, "helper called in too many ways")
+                return annotation.returned(m, fn)
+            ways.runs += 1
+            call = widened.together(ways, call)
     outer = (m.frame, m.scope, m.loops, m.branches, m.records, m.guard, m.promises)
     born = Scope(fn.scope, fn.scope.module)
     if not node.arrow:
@@ -136,12 +154,13 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
         born.vars["arguments"] = Arr(call.args, exact=not call.open)
         if fn.home is not None:
             born.vars["\0home"] = fn.home
-    m.frame = Frame(fn.scope.module.file, within_name(fn, outer[0], m.entry), born)
+    loops = (*outer[0].around, *outer[2]) if outer[2] else outer[0].around
+    m.frame = Frame(fn.scope.module.file, within_name(fn, outer[0], m.entry), born, loops)
     m.scope, m.loops, m.branches, m.records, m.guard, m.promises = born, [], 0, [], None, []
     m.depth += 1
     m.stack.append((node, key))
     mark, seen = len(m.journal), len(m.looks)
-    lost_before = len(m.unfollowed)
+    lost_before, losses = len(m.unfollowed), m.losses
     guard: GuardNode | None = None
     try:
         result = _run_body(m, fn, call)
@@ -152,10 +171,17 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
         m.depth -= 1
         records = m.records
         m.frame, m.scope, m.loops, m.branches, m.records, m.guard, m.promises = outer
+    lossy = losses != m.losses
+    if lossy:
+        m.newborn.clear()
+    if ways is not None:
+        m.together += m.steps - steps
     pure = _pure(m, mark, born)
     closing = memo_key is not None and closes(result)
     if records or not pure or closing:
         m.effective[id(node)] = m.effective.get(id(node), 0) + len(records) + closing
+    if ways is not None and ways.keeps({id(target) for target, _, _ in m.journal[mark:]}, call):
+        ways.summaries[ways.form] = Summary(keep_records(records), rebind(result, {}), [], [], guard, lossy)
     if memo_key is not None and not m.exhausted and lost_before == len(m.unfollowed) and pure and not closing:
         m.memo[memo_key] = Summary(
             keep_records(records),
@@ -163,6 +189,7 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
             origins,
             looks.of_origins(m.looks[seen:], origins) if origins else [],
             guard,
+            lossy,
         )
     return _returned(m, records, result, guard, call)
 
@@ -176,11 +203,23 @@ def _idle(m: Machine, fn: Fn, receiver: Value, call: Call, visits: int) -> bool:
     capable = fn.scope.parent is not None or any(carries(value, 0) for value in (receiver, *call.args))
     if done is None or not (done or capable):
         return True
-    if visits > Budget.CAPABLE_VISITS and (done > Budget.EFFECTS or visits > Budget.EFFECTS or not done):
-        if done:
-            m.lost(call.node, "helper called in too many ways")
-        return True
-    return False
+    return visits > Budget.CAPABLE_VISITS and not done
+
+
+def _often(m: Machine, fn: Fn, visits: int) -> bool:
+    """Was it run so often, or gave so many operations, that it must be run for many calls together?"""
+    many = m.effective.get(id(fn.node), 0) > Budget.EFFECTS or visits > Budget.EFFECTS
+    return visits > Budget.CAPABLE_VISITS and many
+
+
+def _again(m: Machine, ways: widened.Ways, summary: Summary, call: Call) -> Value:
+    """What a helper does in any of the ways in which it was called. That is told at some places, not at all of them."""
+    ways.lifts += 1
+    m.told += len(summary.records)
+    if ways.lifts > widened.LIFTS or m.told > Budget.RECORDS:
+        return rebind(summary.result, {})
+    fresh, mapping = copy_records(summary.records)
+    return _returned(m, fresh, rebind(summary.result, mapping), copy_guard(summary.guard, mapping, {}), call)
 
 
 _BUILDERS = ("filter", "search", "vector")
@@ -211,6 +250,9 @@ def _replay(m: Machine, summary: Summary, origins: list[Record], call: Call) -> 
         return UNKNOWN
     fresh, mapping = copy_records(summary.records, dict(zip(summary.origins, origins, strict=True)))
     looks.repeat(m, summary.looks, mapping)
+    newborn.repeated(m, fresh)
+    if summary.lossy:
+        m.newborn.clear()
     guard = copy_guard(summary.guard, mapping, {})
     return _returned(m, fresh, rebind(summary.result, mapping), guard, call)
 

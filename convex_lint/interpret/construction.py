@@ -63,7 +63,7 @@ def build(m: Machine, cls: Cls, instance: Obj, call: Call) -> None:
     if cls.fields:
         outer = m.scope, m.frame
         m.scope = Scope(cls.scope, cls.scope.module)
-        m.frame = Frame(cls.scope.module.file, m.frame.within, m.scope)
+        m.frame = Frame(cls.scope.module.file, m.frame.within, m.scope, m.frame.around)
         m.scope.vars["this"] = instance
         for field in cls.fields:
             if type(field.key) is str:

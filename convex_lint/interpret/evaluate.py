@@ -88,6 +88,8 @@ def _array(m: Machine, node: tree.Array) -> Value:
     items: list[Value] = []
     exact = True
     base: Doc | None = None
+    if m.newborn and len(node.items) > 1 and any(type(item) is tree.Call for item in node.items):
+        m.newborn.clear()  # what several calls begin, they do in any order
     for item in node.items:
         if item is None:
             items.append(UNDEFINED)

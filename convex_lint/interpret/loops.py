@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from convex_lint.interpret import operators
+from convex_lint.interpret import newborn, operators, rounds
 from convex_lint.interpret.arrays import as_array
 from convex_lint.interpret.calls import awaited
 from convex_lint.interpret.evaluate import evaluate
 from convex_lint.interpret.looks import use
-from convex_lint.interpret.machine import Changes, Machine
+from convex_lint.interpret.machine import Arm, Changes, Machine
 from convex_lint.interpret.patterns import assign_pattern, bind
 from convex_lint.interpret.record import LoopFrame
 from convex_lint.interpret.typed import element_of
@@ -39,16 +39,23 @@ GOES_ON = False
 
 def _loop(m: Machine, node: Node, frame: LoopFrame, body: Callable[[], bool]) -> None:
     """Runs a loop's body once, and once more when it changed something that its own beginning reads."""
+    starts = rounds.empty(m, assigned_names(m, node))
     _widen(m, node)
     exited, returns = m.frame.exited, len(m.frame.returns)
-    for _ in range(2):
+
+    def turn() -> Arm:
         m.loops.append(frame)
         arm = m.attempt(body, conditional=False)
         m.loops.pop()
+        newborn.turned(m, frame)
+        return arm
+
+    for again in range(2):
+        arm = rounds.first_round(m, starts, turn) if not again else turn()
         landed(m, exited, returns)
-        again = _must_repeat(m, node, arm[1])
+        changed = _must_repeat(m, node, arm[1])
         m.merge([(False, arm[1]), (False, {})])
-        if not again:
+        if not changed:
             return
 
 
@@ -73,6 +80,8 @@ def _must_repeat(m: Machine, node: Node, changes: Changes) -> bool:
         if type(target) is Scope and target.born > m.scope.born:
             continue
         before = m.cell(target, name)
+        if name == "\0values" and id(target) in m.asked:
+            return True  # a map that was asked while it was empty
         if name == "\0items":
             if type(node) is tree.While and not before[0] and value[0]:
                 return True
@@ -131,8 +140,10 @@ def iteration(m: Machine, value: Value, node: Node) -> Arr:
     arrays = []
     for option in value.options if type(value) is Either else (value,):
         if type(option) is TableQuery:
+            empty = newborn.finds_nothing(m, option)
             record = read(m, option, "iterate", node.iterable if hasattr(node, "iterable") else node)
-            arrays.append(Arr([Doc(option.database.component, option.table, (), record)], exact=False, rows=record))
+            document = Doc(option.database.component, option.table, (), record)
+            arrays.append(Arr(() if empty else (document,), exact=empty, rows=record))
         elif type(option) is Obj:
             arrays.append(contents(option) or _iterable_object(m, option, node))
         else:

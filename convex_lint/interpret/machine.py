@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from convex_lint.interpret import newborn
 from convex_lint.interpret.guards import GuardNode
 from convex_lint.interpret.record import LoopFrame, Record, as_they_are
 from convex_lint.interpret.summary import Shapes
@@ -48,17 +49,20 @@ class Budget:
     CAPABLE_VISITS = 40
     EFFECTS = 200
     """How many operations one helper may give past `CAPABLE_VISITS` runs for one function, and how often it may be run."""
+    TOGETHER = 10_000
+    """Steps of one function in runs of helpers for many calls together."""
     RECORDS = 10_000
     """How many operations of helpers may be taken over from a call seen before: two calls of two calls of ... double."""
 
 
 class Frame:
     """One call: where it is (`file`, `within`), what it returned, behind which guards (`exits`), and how it may have
-    ended. `jumps` counts the breaks and continues that were seen."""
+    ended. `jumps` counts the breaks and continues that were seen; `around` are the loops of the callers."""
 
-    __slots__ = ("exited", "exits", "file", "jumps", "returns", "scope", "within", "yields")
+    __slots__ = ("around", "exited", "exits", "file", "jumps", "returns", "scope", "within", "yields")
 
-    def __init__(self, file: str, within: str, scope: Scope) -> None:
+    def __init__(self, file: str, within: str, scope: Scope, around: tuple[LoopFrame, ...] = ()) -> None:
+        self.around = around
         self.file = file
         self.within = within
         self.scope = scope
@@ -93,15 +97,20 @@ class Machine:
         self.memo: dict[Any, Any] = {}
         self.shapes = Shapes()
         self.unfollowed: dict[tuple[str, int, int, str], Unfollowed] = {}
+        self.losses = 0
+        self.newborn: dict[Record, newborn.Newborn] = {}
         self.schemas: dict[str, Schema] = {}
         self._databases: dict[tuple[str, bool], Database] = {}
         self.exhausted = False
-        self.replayed = 0
+        self.replayed = self.together = self.told = 0
         self.recording = True
         self.assigned: dict[int, tuple[str, ...]] = {}
         self.members: dict[tuple[int, str], tuple[Any, Any]] = {}
         self.last_ranges: Any = None
         self.visits: dict[int, int] = {}
+        self.ways: dict[int, Any] = {}  # by function: `widened.Ways`
+        self.asked: set[int] = set()  # maps of which a value was asked while they were empty
+        self.mentioned: dict[int, tuple[str, ...]] = {}
         self.effective: dict[int, int] = {}
         self.types: dict[tuple[int, str], Value] = {}
         self.pushed: set[tuple[str, str | None, tuple[str, ...]]] = set()
@@ -114,6 +123,8 @@ class Machine:
 
     def lost(self, node: Any, reason: str) -> None:
         """Counts a place that could not be followed."""
+        self.losses += 1
+        self.newborn.clear()
         key = (self.frame.file, node.start, node.end, reason)
         if key not in self.unfollowed:
             self.unfollowed[key] = Unfollowed(self.span(node), reason)
@@ -130,6 +141,8 @@ class Machine:
         record.details = as_they_are(details)
         if self.recording:
             self.records.append(record)
+            if op in newborn.WRITING:
+                newborn.wrote(self, record)
         return record
 
     # ------------------------------------------------------------ variables
@@ -327,9 +340,11 @@ class Machine:
         self.frame = Frame(module.file, within, module.scope)
         self.journal, self.records, self.loops, self.stack = [], [], [], []
         self.guard, self.looks, self.promises = None, [], []
-        self.branches = self.depth = self.steps = self.replayed = 0
-        self.visits = {}
+        self.branches = self.depth = self.steps = self.replayed = self.together = self.told = 0
+        self.visits, self.ways = {}, {}
         self.effective = {}
+        self.newborn = {}
+        self.asked = set()
         self.exhausted = False
 
 

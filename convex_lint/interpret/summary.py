@@ -44,13 +44,15 @@ class _Unkeyed(Exception):
 
 class Summary(NamedTuple):
     """What one kind of call does: its records and its result, in terms of `origins`, the reads whose documents were
-    among its arguments; `looks`, what it looks at in those documents; `guard`, the guards behind which it ends normally."""
+    among its arguments; `looks`, what it looks at in those documents; `guard`, the guards behind which it ends normally;
+    `lossy`: something in it could not be followed."""
 
     records: list[Kept]
     result: Value
     origins: list[Record]
     looks: list[Look]
     guard: GuardNode | None
+    lossy: bool
 
 
 def closes(value: Value, seen: set[int] | None = None) -> bool:

@@ -254,10 +254,11 @@ def test_a_helper_that_only_sets_a_variable_may_be_called_often() -> None:
     assert handles(statements, args=ID) == ["get users"]
 
 
-def test_a_helper_with_one_effect_is_followed_far_more_often_than_one_with_many() -> None:
+def test_a_helper_with_one_effect_is_told_at_far_more_places_than_one_with_many() -> None:
     one = "".join(f"await one(ctx, args.a{at});" for at in range(60))
     args = "{ " + ", ".join(f'a{at}: v.id("users")' for at in range(60)) + " }"
     assert handles(f"const one = (c, id) => c.db.get(id); {one}", args=args) == ["get users"] * 60
     gets = "c.db.get(id);" * 10
-    facts = run(handler(f"const one = async (c, id) => {{ {gets} }}; {one}", args))
-    assert set(reasons(facts)) == {"helper called in too many ways"}
+    found = handles(f"const one = async (c, id) => {{ {gets} }}; {one}", args=args)
+    assert set(found) == {"get users"}
+    assert len(found) < 60 * 10

@@ -44,7 +44,6 @@ GIVEN_UP = {
     "exponential_helpers": WAYS,
     "exponential_computed": BUDGET,
     "exponential_closures": CALLS,
-    "one_helper_in_many_ways": WAYS,
     "big_object_in_a_handler": BUDGET,
     "big_switch": BUDGET,
     "many_ifs": BUDGET,

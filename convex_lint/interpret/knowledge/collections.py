@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convex_lint.interpret.values import UNDEFINED, UNKNOWN, Arr, Call, Either, Native, Obj, Value, join
+from convex_lint.interpret.values import TRUE, UNDEFINED, UNKNOWN, Arr, Call, Either, Native, Obj, Value, join
 from convex_lint.model.value import Computed, Literal
 
 
@@ -12,9 +12,11 @@ def make_map(m: Any, call: Call) -> Value:
     from convex_lint.interpret.arrays import as_array, item_at
 
     container = Obj(kind="map")
-    if call.args and call.arg(0) is not UNDEFINED:
-        for pair in as_array(m, call.arg(0)).items:
-            _add(m, container, item_at(m, pair, 0, call.node), item_at(m, pair, 1, call.node))
+    given = as_array(m, call.arg(0)) if call.args and call.arg(0) is not UNDEFINED else Arr()
+    if given.exact and not given.items and given.per is not None:
+        container.props["\0empty"] = TRUE  # of the rows of a read that finds none
+    for pair in given.items:
+        _add(m, container, item_at(m, pair, 0, call.node), item_at(m, pair, 1, call.node))
     return container
 
 
@@ -46,6 +48,9 @@ def invoke(m: Any, value: Obj, name: str, call: Call) -> Value:
         if name in ("set", "add"):
             _add(m, value, call.arg(0), call.arg(1) if name == "set" else call.arg(0))
             return value
+        if name == "get" and "\0empty" in value.props and "\0values" not in value.props:
+            m.asked.add(id(value))
+            return UNDEFINED
         if name == "get":
             return join(_held(value, "\0values"), UNDEFINED)
         if name in ("values", "keys"):

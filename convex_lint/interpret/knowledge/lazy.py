@@ -22,7 +22,7 @@ def lazy(m: Any, settle: Callable[[], Value]) -> Obj:
         if outer is frame:
             m.loops = loops if len(loops) > len(around) else around
         else:
-            m.frame = Frame(frame.file, frame.within, outer.scope)
+            m.frame = Frame(frame.file, frame.within, outer.scope, outer.around)
             m.frame.exited = outer.exited
             m.loops = [*around, *loops]
         try:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from convex_lint.interpret import newborn
 from convex_lint.interpret.knowledge.hooks import Event, tell
 from convex_lint.interpret.knowledge.index_ranges import fields_of_index, filled, is_declared, merged
 from convex_lint.interpret.knowledge.names import literal_names
@@ -181,6 +182,7 @@ def _terminal(m: Any, query: TableQuery, name: str, call: Call) -> Value:
     limit = call.arg(0) if name == "take" else None
     if name == "paginate":
         limit = member(m, call.arg(0), "numItems", call.node)
+    empty = newborn.finds_nothing(m, query)
     record = read(m, query, name if name != "next" else "iterate", call.node, limit)
     document = Doc(query.database.component, query.table, (), record)
     if name in ("first", "unique"):
@@ -190,7 +192,7 @@ def _terminal(m: Any, query: TableQuery, name: str, call: Call) -> Value:
     if name == "next":
         return Prom(Obj({"value": document, "done": UNKNOWN}), record)
     bound = limit.value if name == "take" and type(limit) is Literal and isinstance(limit.value, int) else None
-    rows = Arr([document], exact=False, rows=record, bound=bound)
+    rows = Arr(() if empty else (document,), exact=empty, rows=record, bound=bound)
     if name == "paginate":
         return Prom(Obj({"page": rows, "isDone": UNKNOWN, "continueCursor": UNKNOWN}, UNKNOWN), record)
     return Prom(rows, record)
