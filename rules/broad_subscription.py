@@ -13,6 +13,7 @@ from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Purpose, Weight
 from convex_lint.analysis.figures import only_figures
 from convex_lint.analysis.invalidation import OpenRead, Writer, surest
+from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.one_each import one_for_each
 from convex_lint.analysis.pace import is_an_act, paced
 from convex_lint.analysis.rates import Strength
@@ -239,6 +240,8 @@ def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
         advice = "Read the documents that are wanted one by one, with `ctx.db.get(id)`"
     elif words_of(found.query.path) & _SEARCHES and _is_text_search(backend, found.read):
         advice = "Declare a `.searchIndex` and ask it (`withSearchIndex`) for as many matches as the page shows"
+    elif narrowing is None and (listed := listed_keys(found.read, found.table, backend.surroundings)) is not None:
+        advice = listed.advice[:-1]
     elif narrowing is None and _is_summed(backend, found):
         advice = (
             "Keep what is computed of the rows in a table of its own that the writers bring up to date, or in the aggregate "

@@ -8,6 +8,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.chain_cover import CREATION
 from convex_lint.analysis.lacking import lacking
 from convex_lint.analysis.library import declared_again, source_in_words, written_here
+from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.order import following, keeps_order
 from convex_lint.analysis.proposals import Proposal
@@ -107,6 +108,9 @@ def _help(narrowing: Narrowing, proposal: Proposal, backend: Backend) -> str:
         advice += f" They come in the order of `{order}`: sort them where the order is seen."
     advice += unset_text(narrowing) + _prefix_in_words(narrowing, proposal, backend.reads_of(narrowing.site.table))
     advice += source_in_words(narrowing.site.table, text_of)
+    listed = listed_keys(read, narrowing.site.table, backend.surroundings)
+    if listed is not None:
+        advice = f"{listed.advice} Otherwise {advice[:1].lower()}{advice[1:]}"
     return f"{advice} The range holds {held_in_words(narrowing)}, and the table {narrowing.growth.reason}."
 
 

@@ -10,6 +10,7 @@ from convex_lint.analysis.broken_off import breaks_off
 from convex_lint.analysis.computed import computed
 from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.joined import collects_several, is_narrowed, joined
+from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.membership import (
     asks_for_members,
     is_folded,
@@ -43,6 +44,9 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         late = computed(read, site.table, backend.text_of)
         several = late is not None and len(late.fields) > 1
         return late.advice if late is not None and several else _INDEXED
+    keyed = listed_keys(read, site.table, backend.surroundings)
+    if keyed is not None:
+        return keyed.advice
     several = any(collects_several(function, read, backend.surroundings) for function in functions)
     if not whole and not several and asks_for_members(read, backend.surroundings):
         advice = "Look up by an index only the rows that are asked for, rather than search for them among all."

@@ -202,3 +202,27 @@ def _of_messages(code: str) -> str:
     results = lint_sources(files_of(code), Config(select=("unbounded-read",))).results
     assert any("`messages`" in one.finding.message or one.finding.table is None for one in results)
     return " ".join(one.finding.help for one in results)
+
+
+def test_rows_of_some_keys_have_a_range_for_each() -> None:
+    kept = (
+        "const mine = (await ctx.db.query('rooms').take(5)).map((room) => room._id); return rows.filter((row) => %s);"
+    )
+    each = "Read the rows of each of `mine` with `by_room`, a range for each"
+    app = _ALL_MESSAGES % ("", kept)
+    assert help_of("unbounded-read", files_of(app % "mine.includes(row.room)")).startswith(each)
+    assert help_of("unbounded-read", files_of(app % 'row.body !== "" && mine.includes(row.room)')).startswith(each)
+    for other in ("!mine.includes(row.room)", "mine.includes(row.kind)", "row.tags.includes(mine)"):
+        assert not help_of("unbounded-read", files_of(app % other)).startswith(each)
+    late = (
+        app.replace(".collect()", '.filter((q) => q.eq(q.field("body"), "x")).collect()', 1) % "mine.includes(row.room)"
+    )
+    said = help_of("missing-index", files_of(late))
+    assert said.startswith(each)
+    assert "Otherwise declare" in said
+    page = {
+        "src/Page.tsx": "export default function Page() { const say = useMutation(api.writers.say); const rows = useQuery(api.app.app, {}); "
+        "return <button onClick={() => say({})}>{rows?.length}</button>; }"
+    }
+    said = help_of("broad-subscription", files_of({"convex/app.ts": app % "mine.includes(row.room)", **page}))
+    assert said.startswith(each)
