@@ -25,6 +25,7 @@ from convex_lint.analysis.story import callers_in_words, fields_in_words, stands
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.analysis.terms import RowField, Term, resolve
 from convex_lint.analysis.vocabulary import (
+    EXHIBITS,
     FAILURES,
     HELD,
     MEMBERSHIPS,
@@ -263,6 +264,8 @@ def _remakes(write: Write) -> bool:
 def _crowded(backend: Backend, site: Site[Write], reach: Reach[Write], shared: Shared, fields: list[str]) -> bool:
     """Calls are likely to meet: it is one row for all of them, or it counts what people do in passing. A vote or a comment is
     given now and then; where views are counted on the same rows, these are what is to be moved."""
+    if words_of(site.span.file.rpartition("/")[2]) & EXHIBITS:
+        return False  # `triggersExample.ts`: it shows how something is done
     if shared.tier in (Tier.TABLE, Tier.TENANT):
         return True
     return (_in_passing(fields) and _anyone(backend, reach, fields)) or any(

@@ -66,10 +66,12 @@ def _finding(backend: Backend, call: ClientCall, arguments: list[Unstable]) -> F
     several = "`, `" in names or " and " in names
     query = f"`{call.target}`" if call.target is not None else "the query"
     if typed:
-        message = f"{names} of `{call.hook}` follow{'' if several else 's'} every keystroke: each is a new subscription of {query}."
+        number = _is_number(backend.function(call.target), first.name)
+        what = "change of an input" if number else "keystroke"
+        message = f"{names} of `{call.hook}` follow{'' if several else 's'} every {what}: each is a new subscription of {query}."
         help = (
-            "Pass a debounced copy of the text (`useDebounce(text, 300)`), so that the query runs when someone stops typing; "
-            "keep showing the last result meanwhile."
+            f"Pass a debounced copy of the {'number' if number else 'text'} (`useDebounce({'value' if number else 'text'}, 300)`), so that "
+            f"the query runs when {'the input rests' if number else 'someone stops typing'}; keep showing the last result meanwhile."
         )
     else:
         message = (
@@ -93,6 +95,12 @@ def _finding(backend: Backend, call: ClientCall, arguments: list[Unstable]) -> F
         sites=(first.span,),
         impact=Impact(exposure=Exposure.SUBSCRIBED),
     )
+
+
+def _is_number(query: Function | None, name: str) -> bool:
+    """What the query takes is a number: a slider moves, and nobody types."""
+    kinds = query.args.at((name,)) if query is not None and query.args is not None else ()
+    return bool(kinds) and all(kind.kind == "float64" for kind in kinds)
 
 
 def _of_keys(backend: Backend, query: Function | None) -> Severity:

@@ -232,3 +232,16 @@ def test_what_clients_call_is_named_first_and_what_fills_a_database_last() -> No
     }
     report = lint_sources(files, Config(select=("shared-counter",)))
     assert "Reached from `zoo:run`, `jobs:run`, `devSeed:run`." in report.results[0].finding.help
+
+
+def test_what_shows_how_something_is_done_is_a_note() -> None:
+    def found(module: str) -> list[str]:
+        run = CALLER.replace("./bump", f"./{module}").replace("KIND", "mutation")
+        report = lint_sources(
+            {"convex/schema.ts": SCHEMA, f"convex/{module}.ts": BUMP, "convex/jobs.ts": run},
+            Config(select=("shared-counter",)),
+        )
+        return [str(result.severity.value) for result in report.results]
+
+    assert found("bump") == ["warning"]
+    assert found("bumpExample") == ["note"]

@@ -176,3 +176,39 @@ def test_a_state_that_a_worker_gives_is_given_once() -> None:
 
     assert found("`at ${Date.now()}`") == ["warning"]
     assert found('"done"') == []
+
+
+FOUND = """
+import { v } from "convex/values";
+import { mutation, query } from "./_generated/server";
+export const find = query({
+  args: { least: v.KIND() },
+  handler: async (ctx, args) => (await ctx.db.query("notes").collect()).filter((note) => note.x > args.least),
+});
+export const add = mutation({
+  args: { board: v.id("boards") },
+  handler: async (ctx, args) => { await ctx.db.insert("notes", { ...args, x: 0, state: "new" }); },
+});
+"""
+
+SLIDES = """
+import { useState } from "react";
+import { useMutation, useQuery } from "convex/react";
+import { api } from "../convex/_generated/api";
+export function Find({ board }) {
+  const [least, setLeast] = useState(0);
+  const add = useMutation(api.notes.add);
+  const notes = useQuery(api.notes.find, { least });
+  return <input value={least} onChange={(event) => setLeast(event.target.value)} onBlur={() => add({ board })} />;
+}
+"""
+
+
+def test_nobody_types_a_number() -> None:
+    def told(kind: str) -> str:
+        files = {"convex/schema.ts": SCHEMA, "convex/notes.ts": FOUND.replace("KIND", kind), "src/Find.tsx": SLIDES}
+        report = lint_sources(files, Config(select=("unstable-arguments",)))
+        return " ".join(result.finding.message for result in report.results)
+
+    assert "every keystroke" in told("string")
+    assert "every change of an input" in told("number")

@@ -11,7 +11,7 @@ from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.vocabulary import head_of
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Read
-from convex_lint.model.value import Argument, Identity, Literal, parts_of
+from convex_lint.model.value import Argument, Identity, parts_of
 
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
@@ -24,25 +24,21 @@ def is_refreshed(backend: Backend, query: Function, within: float) -> bool:
     or some row of a range that holds those of all."""
     return any(
         opened.query.id == query.id
-        and _is_certain(opened)
+        and _is_certain(backend, opened)
         and any(_comes_soon(backend, writer, within) for writer in backend.writers_into(opened.read, opened.table))
         for opened in backend.open_reads
     )
 
 
-def _is_certain(opened: OpenRead) -> bool:
+def _is_certain(backend: Backend, opened: OpenRead) -> bool:
     """What is written is surely in what was read, whoever looks."""
     read = opened.read
     if any(guard.otherwise == "skip" for guard in read.guards):
         return False
     if _of_one(read):
         return tier_of_table(head_of(opened.table.name)) is Tier.USER and _is_the_users(opened)
-    return _is_of_all(read) and not opened.touch.calls
-
-
-def _is_of_all(read: Read) -> bool:
-    """The same rows for everybody who looks."""
-    return read.terminal == "collect" and not read.bounds and all(isinstance(key.value, Literal) for key in read.eq)
+    whole = backend.extent(read, opened.table).tier is Tier.TABLE
+    return whole and not read.bounds and read.op is Op.QUERY and not opened.touch.calls
 
 
 def _of_one(read: Read) -> bool:
