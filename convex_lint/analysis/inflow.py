@@ -53,8 +53,10 @@ _PERIODS = frozenset(
 )
 """Of these one follows another, so that a parent gets a row now and then."""
 
-_OTHERS = frozenset(("webhook", "webhooks", "cron", "crons"))
-"""In the names of a client's files: other programs call what is in it."""
+_OTHERS = frozenset(
+    ["webhook", "webhooks", "cron", "crons", "worker", "workers", "bot", "bots", "ingest", "import", "importer", "sync"]
+)
+"""In the names of a client's files: other programs call what is in it, or it brings in what others have."""
 
 _SEVERAL = 3
 """So many functions that each note what they do beside it keep a log, whatever it is called."""

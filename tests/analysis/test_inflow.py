@@ -92,6 +92,7 @@ OLD = read("notes", "by_team", {"teamId": None})
         ),
         ([ADD, subscription("notes:add", hook="useMutation", file="app/new/page.tsx")], True),
         ([ADD, subscription("notes:add", hook="fetchMutation", file="app/api/webhooks/route.ts")], False),
+        ([ADD, subscription("notes:add", hook="useMutation", file="src/notes/ImportDialog.tsx")], False),
         ([], False),
     ],
 )
