@@ -94,6 +94,7 @@ def _clock(before: str = "", given: str = LIVES, check: str = "", period: str = 
 def test_a_beat_on_the_row_of_the_user_who_looks() -> None:
     assert _clock() == ["warning"]
     assert _clock(OWN) == ["note"]
+    assert _clock("await ctx.db.query('users').collect();") == ["note"]
     assert _clock(OWN, period="3_600_000") == ["warning"]
 
 
