@@ -14,11 +14,13 @@ from convex_lint.analysis.library import is_token, written_here
 from convex_lint.analysis.majority import of_most
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.proposals import Proposal
+from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.scant import is_scant, orders_few
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.tenancy import owned_by_one
 from convex_lint.analysis.transient import under_way
 from convex_lint.analysis.unique import is_paired
+from convex_lint.analysis.vocabulary import head_of
 from convex_lint.model.operation import Read
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Undefined
@@ -68,10 +70,22 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         remainder |= of_most(narrowing, backend.writes_of(site.table)) or _is_rest(narrowing, backend)
         remainder |= not narrowing.selective and _of_one(read, site.table, owned)
         paired = narrowing.extent.tier is Tier.ENTITY and is_paired(read, backend.unique_of(site.table))
-        remainder |= paired or under_way(read, site.table)
+        remainder |= paired or under_way(read, site.table) or _happened_to_one(narrowing, backend)
         remainder |= not narrowing.long or narrowing.past or narrowing.up_to or backend.is_worked_off(site)
         slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
         yield Lack(narrowing, proposal, slight or remainder, cause)
+
+
+_HAPPENS = frozenset(("audit", "audits", "event", "events", "activity", "activities"))
+
+
+def _happened_to_one(narrowing: Narrowing, backend: Backend) -> bool:
+    """What has happened to one thing, such as the audits of a task, unless it is looked for again and again: some tens of rows."""
+    site = narrowing.site
+    if narrowing.extent.tier is not Tier.ENTITY or head_of(site.table.name) not in _HAPPENS:
+        return False
+    rate = backend.impact(site, narrowing.extent).rate
+    return rate is None or rate.strength <= Strength.STAMP
 
 
 def _of_one(read: Read, table: Table, owned: Container[tuple[str, str]]) -> bool:

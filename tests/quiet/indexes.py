@@ -64,6 +64,22 @@ _ENTERS = {
     "src/Page.tsx": "export default function Page() { const enter = useMutation(api.app.enter); return () => enter({}); }",
 }
 
+_AUDITS = _declared(
+    '%s: defineTable({ room: v.id("rooms"), by: v.id("users"), kind: v.string() }).index("by_room", ["room"])'
+)
+_AUDITED = """
+export const note = mutation({ args: { room: v.id("rooms"), by: v.id("users"), kind: v.string() }, handler: async (ctx, args) => {
+  await ctx.db.insert("%s", args);
+} });
+export const has = mutation({ args: { room: v.id("rooms"), by: v.id("users") }, handler: async (ctx, args) => {
+  const rows = await ctx.db.query("%s").withIndex("by_room", (q) => q.eq("room", args.room)).collect();
+  return rows.some((row) => row.by === args.by);
+} });"""
+
+
+def _audited(name: str) -> dict[str, str]:
+    return {"convex/schema.ts": _AUDITS % name, "convex/app.ts": _AUDITED % (name, name)}
+
 
 def _cards(code: str, more: str = "") -> dict[str, str]:
     return {"convex/schema.ts": _SORTS, "convex/app.ts": _CARDS % code + more}
@@ -72,6 +88,7 @@ def _cards(code: str, more: str = "") -> dict[str, str]:
 INDEXES = (
     Pair("missing-index", "it drops one of two sorts that rows keep", _cards(_KIND, _TURNS), _cards(_KIND)),
     Pair("missing-index", "all that is shown is wanted", _cards(_SHOWN.replace("true", "false")), _cards(_SHOWN)),
+    Pair("missing-index", "what happened to one thing", _audited("roomLogs"), _audited("roomAudits"), as_note=True),
     Pair("missing-index", "only in development", _cards(_BOX), _cards(_LOCAL + _BOX)),
     Pair(
         "ignored-index",
