@@ -125,7 +125,7 @@ class Rates:
             if entry.kind is EntryKind.CRON and entry.every is not None and 0 < entry.every <= OFTEN:
                 words = f"the cron `{entry.name}` runs it every {interval(entry.every)}"
                 yield Rate(Strength.CRON, words, 60 / entry.every, entry.span)
-            elif entry.kind is EntryKind.HTTP and function.kind is not Kind.QUERY:  # what only reads is no webhook
+            elif entry.kind is EntryKind.HTTP:
                 yield Rate(Strength.HTTP, f"the HTTP route `{entry.name}` calls it", None, entry.span)
         loop = self._loops.get(function.id)
         if loop is not None:
