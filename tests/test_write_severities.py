@@ -135,3 +135,4 @@ def test_shards_have_no_number_that_a_row_could_keep() -> None:
 
     assert advice("total.orders + 1").startswith("`orders.number` keeps the number, which shards do not have")
     assert advice("Math.random()").startswith("Count with the sharded counter component")
+    assert advice("`${total.name}-${total.orders}`").startswith("`orders.number` keeps the number")

@@ -26,7 +26,7 @@ def hands_out(around: Surroundings, write: Write) -> bool:
 
 def numbered(write: Write, function: Function, fields: Iterable[str]) -> tuple[str, str] | None:
     """The table and the field in which a row that the same call inserts keeps the count, or the next one, and nothing
-    else: its number. A field of the same name is a copy."""
+    else than what the document that counts has for it (a prefix): its number. A field of the same name is a copy."""
     counted = {tuple(field.split(".")) for field in fields}
     for other in function.operations:
         if not isinstance(other, Write) or other.op is not Op.INSERT or other.table in (None, write.table):
@@ -34,7 +34,7 @@ def numbered(write: Write, function: Function, fields: Iterable[str]) -> tuple[s
         for field, value in other.values:
             leaves = {part for part in parts_of(value) if not isinstance(part, (Computed, Literal))}
             paths = [part.path for part in leaves if isinstance(part, DocumentField) and part.table == write.table]
-            if len(leaves) == 1 and any(path in counted and field not in path for path in paths):
+            if len(leaves) == len(paths) and any(path in counted and field not in path for path in paths):
                 return str(other.table), field
     return None
 

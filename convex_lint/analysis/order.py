@@ -45,7 +45,8 @@ def shows_order(read: Read) -> bool:
     """Someone may see which of several rows comes first, be it only a client that gets them all."""
     if read.terminal in ("unique", "count"):
         return False
-    if read.terminal in ("first", "take") and read.uses and all(use.kind == "exists" for use in read.uses):
+    only_exist = read.uses and all(use.kind == "exists" for use in read.uses)
+    if read.terminal in ("first", "take") and only_exist and read.order == "asc":
         return False
     if read.terminal == "collect" and read.order == "asc":
         kinds = {use.kind for use in read.uses}

@@ -28,6 +28,7 @@ from convex_lint.interpret.values import (
     join,
 )
 from convex_lint.model.value import Computed, Literal
+from convex_lint.syntax import tree
 
 
 def is_list(value: Value) -> bool:
@@ -229,9 +230,22 @@ def _sort(m: Machine, value: Arr, call: Call) -> Value:
     field = None
     if type(call.arg(0)) is Fn and value.items:
         compared = call_value(m, call.arg(0), Call(call.node, [element_of(value), element_of(value)]))
-        field = _field_in(compared)
+        field = _field_in(compared) if _looks_at_one(call.arg(0).node) else None
     use(m, value.rows, "sort", call.node, field, part=value.part)
     return Arr(value.items, exact=False, rows=value.rows, bound=_bound(value), part=value.part, per=value.per)
+
+
+def _looks_at_one(compare: tree.Function) -> bool:
+    """No other field of the rows decides a branch: `if (a.read !== b.read) return a.read ? 1 : -1`."""
+    rows = {parameter.target.name for parameter in compare.parameters if type(parameter.target) is tree.Name}
+    looked: set[str] = set()
+    pending: list[Any] = [compare.body]
+    while pending:
+        part = pending.pop()
+        if type(part) is tree.Member and type(part.object) is tree.Name and part.object.name in rows:
+            looked.add(part.property)
+        pending.extend([inner for inner in part if isinstance(inner, tuple)])
+    return len(looked) <= 1
 
 
 def _field_in(value: Value) -> str | None:

@@ -271,3 +271,18 @@ def test_a_read_and_its_condition_in_one_arm_belong_together() -> None:
         "if (args.name) { const rows = await ctx.db.query('messages').collect();"
         " return rows.filter((m) => m.name === args.name); }"
     ) == ["js eq name"]
+
+
+@pytest.mark.parametrize(
+    ("compare", "field"),
+    [
+        ("(a, b) => b.sent - a.sent", "sent"),
+        ("(a, b) => { if (a.sent > b.sent) return -1; return 1; }", None),
+        ("(a, b) => { if (a.read !== b.read) return a.read ? 1 : -1; return b.sent - a.sent; }", None),
+        ("(a, b) => (a.read === b.read ? b.sent - a.sent : 1)", None),
+        ("({ sent: x }, { sent: y }) => x - y", "sent"),
+    ],
+)
+def test_the_field_by_which_rows_are_sorted(compare: str, field: str | None) -> None:
+    found = read(f"const rows = await ctx.db.query('messages').collect(); return rows.sort({compare});")
+    assert [use.field for use in found.uses if use.kind == "sort"] == [field]
