@@ -145,6 +145,10 @@ def test_placeholders() -> None:
         ("const notes = useQuery(api.notes.list); return notes.map((n) => <Note note={n} />);", None),
         ("const notes = useQuery(api.notes.list); return notes.map((n) => <Note {...n} />);", None),
         ("const note = useQuery(api.notes.get); console.log(note);", None),
+        ("const notes = useQuery(api.notes.list); for (const n of notes ?? []) console.log(n.title);", {"title", "title*"}),
+        ("const notes = useQuery(api.notes.list); for (const n of others) n.hide(); for (const n of notes ?? []) seen.add(n);", None),
+        ("const notes = useQuery(api.notes.list); if (others) { const n = others[0]; } else { const n = notes[0]; seen.add(n); }", None),
+        ("const notes = useQuery(api.notes.list); if (notes) { var n = notes[0]; } return <Note note={n} />;", None),
         ("return useQuery(api.notes.get);", None),
     ],
 )  # fmt: skip

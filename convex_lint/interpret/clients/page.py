@@ -18,12 +18,13 @@ _TYPES = frozenset(
      tree.TypeDeclaration)
 )  # fmt: skip
 _PATTERNS = frozenset((tree.ObjectPattern, tree.ArrayPattern))
+_BLOCKS = frozenset((tree.Block, tree.For, tree.Switch))
 
 
 class Binding(NamedTuple):
     """A variable: `holder` declares it (a Declarator, a Parameter, a Function, a loop), `value` is what the holder is
     given, and `path` leads from there to the variable (`("0",)` for the first of `const [a, b]`). `scope` is the id of
-    the function around, 0 for the module."""
+    the block, loop or function in which it is known, 0 for the module."""
 
     name: str
     holder: Node
@@ -33,7 +34,7 @@ class Binding(NamedTuple):
 
 
 class Page:
-    """One client file. Blocks are taken as part of the function around them: two variables of one name are rare there."""
+    """One client file."""
 
     def __init__(self, state: ModuleState, source: Source) -> None:
         self.file = state.file
@@ -48,12 +49,12 @@ class Page:
         self._lay_out(state.tree.body)
 
     def _lay_out(self, body: tuple[tree.Statement, ...]) -> None:
-        pending: list[tuple[Node, Node, int]] = [(part, None, 0) for part in reversed(body)]
+        pending: list[tuple[Node, Node, int, int]] = [(part, None, 0, 0) for part in reversed(body)]
         while pending:
-            node, above, scope = pending.pop()
+            node, above, scope, function = pending.pop()
             kind = type(node)
             if kind is tuple:
-                pending.extend([(part, above, scope) for part in reversed(node) if isinstance(part, tuple)])
+                pending.extend([(part, above, scope, function) for part in reversed(node) if isinstance(part, tuple)])
                 continue
             if kind in _TYPES:
                 continue
@@ -66,27 +67,31 @@ class Page:
             elif kind is tree.Jsx:
                 self.elements.append(node)
             elif kind is tree.Declarator:
-                self._bind(node.target, node, node.value, (), scope)
+                hoisted = type(above) is tree.Variables and above.kind == "var"
+                self._bind(node.target, node, node.value, (), function if hoisted else scope)
             elif kind is tree.FunctionDeclaration and node.function.name:
                 name = node.function.name
                 declared = self._bindings[scope][name] = Binding(name, node.function, node.function, (), scope)
                 self._declared_by[id(node.function)].append(declared)
             elif kind is tree.ForEach:
+                scope = function if node.declares == "var" else id(node)
                 self._bind(node.target, node, None, (), scope)
             elif kind is tree.Try and node.parameter is not None:
-                self._bind(node.parameter, node, None, (), scope)
+                self._bind(node.parameter, node, None, (), id(node))
             elif kind is tree.Function:
+                scope = function = id(node)
+            elif kind in _BLOCKS:
                 scope = id(node)
             elif kind is tree.Parameter:
                 self._bind(node.target, node, node.default, (), scope)
             elif kind in _PATTERNS:
                 # Only what is computed in a pattern is an expression; its names declare.
-                pending.extend([(part, node, scope) for part in _computed_in(node)])
+                pending.extend([(part, node, scope, function) for part in _computed_in(node)])
                 continue
             parts = list(node)
-            if kind in (tree.Declarator, tree.Parameter) and type(node.target) is tree.Name:
+            if kind in (tree.Declarator, tree.Parameter, tree.ForEach) and type(node.target) is tree.Name:
                 parts.remove(node.target)
-            pending.extend([(part, node, scope) for part in reversed(parts) if isinstance(part, tuple)])
+            pending.extend([(part, node, scope, function) for part in reversed(parts) if isinstance(part, tuple)])
 
     def _bind(self, pattern: Node, holder: Node, value: Node, path: tuple[str, ...], scope: int) -> None:
         kind = type(pattern)
@@ -164,10 +169,9 @@ class Page:
     def binding(self, name: tree.Name) -> Binding | ImportBinding | None:
         """What a name stands for where it is written; None for globals."""
         for _, around in self.above(name):
-            if type(around) is tree.Function:
-                found = self._bindings.get(id(around), {}).get(name.name)
-                if found is not None:
-                    return found
+            found = self._bindings[id(around)].get(name.name) if id(around) in self._bindings else None
+            if found is not None:
+                return found
         found = self._bindings.get(0, {}).get(name.name)
         if found is not None:
             return found
