@@ -59,7 +59,7 @@ class ReadPerRow(Rule):
                 continue
             if backend.exposures.by_hand([function]):
                 continue
-            for looped in looped_in(backend, function):
+            for looped in (one for one in looped_in(backend, function) if not one.again):
                 outer = looped.outer.read
                 if outer is None or picked_out(outer, backend.text_of) or _drained(backend, function, outer):
                     continue

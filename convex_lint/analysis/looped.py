@@ -14,6 +14,7 @@ from convex_lint.analysis.size import large_fields
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Loop, Op, Read
 from convex_lint.model.schema import Table
+from convex_lint.model.value import DocumentField
 from convex_lint.source import Span
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ class Looped:
         """None for loops in loops, too: often all rounds of the inner one share a budget."""
         longer = [factor for factor in self.cost.factors if factor.most != 1]
         return self.cost.most if len(longer) <= 1 else None
+
+    @property
+    def again(self) -> bool:
+        """The row of the loop is got once more, such as to have it writable."""
+        key, outer = self.read.key, self.outer.read
+        if self.read.op is not Op.GET or outer is None:
+            return False
+        return isinstance(key, DocumentField) and key.path == ("_id",) and key.table == outer.table
 
     @property
     def deletes(self) -> bool:
