@@ -103,9 +103,10 @@ def _help(backend: Backend, site: Site[Read], extent: Extent, argument: str) -> 
     cap = _cap(site.operation.limit)
     if site.operation.terminal == "paginate":
         advice = f"Take `paginationOpts: paginationOptsValidator` as argument, or cap it: `numItems: Math.min({name}, {cap})`."
-    elif _of_several(site.operation.limit):
+    elif _of_several(site.operation.limit) and not site.operation.loops:
         advice = "Read page by page with `.paginate(paginationOpts)`: a page begins where the last one ended, without an offset."
     else:
-        advice = f"Cap it, `.take(Math.min({name}, {cap}))`, or read page by page with `.paginate(paginationOpts)`."
+        advice = f"Cap it, `.take(Math.min({name}, {cap}))`"
+        advice += "." if site.operation.loops else ", or read page by page with `.paginate(paginationOpts)`."
     reason = f"The table {backend.growth(site.table).reason}, and anyone may call a public function with any number."
     return f"{advice} {reason}{backend.figures_in_words(site)}{callers_in_words(site)}"

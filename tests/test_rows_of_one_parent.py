@@ -188,6 +188,18 @@ def test_a_cap_is_not_below_the_default() -> None:
     assert "Math.min(limit, 200)" in told["client-sized-read", "some"].finding.help
 
 
+def test_no_pages_are_advised_for_a_read_in_a_loop() -> None:
+    """A second `.paginate` of one call throws."""
+    once = _told(APP.replace("WRITER", LOAD))["client-sized-read", "some"].finding.help
+    each = "async (ctx, args) =>\n    await ctx.db.query"
+    several = "async (ctx, args) => {\n    for (const n of [1, 2, args.limit]) await ctx.db.query"
+    assert each in APP
+    looped = APP.replace(each, several).replace("take(args.limit ?? 200),", "take(args.limit ?? 200);\n  },")
+    told = _told(looped.replace("WRITER", LOAD))["client-sized-read", "some"].finding.help
+    assert ".paginate" in once
+    assert ".paginate" not in told
+
+
 def test_sets_that_are_replaced_and_flags_that_are_set_for_all() -> None:
     told = _told(APP.replace("WRITER", LOAD), REPLACE, MARK)
     assert ("transaction-limit", "close") in told
