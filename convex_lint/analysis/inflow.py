@@ -22,28 +22,10 @@ if TYPE_CHECKING:
 
 _BILLS = frozenset(["invoice", "invoices", "subscription", "subscriptions", "bill", "bills", "receipt", "receipts"])
 _FILED = frozenset(
-    [
-        "record",
-        "records",
-        "entry",
-        "entries",
-        "submission",
-        "submissions",
-        "step",
-        "steps",
-        "transaction",
-        "transactions",
-        "operation",
-        "operations",
-        "usage",
-        "notification",
-        "notifications",
-        "event",
-        "events",
-        "activity",
-        "activities",
-    ]
-)
+    ("record", "records", "entry", "entries", "submission", "submissions", "step", "steps", "transaction",
+     "transactions", "operation", "operations", "usage", "notification", "notifications", "event", "events",
+     "activity", "activities")
+)  # fmt: skip
 """Of the tables whose rows pile up, those of which people may also write each row themselves."""
 
 _PIECES = frozenset(["message", "messages", "chunk", "chunks"])
@@ -192,10 +174,14 @@ def _brings_several(reach: Reach[Write], graph: Graph) -> bool:
 
 def _that_lead_to(function: Function, graph: Graph) -> list[Function]:
     """The function, and those that run it or have it run, and so on."""
-    found = [function]
-    for callee in found:
-        found.extend(caller for caller in graph.callers(callee) if caller.id not in {one.id for one in found})
-    return found
+    found = {function.id: function}
+    pending = [function]
+    for callee in pending:
+        for caller in graph.callers(callee):
+            if caller.id not in found:
+                found[caller.id] = caller
+                pending.append(caller)
+    return pending
 
 
 def _beginnings(growth: Growth, graph: Graph) -> set[str]:

@@ -18,60 +18,12 @@ from convex_lint.model.value import (
 
 OPERATORS = frozenset(("admin", "superadmin", "super_admin", "super-admin", "moderator", "staff", "sysadmin", "root"))
 COMMON = frozenset(
-    (
-        *(
-            "user",
-            "member",
-            "guest",
-            "customer",
-            "client",
-            "student",
-            "viewer",
-            "patient",
-            "driver",
-            "teacher",
-            "basic",
-        ),
-        *(
-            "seller",
-            "vendor",
-            "merchant",
-            "supplier",
-            "buyer",
-            "agent",
-            "employee",
-            "worker",
-            "author",
-            "writer",
-            "creator",
-        ),
-        *(
-            "instructor",
-            "coach",
-            "trainer",
-            "tutor",
-            "host",
-            "organizer",
-            "organiser",
-            "artist",
-            "doctor",
-            "nurse",
-            "lawyer",
-        ),
-        *(
-            "therapist",
-            "caregiver",
-            "courier",
-            "technician",
-            "editor",
-            "contributor",
-            "manager",
-            "player",
-            "parent",
-            "candidate",
-        ),
-    )
-)
+    ("user", "member", "guest", "customer", "client", "student", "viewer", "patient", "driver", "teacher", "basic",
+     "seller", "vendor", "merchant", "supplier", "buyer", "agent", "employee", "worker", "author", "writer",
+     "creator", "instructor", "coach", "trainer", "tutor", "host", "organizer", "organiser", "artist", "doctor",
+     "nurse", "lawyer", "therapist", "caregiver", "courier", "technician", "editor", "contributor", "manager",
+     "player", "parent", "candidate")
+)  # fmt: skip
 """Roles of those for whom a product is made, some of which are given out, but to many."""
 
 
