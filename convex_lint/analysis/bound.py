@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import IntEnum
 
+from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.vocabulary import (
     BRIEF,
     CATALOGS,
@@ -28,7 +29,7 @@ from convex_lint.fact import fact
 from convex_lint.model.figures import NOTHING_KNOWN, TableSize
 from convex_lint.model.limits import MANY_ROWS
 from convex_lint.model.operation import Key, Op, Read
-from convex_lint.model.schema import Table, Validator
+from convex_lint.model.schema import Table
 from convex_lint.model.value import (
     Argument,
     Clock,
@@ -156,12 +157,14 @@ def is_set_up(table: Table) -> bool:
 
 
 def is_owned(table: Table) -> bool:
-    """Some field says which user or team a row belongs to."""
+    """Some field says which user or team a row belongs to: an id, or a text that is called one or by which rows are looked up."""
+    keys = {index.fields[0] for index in table.indexes if index.fields}
     return any(
         tier_of_field(field, table) in (Tier.USER, Tier.TENANT)
         and not words_of(field) & MAKERS
         and head_of(field) not in ("path", "url", "uri", "folder")
-        and all(kind.kind in ("id", "string") for kind in _kinds(field, table))
+        and (field in keys or "id" in words_of(field) or all(kind.kind == "id" for kind in kinds_of(field, table)))
+        and all(kind.kind in ("id", "string") for kind in kinds_of(field, table))
         for field in table.fields
     )
 
@@ -238,7 +241,7 @@ def is_long(extent: Extent, table: Table) -> bool:
 
 def is_dialogue(table: Table) -> bool:
     """Rows of which a user says some and a model the others: as many as one person types."""
-    roles = (member for kind in _kinds("role", table) for member in kind.members_flat())
+    roles = (member for kind in kinds_of("role", table) for member in kind.members_flat())
     return any(role.value == "assistant" for role in roles)
 
 
@@ -262,7 +265,7 @@ def _tier_of_key(field: str, value: Value | None, table: Table, whose: Whose) ->
         return Tier.TABLE  # whatever has no such field: not deleted, not done
     if isinstance(value, Literal):
         return Tier.ENTITY if value.value is True and words_of(field) & CHOSEN else Tier.TABLE
-    kinds = _kinds(field, table)
+    kinds = kinds_of(field, table)
     target = next((kind.table for kind in kinds if kind.kind == "id" and kind.table), None)
     if target is None and isinstance(value, (Argument, IdOf, Inserted)):
         target = value.table
@@ -294,7 +297,3 @@ def tier_of_table(name: str) -> Tier:
     if words & TENANTS and not words & {"member", "members", "user", "users"}:
         return Tier.TENANT
     return Tier.USER if words & USERS else Tier.ENTITY
-
-
-def _kinds(field: str, table: Table) -> tuple[Validator, ...]:
-    return table.validator.at(tuple(field.split("."))) if table.validator is not None else ()

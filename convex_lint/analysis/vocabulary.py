@@ -105,9 +105,9 @@ MEMBERSHIPS = _words(
 
 SET_UP = _words(
     "setting settings config configs configuration configurations preference preferences role roles permission permissions "
-    "tag tags label labels category categories status statuses stage stages pipeline pipelines template templates "
-    "channel channels connection connections integration integrations provider providers credential credentials "
-    "webhook webhooks key keys segment segments flow flows workflow workflows rule rules policy policies plan plans "
+    "tag tags label labels category categories status statuses stage stages pipeline pipelines template templates skill skills "
+    "channel channels connection connections integration integrations provider providers credential credentials coupon coupons "
+    "webhook webhooks key keys segment segments flow flows workflow workflows rule rules policy policies plan plans brand brands "
     "team teams group groups department departments location locations board boards column columns field fields "
     "project projects agent agents bot bots domain domains subscription subscriptions limit limits quota quotas budget budgets"
 )

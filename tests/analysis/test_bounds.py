@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Tier, extent
+from convex_lint.analysis.bound import Tier, extent, is_owned
 from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.pruning import Bounded
 from convex_lint.analysis.terminal import scans_all, until_match
@@ -274,3 +274,18 @@ def test_all_that_is_asked_for_is_told_of() -> None:
     assert extent(rows, of).reason == "the rows of `runs` with one `teamId` and one `status`"
     given = read("runs", "by_team", {"teamId": Argument(("teamId",)), "status": Argument(("status",))})
     assert extent(given, of).reason == "the rows of `runs` with one `teamId` and one `status`"
+
+
+@pytest.mark.parametrize(
+    ("owned", "of"),
+    [
+        (True, table("templates", ownerId=reference("users"))),
+        (True, table("templates", organizationId=STRING)),
+        (True, table("templates", {"by_company": ["company"]}, company=STRING)),
+        (False, table("templates", company=STRING)),
+        (False, table("templates", createdBy=reference("users"))),
+        (False, table("templates", name=STRING)),
+    ],
+)
+def test_whose_rows_a_table_has(owned: bool, of: Table) -> None:
+    assert is_owned(of) is owned

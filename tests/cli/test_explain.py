@@ -72,7 +72,8 @@ def test_a_table_says_who_uses_its_indexes_and_sets_its_fields() -> None:
         "setBy": ["documents:create", "documents:recordView"],
     }
     assert fields["ownerId"]["type"] == "id<users>"
-    assert (found["grows"], found["growth"]) == (True, "gains rows from the public mutation `documents:create`")
+    growth = "gains rows from the public mutation `documents:create`, which nothing is seen to call"
+    assert (found["grows"], found["growth"]) == (True, growth)
     assert found["refersTo"] == ["users (ownerId)"]
     assert "steps.documentId" in found["referredToBy"]
     assert "`by_updated` (updatedAt); used by `documents:archiveOld`" in run("explain", "documents", NOTEBOOK).stdout
