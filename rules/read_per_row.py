@@ -259,8 +259,9 @@ def _help(worst: Looped, group: list[Looped]) -> str:
     own = {looped.read.span: looped.read for looped in group if looped.function is worst.function}
     inner = [read for read in own.values() if worst.outer.read is not None and is_deeper(read, worst.outer.read)]
     count = at_most((read, 1.0) for read in own.values() if read not in inner)
-    shared = any(follows(read, worst.outer.read) for read in own.values())
-    cost = f"That is {'at most ' if shared else ''}{count:.0f} index range{'s' if count > 1 else ''} a row{', and more in the loops inside' if inner else ''}"
+    most = "at most " if any(follows(read, worst.outer.read) for read in own.values()) else ""
+    cost = f"That is {most}{count:.0f} index range{'s' if count > 1 else ''} a row{', and more in the loops inside' if inner else ''}"
+    cost = cost if count else "That is one index range or more for each row of the loops inside"
     if worst.ranges is not None and not worst.cost.loose:
         cost = f"That is up to {ranges(group, worst) or worst.ranges:,.0f} index ranges a call"
         if worst.documents is not None:
@@ -284,12 +285,10 @@ def _help(worst: Looped, group: list[Looped]) -> str:
 
 
 def _once(tables: list[str]) -> str:
-    several = list(dict.fromkeys(tables))
-    return (
-        f" What each round reads of {fields_in_words(several)} is the same: read it once before the loop."
-        if several
-        else ""
-    )
+    if not tables:
+        return ""
+    several = fields_in_words(list(dict.fromkeys(tables)))
+    return f" What each round reads of {several} is the same: read it once before the loop."
 
 
 def _callers(functions: tuple[Function, ...], worst: Looped) -> str:

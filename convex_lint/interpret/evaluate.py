@@ -11,6 +11,7 @@ from convex_lint.interpret.calls import awaited, call_value
 from convex_lint.interpret.classes import define_class
 from convex_lint.interpret.construction import construct
 from convex_lint.interpret.guards import ARM, GuardNode
+from convex_lint.interpret.has import is_in
 from convex_lint.interpret.knowledge.javascript import GLOBALS
 from convex_lint.interpret.looks import use
 from convex_lint.interpret.machine import Machine
@@ -293,7 +294,8 @@ def _binary(m: Machine, node: tree.Binary) -> Value:
         inner = inner.left
     value = evaluate(m, inner)
     for part in reversed(chain):
-        value = operators.binary(part.operator, value, evaluate(m, part.right))
+        right = evaluate(m, part.right)
+        value = is_in(value, right) if part.operator == "in" else operators.binary(part.operator, value, right)
     return value
 
 

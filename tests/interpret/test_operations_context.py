@@ -138,3 +138,26 @@ def test_objects_that_only_look_like_a_database() -> None:
         " redis.db.get('x'); [1].filter((x) => x); new Map().get('y'); new Map().delete('z');"
     )
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("test", "kind", "told"),
+    [
+        ('"scheduler" in ctx', "query", False),
+        ('"scheduler" in ctx', "mutation", True),
+        ('"runMutation" in ctx', "query", False),
+        ('"runAction" in { ...ctx, user: 1 }', "mutation", None),
+        ('"scheduler" in { ...ctx, user: 1 }', "mutation", True),
+        ('"user" in { ...ctx, user: 1 }', "query", True),
+        ('"patch" in ctx.db', "query", False),
+        ('"patch" in ctx.db', "mutation", True),
+        ('"db" in (args.flag ? ctx : { ...ctx })', "query", True),
+        ("args.name in ctx", "mutation", None),
+        ('"user" in { user: args.flag ? 1 : undefined }', "mutation", None),
+    ],
+)
+def test_what_is_in_ctx_decides_branches(test: str, kind: str, told: bool | None) -> None:
+    statements = f"if ({test}) await ctx.db.query('users').collect(); else await ctx.db.get(args.team);"
+    expected = {True: [ALL_USERS], False: ["get teams"], None: [f"{ALL_USERS}?", "get teams?"]}
+    args = "{ flag: v.boolean(), name: v.string(), team: v.id('teams') }"
+    assert handles(statements, args=args, kind=kind) == expected[told]

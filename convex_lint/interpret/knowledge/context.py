@@ -29,12 +29,12 @@ from convex_lint.model.schema import Validator
 from convex_lint.model.value import Identity, Literal
 
 _RUN = {"runQuery", "runMutation", "runAction"}
-_MEMBERS = {
+MEMBERS = {
     "query": ("db", "auth", "storage", "runQuery", "meta"),
     "mutation": ("db", "auth", "storage", "scheduler", "runQuery", "runMutation", "meta"),
     "action": ("auth", "storage", "scheduler", "runQuery", "runMutation", "runAction", "vectorSearch", "meta"),
 }
-_MEMBERS["http"] = _MEMBERS["action"]
+MEMBERS["http"] = MEMBERS["action"]
 
 
 def HOSTS(name: str, component: str) -> Value:  # noqa: N802 - keyed by the platform's type names
@@ -59,7 +59,9 @@ def get(m: Any, value: Ctx, name: str, node: Any) -> Value:
 
 def spread(m: Any, value: Ctx, node: Any) -> dict[str, Value]:
     """The members of a context, one by one, for `{ ...ctx }`."""
-    return {name: get(m, value, name, node) for name in _MEMBERS[value.kind]}
+    return {
+        name: get(m, value, name, node) for name in MEMBERS.get(value.kind, ("runQuery", "runMutation", "runAction"))
+    }
 
 
 def invoke(m: Any, value: Ctx, name: str, call: Call) -> Value:
