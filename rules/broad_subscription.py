@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from convex_lint.analysis.asked import stops_early
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, is_log, tier_of_table
+from convex_lint.analysis.broad_advice import rather
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Purpose, Weight
-from convex_lint.analysis.figures import only_figures
 from convex_lint.analysis.invalidation import OpenRead, Writer, surest
-from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.one_each import one_for_each
 from convex_lint.analysis.pace import is_an_act, paced
 from convex_lint.analysis.rates import Strength
-from convex_lint.analysis.rewrite import narrow_text
+from convex_lint.analysis.shown_whole import ALL, as_asked, gives_all, holds_mostly
 from convex_lint.analysis.story import Place
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words, names_in_words
-from convex_lint.analysis.tended import kept_where_listed
+from convex_lint.analysis.tended import is_edited, kept_where_listed
 from convex_lint.analysis.terminal import covers_range
-from convex_lint.analysis.vocabulary import GONE, words_of
-from convex_lint.model.operation import Op, Predicate, Read
-from convex_lint.model.value import DocumentField, Identity, Literal, Undefined
+from convex_lint.analysis.vocabulary import SEEN, words_of
+from convex_lint.model.operation import Op, Read
+from convex_lint.model.value import DocumentField, Identity
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -42,11 +40,10 @@ class BroadSubscription(Rule):
             reached = [pair for pair in ranges if pair[1] and _is_felt(backend, *pair)]
             reached.sort(key=_order(backend))
             # where all rows of a range are shown, those of the others may still be gathered for nothing
-            if all(_is_shown(backend, *pair) for pair in reached):
-                continue
-            if not _runs_anyway(backend, *reached[0]):
-                others = {opened.read.table for opened, _ in reached} - {reached[0][0].read.table}
-                yield _finding(backend, *reached[0], len(others))
+            first = next((pair for pair in reached if not _is_shown(backend, *pair)), None)
+            if first is not None and not _runs_anyway(backend, *first):
+                others = {opened.read.table for opened, _ in reached} - {first[0].read.table}
+                yield _finding(backend, *first, len(others))
 
     def _broad(self, backend: Backend, opened: OpenRead) -> bool:
         return (
@@ -73,15 +70,7 @@ def _finds_soon(read: Read) -> bool:
     """`.filter((q) => q.neq(...)).take(5)`, `.filter((q) => q.eq(q.field("deletedAt"), undefined)).take(50)`: most rows match,
     so that it stops after a few."""
     filters = [part for part in read.residual if part.source == "filter"]
-    return read.terminal in ("first", "take") and bool(filters) and all(map(_holds_mostly, filters))
-
-
-def _holds_mostly(part: Predicate) -> bool:
-    if part.operator == "and" and part.parts:
-        return all(map(_holds_mostly, part.parts))
-    kept = isinstance(part.value, Undefined) or (isinstance(part.value, Literal) and part.value.value in (None, False))
-    asks = part.operator == "eq" and kept and bool(words_of(part.field or "") & GONE)
-    return part.operator == "neq" or asks
+    return read.terminal in ("first", "take") and bool(filters) and all(map(holds_mostly, filters))
 
 
 _TABLES = 3
@@ -113,38 +102,39 @@ def _is_owned(backend: Backend, opened: OpenRead) -> bool:
 def _is_shown(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:
     """One object for each row, and no sign that they are written often; users and logs pile up."""
     return (
-        not _is_signed(writers)
-        and not _piles(found)
-        and one_for_each(backend.surroundings, backend.declared, found.read)
+        not _is_beaten(writers)
+        and not _piles(backend, found)
+        and one_for_each(backend.surroundings, backend.declared, as_asked(found, backend.surroundings))
     )
 
 
-def _piles(found: OpenRead) -> bool:
-    return found.read.eq == () and (is_log(found.table) or tier_of_table(found.table.name) is Tier.USER)
+def _piles(backend: Backend, found: OpenRead) -> bool:
+    log = is_log(found.table) and not is_edited(backend, found.table)
+    return found.read.eq == () and (log or tier_of_table(found.table.name) is Tier.USER)
 
 
 def _is_felt(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:
     """Rows that are all shown have to be read. That matters where they are written often, or pile up by themselves: users,
     messages; not for a list that people keep by hand."""
     signed = _is_signed(writers)
-    if signed and not is_an_act(backend, writers[0]):
+    read = as_asked(found, backend.surroundings)
+    shown = gives_all(found, read)
+    if signed and not is_an_act(backend, writers[0]) and (_is_beaten(writers) or not shown):
         return True
-    uses = {use.kind for use in found.read.uses}
-    shown = not found.read.residual and ("returned" in uses or _is_all_of(found)) and uses <= _ALL
+    uses = {use.kind for use in read.uses}
     if signed or _tier(backend, found) is Tier.TENANT:
         return signed and not shown
-    if uses <= _LISTED and not found.read.residual and kept_where_listed(backend, found):
+    if uses <= _LISTED and not read.residual and kept_where_listed(backend, found):
         return False
     if words_of(found.query.path.rpartition(":")[2]) & _FACETS:
         return False
-    mixed = not uses and bool(found.read.eq)  # put together with others, and given on
-    return not (shown or mixed) or _piles(found)
+    mixed = not uses and bool(read.eq)  # put together with others, and given on
+    return not (shown or mixed) or _piles(backend, found)
 
 
-_ALL = frozenset(("returned", "map", "sort"))
 _FACETS = frozenset(("options", "facets", "distinct"))
 """In names of queries that say which values there are: part of the rows gives part of the values."""
-_LISTED = _ALL | {"passed"}
+_LISTED = ALL | {"passed"}
 
 
 def _runs_anyway(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:
@@ -170,14 +160,19 @@ def _runs_anyway(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -
     )
 
 
-def _is_all_of(found: OpenRead) -> bool:
-    """The query gives a part of each row, whoever asks, and nothing else."""
-    asks = found.query.args is not None and bool(found.query.args.fields)
-    return not asks and all(operation.span == found.read.span for operation in found.query.operations)
-
-
 def _is_signed(writers: Sequence[Writer]) -> bool:
     return writers[0].rate is not None and writers[0].rate.strength is not Strength.BATCH
+
+
+def _is_beaten(writers: Sequence[Writer]) -> bool:
+    """The same, by more than a name and the time at which a key was last used: rows that are all shown have to be read, and
+    are written as often as someone does something."""
+    return any(
+        one.rate is not None
+        and one.rate.strength not in (Strength.BATCH, Strength.NAME)
+        and (one.rate.strength is not Strength.STAMP or any(field.lower() in SEEN for field in one.write.fields or ()))
+        for one in writers
+    )
 
 
 def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], others: int) -> Finding:
@@ -235,64 +230,9 @@ def _write(writers: Sequence[Writer]) -> str:
 
 
 def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
-    narrowing = backend.narrowings.get(found.read.span)
-    if any(_asks_of_id(part) for part in found.read.residual):
-        advice = "Read the documents that are wanted one by one, with `ctx.db.get(id)`"
-    elif words_of(found.query.path) & _SEARCHES and _is_text_search(backend, found.read):
-        advice = "Declare a `.searchIndex` and ask it (`withSearchIndex`) for as many matches as the page shows"
-    elif narrowing is None and (listed := listed_keys(found.read, found.table, backend.surroundings)) is not None:
-        advice = listed.advice[:-1]
-    elif narrowing is None and _is_summed(backend, found):
-        advice = (
-            "Keep what is computed of the rows in a table of its own that the writers bring up to date, or in the aggregate "
-            "component (`@convex-dev/aggregate`), and subscribe to that"
-        )
-    elif narrowing is None:
-        advice = (
-            "Read only what the page shows, by an index range on an argument or page by page with `usePaginatedQuery`"
-        )
-    elif narrowing.proposal is not None:
-        call = narrow_text(narrowing, backend.text_of)
-        advice = f"Read only what the page shows: declare `{narrowing.proposal.declaration}` and read with `{call}`"
-    else:
-        advice = f"Read only what the page shows, with `{narrow_text(narrowing, backend.text_of)}`"
+    advice = rather(backend, found)
     if first.rate is not None and first.write.op in (Op.PATCH, Op.REPLACE):
-        advice += "; move fields that change often to a table of their own"
+        advice += " Move fields that change often to a table of their own."
     told = f"`{first.function.id}` {first.rate.sentence}." if first.rate is not None else _NO_SIGN
     rest = f" It also reads {others} other table{'s' if others > 1 else ''} as broadly." if others else ""
-    return f"{advice}. {told} Subscribers: {hooks_in_words(surest(found))}.{rest}"
-
-
-def _is_summed(backend: Backend, found: OpenRead) -> bool:
-    """They are counted or added up, and none of them is shown."""
-    uses = {use.kind for use in found.read.uses}
-    own = found.read.within == found.query.path and not found.touch.calls and "returned" not in uses
-    if own and only_figures(backend.surroundings, found.read.span):
-        return True
-    gathers = any(use.kind == "iterate" and ".push(" in backend.text_of(use.span) for use in found.read.uses)
-    return bool(uses & _SUMMING) and uses <= _SUMMING | {"filter"} and not gathers
-
-
-_SUMMING = frozenset(("length", "reduce", "iterate"))
-
-
-def _asks_of_id(predicate: Predicate) -> bool:
-    """`row._id === id`, and several such joined by `or`."""
-    if predicate.operator in ("or", "and") and predicate.parts:
-        return (all if predicate.operator == "or" else any)(_asks_of_id(part) for part in predicate.parts)
-    return predicate.field == "_id" and predicate.operator in ("eq", "in")
-
-
-_SEARCHES = frozenset(("search", "searches"))
-"""In the names of queries that do nothing else: others look for a text only when they are given one."""
-
-
-def _is_text_search(backend: Backend, read: Read) -> bool:
-    """The code looks for a text in the texts of the rows, whatever their case."""
-    spans = [part.span for part in read.residual if part.operator == "computed"]
-    spans += [use.span for use in read.uses if use.kind == "filter"]
-    texts = [backend.text_of(span) for span in spans]
-    return any((".toLowerCase()" in text and ".includes(" in text) or _MATCHES.search(text) for text in texts)
-
-
-_MATCHES = re.compile(r"\b\w*(?:search|match|contains)\w*\(", re.IGNORECASE)
+    return f"{advice} {told} Subscribers: {hooks_in_words(surest(found))}.{rest}"

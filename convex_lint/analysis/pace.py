@@ -9,7 +9,9 @@ from convex_lint.analysis.bound import Tier, tier_of_table
 from convex_lint.analysis.invalidation import OpenRead, Writer
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.vocabulary import CHANGED, ENSURING, MIGRATION, PAYMENTS, SEEN, words_of
-from convex_lint.model.operation import Op, Write
+from convex_lint.graph.graph import EntryKind
+from convex_lint.model.function import Function
+from convex_lint.model.operation import Op, Platform, Write
 from convex_lint.model.value import Clock, Computed, DocumentField, Random, Value, parts_of
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ def paced(backend: Backend, opened: OpenRead) -> tuple[Writer, ...]:
     """Those that write there, without those that nobody calls; a payment is made and someone signs in now and then: such requests are no sign that rows are
     written often."""
     called = (one for one in backend.writers_into(opened.read, opened.table) if backend.is_asked([one.function]))
-    writers = (_paid(_acted(backend, writer)) for writer in called)
+    writers = (_paid(_requested(backend, _acted(backend, writer))) for writer in called)
     return tuple(sorted(writers, key=lambda writer: (writer.rank, writer.function.id)))
 
 
@@ -41,6 +43,23 @@ def _acted(backend: Backend, writer: Writer) -> Writer:
     beaten = any(call.beats for call in backend.graph.client_calls(writer.function))
     seen = any(field.lower() in SEEN for field in writer.write.fields or ())
     return writer if beaten or seen else replace(writer, rate=None)
+
+
+def _requested(backend: Backend, writer: Writer) -> Writer:
+    """A route that asks who is signed in is called by people, as someone does something; by machines one that checks a key."""
+    if writer.rate is None or writer.rate.strength is not Strength.HTTP:
+        return writer
+    starts = {
+        entry.through[-1] if entry.through else writer.function.id
+        for entry in backend.graph.entries(writer.function)
+        if entry.kind is EntryKind.HTTP
+    }
+    routes = [route for id in starts if (route := backend.function(id)) is not None]
+    return replace(writer, rate=None) if routes and all(map(_asks_who, routes)) else writer
+
+
+def _asks_who(route: Function) -> bool:
+    return any(isinstance(operation, Platform) and operation.op is Op.AUTH for operation in route.operations)
 
 
 def _paid(writer: Writer) -> Writer:

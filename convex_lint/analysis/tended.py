@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.sites import Reach
 from convex_lint.graph.graph import EntryKind
+from convex_lint.model.operation import Op, Write
+from convex_lint.model.value import Argument
 
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
@@ -34,3 +37,24 @@ def kept_where_listed(backend: Backend, found: OpenRead) -> bool:
     sources = [reach.function for reach in backend.growth(found.table).sources]
     calls = [backend.graph.client_calls(source) for source in sources]
     return bool(calls) and all(several and {call.span.file for call in several} <= pages for several in calls)
+
+
+def is_edited(backend: Backend, table: Table) -> bool:
+    """People go over its rows again: a function that clients call gives a row several new values that they chose. An event
+    that is planned is such a row, one that is recorded is none."""
+    return any(
+        len(_chosen(reach)) >= _SEVERAL and bool(backend.graph.client_calls(reach.function))
+        for site in backend.writes_of(table)
+        for reach in site.reaches
+        if reach.operation.op in (Op.PATCH, Op.REPLACE)
+    )
+
+
+def _chosen(reach: Reach[Write]) -> set[str]:
+    """The fields that get a value of an argument, or one by the same name, as those of `...updates` do."""
+    write, args = reach.operation, reach.function.args
+    named = set(write.fields or ()) & set(args.fields if args is not None else ())
+    return named | {field for field, value in write.values if isinstance(value, Argument)}
+
+
+_SEVERAL = 3

@@ -1,0 +1,128 @@
+"""What an open query should do rather than read all of a range: it depends on what becomes of the rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.figures import only_figures
+from convex_lint.analysis.instead import instead
+from convex_lint.analysis.invalidation import OpenRead
+from convex_lint.analysis.listed_keys import listed_keys
+from convex_lint.analysis.rewrite import narrow_text
+from convex_lint.analysis.surroundings import within
+from convex_lint.analysis.vocabulary import words_of
+from convex_lint.model.operation import Op, Predicate, Read
+from convex_lint.model.value import DocumentField, Identity
+from convex_lint.syntax import tree
+
+
+def rather(backend: Backend, found: OpenRead) -> str:
+    """One sentence or more, each with its full stop."""
+    narrowing = backend.narrowings.get(found.read.span)
+    if any(_asks_of_id(part) for part in found.read.residual):
+        return "Read the documents that are wanted one by one, with `ctx.db.get(id)`."
+    if words_of(found.query.path) & _SEARCHES and _is_text_search(backend, found.read):
+        return "Declare a `.searchIndex` and ask it (`withSearchIndex`) for as many matches as the page shows."
+    if narrowing is not None and narrowing.proposal is not None:
+        call = narrow_text(narrowing, backend.text_of)
+        return f"Read only what the page shows: declare `{narrowing.proposal.declaration}` and read with `{call}`."
+    if narrowing is not None:
+        return f"Read only what the page shows, with `{narrow_text(narrowing, backend.text_of)}`."
+    listed = listed_keys(found.read, found.table, backend.surroundings)
+    if listed is not None:
+        return listed.advice
+    granting = _granted_in(backend, found)
+    if granting is not None:
+        return (
+            f"Start from the rows of `{granting}` that belong to the caller, by an index, and get the row of each by its id: who may "
+            "see a row is looked up for every row of all users."
+        )
+    if _is_ranked(backend, found):
+        return (
+            f"Keep in each row of `{found.table.name}` the number by which they are ranked, which the writers bring up to date, and "
+            'take the first so many by an index on it (`.order("desc").take(n)`).'
+        )
+    if _is_summed(backend, found):
+        return (
+            "Keep what is computed of the rows in a table of its own that the writers bring up to date, or in the aggregate "
+            "component (`@convex-dev/aggregate`), and subscribe to that."
+        )
+    sites = (site for site in backend.reads_at(found.read.span) if site.table.name == found.table.name)
+    fitting = next((advice for site in sites if (advice := instead(backend, site)) is not None), "")
+    if fitting and not fitting.startswith("Read one page at a time"):
+        return fitting
+    return "Read only what the page shows, by an index range on an argument or page by page with `usePaginatedQuery`."
+
+
+def _reads(backend: Backend, found: OpenRead) -> Mapping[int, Read]:
+    """Those of the function that reads the range."""
+    within_function = backend.function(found.touch.function.id) if found.touch.calls else found.query
+    return backend.reads_in(within_function) if within_function is not None else {}
+
+
+def _is_ranked(backend: Backend, found: OpenRead) -> bool:
+    """All of another table that belongs to a row is read for each of them, and what is made of that is sorted."""
+    gathers = any(
+        other.terminal == "collect"
+        and other.table != found.read.table
+        and any(loop.over == found.read.ordinal for loop in other.loops)
+        and {use.kind for use in other.uses} & {"length", "reduce", "filter", "iterate"}
+        for other in _reads(backend, found).values()
+    )
+    functions = backend.surroundings.functions(found.read.span) if gathers else ()
+    return bool(functions) and any(
+        type(node) is tree.Call and type(node.callee) is tree.Member and node.callee.property in ("sort", "toSorted")
+        for node in within(functions[-1])
+    )
+
+
+def _granted_in(backend: Backend, found: OpenRead) -> str | None:
+    """The table in which the query looks up for each row whether it is the caller's: by the row's id and the caller's."""
+    if not {use.kind for use in found.read.uses} <= {"iterate", "filter"}:
+        return None  # a row is shown whether or not something is found
+    reads = _reads(backend, found)
+    own = {ordinal for ordinal, read in reads.items() if any(isinstance(key.value, Identity) for key in read.eq)}
+    for read in reads.values():
+        values = [key.value for key in read.eq]
+        ids = [value.read for value in values if isinstance(value, DocumentField) and value.path == ("_id",)]
+        asks = any(isinstance(value, Identity) for value in values) or any(one in own for one in ids)
+        if read.op is not Op.GET and read.table != found.read.table and found.read.ordinal in ids and asks:
+            return read.table
+    return None
+
+
+def _is_summed(backend: Backend, found: OpenRead) -> bool:
+    """They are counted or added up, and none of them is shown."""
+    uses = {use.kind for use in found.read.uses}
+    own = found.read.within == found.query.path and not found.touch.calls and "returned" not in uses
+    if own and only_figures(backend.surroundings, found.read.span):
+        return True
+    gathers = any(use.kind == "iterate" and ".push(" in backend.text_of(use.span) for use in found.read.uses)
+    return bool(uses & _SUMMING) and uses <= _SUMMING | {"filter"} and not gathers
+
+
+_SUMMING = frozenset(("length", "reduce", "iterate"))
+
+
+def _asks_of_id(predicate: Predicate) -> bool:
+    """`row._id === id`, and several such joined by `or`."""
+    if predicate.operator in ("or", "and") and predicate.parts:
+        return (all if predicate.operator == "or" else any)(_asks_of_id(part) for part in predicate.parts)
+    return predicate.field == "_id" and predicate.operator in ("eq", "in")
+
+
+_SEARCHES = frozenset(("search", "searches"))
+"""In the names of queries that do nothing else: others look for a text only when they are given one."""
+
+
+def _is_text_search(backend: Backend, read: Read) -> bool:
+    """The code looks for a text in the texts of the rows, whatever their case."""
+    spans = [part.span for part in read.residual if part.operator == "computed"]
+    spans += [use.span for use in read.uses if use.kind == "filter"]
+    texts = [backend.text_of(span) for span in spans]
+    return any((".toLowerCase()" in text and ".includes(" in text) or _MATCHES.search(text) for text in texts)
+
+
+_MATCHES = re.compile(r"\b\w*(?:search|match|contains)\w*\(", re.IGNORECASE)

@@ -1,0 +1,115 @@
+"""What to do about a query that clients keep open over all rows: it depends on what becomes of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from convex_lint.engine.config import Config
+from convex_lint.engine.lint import lint_sources
+
+SCHEMA = """
+import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+export default defineSchema({
+  users: defineTable({ subject: v.string() }).index("by_subject", ["subject"]),
+  grants: defineTable({ caseId: v.id("cases"), userId: v.id("users") })
+    .index("by_case_user", ["caseId", "userId"])
+    .index("by_user", ["userId"]),
+  cases: defineTable({ title: v.string(), text: v.string(), openedAt: v.number() }),
+  visits: defineTable({ caseId: v.id("cases") }).index("by_case", ["caseId"]),
+});
+"""
+
+CASES = """
+import { v } from "convex/values";
+import { mutation, query } from "./_generated/server";
+export const mine = query({
+  args: {},
+  handler: async (ctx) => {
+    const identity = await ctx.auth.getUserIdentity();
+    if (!identity) return null;
+    const user = await ctx.db.query("users").withIndex("by_subject", (q) => q.eq("subject", identity.subject)).unique();
+    if (!user) return null;
+    const cases = await ctx.db.query("cases").collect();
+    BODY
+  },
+});
+export const open = mutation({
+  args: { title: v.string(), text: v.string() },
+  handler: async (ctx, args) => {
+    const caseId = await ctx.db.insert("cases", { ...args, openedAt: Date.now() });
+    await ctx.db.insert("visits", { caseId });
+  },
+});
+"""
+
+PAGE = """
+import { useMutation, useQuery } from "convex/react";
+import { api } from "../convex/_generated/api";
+export function Cases() {
+  const mine = useQuery(api.cases.mine, {});
+  return <p>{JSON.stringify(mine)}</p>;
+}
+"""
+
+FORM = """
+import { useMutation } from "convex/react";
+import { api } from "../convex/_generated/api";
+export function Form() {
+  const open = useMutation(api.cases.open);
+  return <button onClick={() => open({ title: "x", text: "y" })}>Open</button>;
+}
+"""
+
+GRANTED = """
+    let n = 0;
+    for (const one of cases) {
+      const grant = await ctx.db
+        .query("grants")
+        .withIndex("by_case_user", (q) => q.eq("caseId", one._id).eq("userId", user._id))
+        .first();
+      if (grant) n++;
+    }
+    return n;
+"""
+
+SHOWN = """
+    return await Promise.all(cases.slice(0, 20).map(async (one) => {
+      const grant = await ctx.db
+        .query("grants")
+        .withIndex("by_case_user", (q) => q.eq("caseId", one._id).eq("userId", user._id))
+        .first();
+      return { title: one.title, granted: grant !== null };
+    }));
+"""
+
+RANKED = """
+    const ranked = await Promise.all(cases.map(async (one) => {
+      const visits = await ctx.db.query("visits").withIndex("by_case", (q) => q.eq("caseId", one._id)).collect();
+      return { title: one.title, visits: visits.length };
+    }));
+    return ranked.sort((a, b) => b.visits - a.visits).slice(0, 5);
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "start"),
+    [
+        (GRANTED, "Start from the rows of `grants` that belong to the caller"),
+        (SHOWN, "Read only what the page shows"),
+        (RANKED, "Keep in each row of `cases` the number by which they are ranked"),
+        ("return cases.length;", "Keep what is computed of the rows"),
+    ],
+)
+def test_the_advice_fits_what_becomes_of_the_rows(body: str, start: str) -> None:
+    report = lint_sources(
+        {
+            "convex/schema.ts": SCHEMA,
+            "convex/cases.ts": CASES.replace("BODY", body),
+            "src/Page.tsx": PAGE,
+            "src/Form.tsx": FORM,
+        },
+        Config(select=("broad-subscription",)),
+    )
+    (result,) = [one for one in report.results if one.rule == "broad-subscription"]
+    assert result.finding.help.startswith(start), result.finding.help
