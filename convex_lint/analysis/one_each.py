@@ -87,8 +87,9 @@ def _is_returned(name: tree.Name, function: tree.Function) -> bool:
     for node in _own(function):
         if type(node) is tree.Return:
             given.update(_plain(node.value))
-        if type(node) is tree.Call and type(node.callee) is tree.Member and node.callee.property == "sort":
-            given.update(_plain(node.callee.object))
+        if type(node) is tree.ExpressionStatement:
+            sorted_there = _bare(node.value)
+            given.update(_plain(sorted_there) if type(sorted_there) is tree.Call else ())
     return bool(others) and others <= given
 
 

@@ -38,6 +38,7 @@ def _each(body: str, *more: str) -> bool:
         "return await Promise.all(rows.map(async (row) => ({ name: row.name })));",
         "const all = rows.map((row) => ({ name: row.name })); return { all };",
         "const all = rows.map((row) => ({ name: row.name })); return all.sort((a, b) => a.at - b.at);",
+        "const all = rows.map((row) => ({ name: row.name })); all.sort((a, b) => a.at - b.at); return all;",
         "return { rows: rows.map(((shown))) };",
     ],
 )
@@ -51,6 +52,7 @@ def test_one_object_for_each_row(body: str) -> None:
         "return rows.map((row) => (row.name));",
         "return rows.map((row) => ({ name: row.name })).filter((row) => row.name);",
         "const all = rows.map((row) => ({ name: row.name })); return all.slice(0, 5);",
+        "const all = rows.map((row) => ({ name: row.name })); return all.sort((a, b) => a.at - b.at).slice(0, 5);",
         "const all = rows.map((row) => ({ name: row.name })); return { total: all.length };",
         "return { rows: rows.map(((maybe))) };",
         "return { rows: rows.map(((elsewhere))) };",
