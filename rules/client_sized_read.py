@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.clamp import ceiling
+from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.growth import is_equipment
 from convex_lint.analysis.inflow import few_come
@@ -40,6 +41,7 @@ class ClientSizedRead(Rule):
                 continue
             few = is_equipment(site.table, backend.growth(site.table), backend.graph) or is_slight(site.table)
             few |= not backend.is_seen_to_fill(site.table) or few_come(backend, site.operation, site.table)
+            few |= few_make(backend, site.operation, site.table)
             serious = long and backend.is_asked(site.functions) and (extent.long or not few)
             places = (*callers(site), *filler(backend.growth(site.table)), *declaration(site.table))
             argument = _argument(site.operation.limit)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.beside import shown_beside
 from convex_lint.analysis.bound import Extent, Tier, by_clock, is_catalog, is_stream
+from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import is_equipment, made_one_by_one
@@ -71,6 +72,7 @@ class CountByCollect(Rule):
                 or (extent.tier is Tier.ENTITY and is_paired(read, backend.unique_of(site.table)))
                 or is_equipment(site.table, backend.growth(site.table), backend.graph)
                 or few_come(backend, read, site.table)
+                or few_make(backend, read, site.table)
             )
             few |= shown_beside(site, backend.graph)
             serious = long and (extent.tier >= Tier.USER or subscribed) and not few

@@ -11,6 +11,7 @@ from convex_lint.analysis.beside import shown_beside
 from convex_lint.analysis.bound import Extent, Tier, by_clock, is_daily, is_log, is_stream, since
 from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.broken_off import breaks_off
+from convex_lint.analysis.crowd import brings_texts, few_make
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import drains
 from convex_lint.analysis.early import stops_at_a_count
@@ -118,6 +119,7 @@ class UnboundedRead(Rule):
             or not backend.is_seen_to_fill(site.table)
             or under_way(site.operation, site.table)
             or few_come(backend, site.operation, site.table)
+            or (few_make(backend, site.operation, site.table) and not brings_texts(backend, site))
             or all(for_admins_alone(reach.operation, backend.text_of) for reach in site.reaches)
         )
         few |= drops_one_value(site.operation)

@@ -35,8 +35,9 @@ _PERIODS = frozenset(
 )
 """Of these one follows another, so that a parent gets a row now and then."""
 
-_OTHERS = frozenset(
-    ["webhook", "webhooks", "cron", "crons", "worker", "workers", "bot", "bots", "ingest", "import", "importer", "sync"]
+_HOOKS = frozenset(("webhook", "webhooks"))
+_OTHERS = _HOOKS | frozenset(
+    ["cron", "crons", "worker", "workers", "bot", "bots", "ingest", "import", "importer", "sync"]
 )
 """In the names of a client's files: other programs call what is in it, or it brings in what others have."""
 
@@ -158,18 +159,28 @@ def _brings_several(reach: Reach[Write], graph: Graph) -> bool:
     insert, function = reach.operation, reach.function
     if _is_listed(insert, function) and not _is_replaced(insert, function):
         return True
-    for callee in _that_lead_to(function, graph):
-        for entry in graph.entries(callee):
-            if entry.kind is EntryKind.CRON and not entry.through:
-                return True
+    if comes_by_itself(reach, graph):
+        return True
+    calls = (call for callee in _that_lead_to(function, graph) for call in graph.client_calls(callee))
+    return any(words_of(call.span.file) & _OTHERS for call in calls)
+
+
+def comes_by_itself(reach: Reach[Write], graph: Graph) -> bool:
+    """A timer, another program or a loop leads to the insert, and not only somebody who asks for one row."""
+    for callee in _that_lead_to(reach.function, graph):
+        if any(entry.kind is EntryKind.CRON and not entry.through for entry in graph.entries(callee)):
+            return True
         if callee.kind is Kind.HTTP and not _asks_who(callee):
             return True
-        if any(words_of(call.span.file) & _OTHERS for call in graph.client_calls(callee)):
+        if any(_in_rounds(caller, callee) for caller in graph.callers(callee)):
             return True
-        for caller in graph.callers(callee):
-            if _in_rounds(caller, callee):
-                return True
     return False
+
+
+def is_notified(reach: Reach[Write], graph: Graph) -> bool:
+    """A route of the clients' own server that other programs call leads to the insert."""
+    callees = _that_lead_to(reach.function, graph)
+    return any(words_of(call.span.file) & _HOOKS for callee in callees for call in graph.client_calls(callee))
 
 
 def _that_lead_to(function: Function, graph: Graph) -> list[Function]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.development import in_development_alone
 from convex_lint.analysis.exposure import Exposure, Weight
 from convex_lint.analysis.fields import kinds_of
@@ -71,6 +72,7 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         remainder |= not narrowing.selective and _of_one(read, site.table, owned)
         paired = narrowing.extent.tier is Tier.ENTITY and is_paired(read, backend.unique_of(site.table))
         remainder |= paired or under_way(read, site.table) or _happened_to_one(narrowing, backend)
+        remainder |= few_make(backend, read, site.table)
         remainder |= not narrowing.long or narrowing.past or narrowing.up_to or backend.is_worked_off(site)
         slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
         yield Lack(narrowing, proposal, slight or remainder, cause)

@@ -1,0 +1,177 @@
+"""Do many make the rows of a table, as far as the program shows it? What one team enters for itself, one by one, stays short."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from convex_lint.analysis.bound import Tier, is_log, tier_of_field, tier_of_table
+from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.fields import kinds_of
+from convex_lint.analysis.inflow import comes_by_itself, is_notified
+from convex_lint.analysis.rates import Strength
+from convex_lint.analysis.sites import Reach, Site
+from convex_lint.analysis.size import large_fields
+from convex_lint.analysis.terms import alternatives
+from convex_lint.analysis.vocabulary import EPISODES, LOCKS, REMARKS, head_of, words_of
+from convex_lint.model.function import Function
+from convex_lint.model.operation import Call, Op, Read, Write
+from convex_lint.model.schema import Table, Validator
+from convex_lint.model.value import Argument, Identity, Inserted, Literal, Undefined, parts_of
+
+if TYPE_CHECKING:
+    from convex_lint.analysis.backend import Backend
+
+
+def few_make(backend: Backend, read: Read, table: Table) -> bool:
+    """The range is a part of the table that holds the rows of all, and nothing shows that these are many."""
+    extent = backend.extent(read, table)
+    return extent.tier is Tier.TABLE and extent.long is None and not made_by_many(backend, table)
+
+
+def brings_texts(backend: Backend, site: Site[Read]) -> bool:
+    """For each of its rows, those of another table are collected that hold long texts."""
+    for reach in site.reaches:
+        for other in reach.function.operations:
+            if isinstance(other, Read) and any(loop.over == reach.operation.ordinal for loop in other.loops):
+                table = backend.table_of(other)
+                if other.terminal == "collect" and table is not None and large_fields(table):
+                    return True
+    return False
+
+
+def made_by_many(backend: Backend, table: Table, seen: frozenset[str] = frozenset()) -> bool:
+    """Programs bring the rows in; or each is made for a person, or for a row of which there are many; or they are left behind
+    as something else is done, or are so large that few are much."""
+    growth = backend.growth(table)
+    if not growth.sources:
+        return growth.grows
+    if head_of(table.name) in LOCKS and any(site.operation.op is Op.DELETE for site in backend.writes_of(table)):
+        return False  # each is given back
+    if is_log(table) or head_of(table.name) in EPISODES | REMARKS or large_fields(table):
+        return True
+    if tier_of_table(table.name) in (Tier.USER, Tier.TENANT):
+        return True
+    if any(_is_imported(backend, reach) for site in backend.writes_of(table) for reach in site.reaches):
+        return True
+    return any(
+        comes_by_itself(reach, backend.graph)
+        or is_notified(reach, backend.graph)
+        or _runs_often(backend, reach.function)
+        or _is_left_behind(reach)
+        or _is_of_somebody(backend, reach, table, seen | {table.name})
+        for reach in growth.sources
+    )
+
+
+def _is_imported(backend: Backend, reach: Reach[Write]) -> bool:
+    """Somebody had a program bring rows in by the dozen, be it by hand or once, and not to try the product out."""
+    insert = reach.operation
+    if insert.op is not Op.INSERT or backend.purpose(reach.function) is Purpose.SEED:
+        return False
+    return any(loop.bound is None for loop in insert.loops)
+
+
+def _is_left_behind(reach: Reach[Write]) -> bool:
+    """It is made, if there is none, for a row of another table that is inserted anyway."""
+    others = (one for one in reach.function.operations if isinstance(one, Write) and one.op is Op.INSERT)
+    return reach.operation.conditional and any(
+        not one.conditional and one.table != reach.operation.table for one in others
+    )
+
+
+def _is_of_somebody(backend: Backend, reach: Reach[Write], table: Table, seen: frozenset[str]) -> bool:
+    """Some field tells the caller, or another person, or a row of which many are made."""
+    values = dict(reach.operation.values)
+    if any(isinstance(part, Identity) for value in values.values() for part in parts_of(value)):
+        return True
+    if _goes_with(backend, reach, seen):
+        return True
+    return any(
+        _is_given(backend, reach, field, table)
+        and (_names_owner(field, table) or any(_is_many(backend, name, table, seen) for name in _named(field, table)))
+        for field in table.fields
+    )
+
+
+def _goes_with(backend: Backend, reach: Reach[Write], seen: frozenset[str]) -> bool:
+    """The same call inserts a row that links the new one to somebody: its first member."""
+    for other in reach.function.operations:
+        if not isinstance(other, Write) or other.op is not Op.INSERT or other.table == reach.operation.table:
+            continue
+        links = any(isinstance(value, Inserted) and value.table == reach.operation.table for _, value in other.values)
+        table = backend.table_of(other) if links else None
+        if table is None or table.name in seen or is_log(table):
+            continue
+        if _is_of_somebody(backend, Reach(reach.function, other), table, seen | {table.name}):
+            return True
+    return False
+
+
+def _runs_often(backend: Backend, function: Function) -> bool:
+    rate = backend.rate(function)
+    return rate is not None and rate.strength >= Strength.NAME
+
+
+def _is_many(backend: Backend, name: str, table: Table, seen: frozenset[str]) -> bool:
+    if name in seen:
+        return False
+    if tier_of_table(name) is Tier.USER:
+        return True
+    parent = backend.project.table(table.component, name)
+    return parent is not None and made_by_many(backend, parent, seen)
+
+
+def _names_owner(field: str, table: Table) -> bool:
+    """An id of a person or a team, or a text that is called one or by which rows are looked up."""
+    keys = {index.fields[0] for index in table.indexes if index.fields}
+    texts = {kind.kind for kind in kinds_of(field, table)}
+    return (
+        tier_of_field(field, table) in (Tier.USER, Tier.TENANT)
+        and texts <= {"id", "string"}
+        and (field in keys or "id" in words_of(field) or texts == {"id"})
+    )
+
+
+def _named(field: str, table: Table) -> Iterator[str]:
+    """The tables whose rows the field, or an element of its list, names."""
+    pending: list[Validator] = list(kinds_of(field, table))
+    for kind in pending:
+        if kind.kind == "id" and kind.table is not None:
+            yield kind.table
+        elif kind.kind == "array" and kind.element is not None:
+            pending += kind.element.members_flat()
+
+
+def _is_given(backend: Backend, reach: Reach[Write], field: str, table: Table) -> bool:
+    """The insert sets the field, to more than a constant, and not only to an argument that nobody is seen to give."""
+    insert = reach.operation
+    value = dict(insert.values).get(field)
+    if value is None:
+        return insert.fields is None and not any(kind.optional for kind in kinds_of(field, table))
+    known = (one for one in alternatives(value) if not isinstance(one, (Literal, Undefined)))
+    return any(not (isinstance(one, Argument) and _is_left_out(backend, one, reach.function)) for one in known)
+
+
+def _is_left_out(backend: Backend, argument: Argument, function: Function) -> bool:
+    """It may be missing, and no call that is seen gives it."""
+    declared = function.args.fields.get(argument.path[0]) if function.args is not None else None
+    if declared is None or not declared.optional or len(argument.path) != 1:
+        return False
+    name = argument.path[0]
+    word = re.compile(rb"\b" + name.encode() + rb"\b")
+    for call in backend.graph.client_calls(function):
+        source = backend.project.sources.get(call.span.file)
+        given = dict(call.arguments) if call.arguments is not None else None
+        if (given is None and source is not None and word.search(source.data)) or (given is not None and name in given):
+            return False
+    for caller in backend.graph.callers(function):
+        for run in caller.operations:
+            if (
+                isinstance(run, Call)
+                and run.target == function.id
+                and (run.arguments is None or name in dict(run.arguments))
+            ):
+                return False
+    return True
