@@ -165,9 +165,8 @@ def _is_serious(backend: Backend, worst: Looped, group: Sequence[Looped], functi
     few = few_come(backend, outer, table) or few_make(backend, outer, table)
     if few and not any(_brings_log(looped) for looped in group):
         return False  # what the people of a team make by hand: its sites, not its messages
-    if few_to_write(backend, outer, table) and all(looped.deletes for looped in group):
-        return False
-    if all(has_few_keys(backend, looped) for looped in group):
+    deleted = few_to_write(backend, outer, table) and all(looped.deletes for looped in group)
+    if deleted or all(has_few_keys(backend, looped) for looped in group):
         return False
     large = ranges(group, worst, certain=True) * _LARGE_RANGES >= RANGES_READ or _is_heavy(worst)
     return worst.cost.open or large or _brings_all(worst)

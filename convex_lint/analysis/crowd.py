@@ -14,14 +14,28 @@ from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.size import large_fields
 from convex_lint.analysis.terms import alternatives
-from convex_lint.analysis.vocabulary import EPISODES, LOCKS, REMARKS, head_of, words_of
-from convex_lint.model.function import Function
+from convex_lint.analysis.vocabulary import LOCKS, REMARKS, head_of, words_of
+from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Call, Op, Read, Write
 from convex_lint.model.schema import Table, Validator
-from convex_lint.model.value import Argument, Identity, Inserted, Literal, Undefined, parts_of
+from convex_lint.model.value import (
+    Argument,
+    Clock,
+    DocumentField,
+    Identity,
+    Inserted,
+    Literal,
+    Undefined,
+    Value,
+    parts_of,
+)
 
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
+
+
+_LEFT = REMARKS | frozenset(("run", "runs", "session", "sessions", "request", "requests", "attempt", "attempts"))
+"""Tables of which a row is left behind by whatever is done."""
 
 
 def few_make(backend: Backend, read: Read, table: Table) -> bool:
@@ -49,11 +63,11 @@ def made_by_many(backend: Backend, table: Table, seen: frozenset[str] = frozense
         return growth.grows
     if head_of(table.name) in LOCKS and any(site.operation.op is Op.DELETE for site in backend.writes_of(table)):
         return False  # each is given back
-    if is_log(table) or head_of(table.name) in EPISODES | REMARKS or large_fields(table):
+    if is_log(table) or head_of(table.name) in _LEFT or large_fields(table):
         return True
     if tier_of_table(table.name) in (Tier.USER, Tier.TENANT):
         return True
-    if any(_is_imported(backend, reach) for site in backend.writes_of(table) for reach in site.reaches):
+    if any(_is_imported(backend, reach, table) for site in backend.writes_of(table) for reach in site.reaches):
         return True
     return any(
         comes_by_itself(reach, backend.graph)
@@ -65,12 +79,15 @@ def made_by_many(backend: Backend, table: Table, seen: frozenset[str] = frozense
     )
 
 
-def _is_imported(backend: Backend, reach: Reach[Write]) -> bool:
-    """Somebody had a program bring rows in by the dozen, be it by hand or once, and not to try the product out."""
+def _is_imported(backend: Backend, reach: Reach[Write], table: Table) -> bool:
+    """Somebody had a program bring rows in by the dozen, be it by hand or once, and not to try the product out. A default for
+    each user is the same row each time."""
     insert = reach.operation
     if insert.op is not Op.INSERT or backend.purpose(reach.function) is Purpose.SEED:
         return False
-    return any(loop.bound is None for loop in insert.loops)
+    own = (value for field, value in insert.values if tier_of_field(field, table) not in (Tier.USER, Tier.TENANT))
+    several = any(loop.bound is None for loop in insert.loops)
+    return several and (not insert.values or any(not isinstance(value, (Literal, Clock)) for value in own))
 
 
 def _is_left_behind(reach: Reach[Write]) -> bool:
@@ -84,7 +101,7 @@ def _is_left_behind(reach: Reach[Write]) -> bool:
 def _is_of_somebody(backend: Backend, reach: Reach[Write], table: Table, seen: frozenset[str]) -> bool:
     """Some field tells the caller, or another person, or a row of which many are made."""
     values = dict(reach.operation.values)
-    if any(isinstance(part, Identity) for value in values.values() for part in parts_of(value)):
+    if any(_is_person(part) for value in values.values() for part in parts_of(value)):
         return True
     if _goes_with(backend, reach, seen):
         return True
@@ -93,6 +110,12 @@ def _is_of_somebody(backend: Backend, reach: Reach[Write], table: Table, seen: f
         and (_names_owner(field, table) or any(_is_many(backend, name, table, seen) for name in _named(field, table)))
         for field in table.fields
     )
+
+
+def _is_person(value: Value) -> bool:
+    """The caller, or what is known of a user whose row was read."""
+    table = value.table if isinstance(value, DocumentField) else None
+    return isinstance(value, Identity) or (table is not None and tier_of_table(table) is Tier.USER)
 
 
 def _goes_with(backend: Backend, reach: Reach[Write], seen: frozenset[str]) -> bool:
@@ -154,24 +177,30 @@ def _is_given(backend: Backend, reach: Reach[Write], field: str, table: Table) -
     return any(not (isinstance(one, Argument) and _is_left_out(backend, one, reach.function)) for one in known)
 
 
-def _is_left_out(backend: Backend, argument: Argument, function: Function) -> bool:
-    """It may be missing, and no call that is seen gives it."""
+def _is_left_out(
+    backend: Backend, argument: Argument, function: Function, passed: frozenset[str] = frozenset()
+) -> bool:
+    """It may be missing, and no call that is seen gives it. `passed` are the functions that pass it on."""
     declared = function.args.fields.get(argument.path[0]) if function.args is not None else None
     if declared is None or not declared.optional or len(argument.path) != 1:
         return False
     name = argument.path[0]
     word = re.compile(rb"\b" + name.encode() + rb"\b")
     for call in backend.graph.client_calls(function):
-        source = backend.project.sources.get(call.span.file)
-        given = dict(call.arguments) if call.arguments is not None else None
-        if (given is None and source is not None and word.search(source.data)) or (given is not None and name in given):
+        if call.arguments is not None and function.kind is Kind.QUERY:
+            if name in dict(call.arguments):
+                return False
+            continue
+        source = backend.project.sources.get(call.span.file)  # a hook for another kind is no call yet
+        if source is not None and word.search(source.data):
             return False
     for caller in backend.graph.callers(function):
         for run in caller.operations:
-            if (
-                isinstance(run, Call)
-                and run.target == function.id
-                and (run.arguments is None or name in dict(run.arguments))
-            ):
+            if not isinstance(run, Call) or run.target != function.id:
+                continue
+            value = dict(run.arguments).get(name, Undefined()) if run.arguments is not None else None
+            if isinstance(value, Argument) and caller.id not in passed:
+                value = Undefined() if _is_left_out(backend, value, caller, passed | {function.id}) else value
+            if not isinstance(value, Undefined):
                 return False
     return True

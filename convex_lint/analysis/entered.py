@@ -51,7 +51,13 @@ def _given_by(call: Call | ClientCall, text: str = "") -> Arguments | None:
         return None
     sure = (Literal, Undefined)
     return {
-        name: value if isinstance(value, sure) else IdOf("") if _is_id(name, text) else _OR_NOTHING
+        name: value
+        if isinstance(value, sure)
+        else IdOf("")
+        if _is_id(name, text)
+        else _THERE
+        if _is_waited_for(name, text)
+        else _OR_NOTHING
         for name, value in call.arguments
     }
 
@@ -61,6 +67,14 @@ def _is_id(name: str, text: str) -> bool:
     return re.search(rf"(?<![\w$.]){name}\s*:\s*[\w$.?]+(?:!|\s+as\s+Id<[^<>|]*>)\s*[,}}]", text) is not None
 
 
+def _is_waited_for(name: str, text: str) -> bool:
+    """`user ? { owner: user.key } : "skip"`: the query is not asked before there is something to ask for."""
+    given = re.search(rf"(?<![\w$.]){name}\s*:\s*([\w$]+)(?:\.[\w$]+)*\s*[,}}]", text)
+    asked = given is not None and re.search(rf"(?<![\w$.!]){given[1]}(?:\s*&&[^?{{}}]*)?\s*\?(?![.?])", text)
+    return bool(asked) and re.search(r"[\"']skip[\"']", text) is not None
+
+
+_THERE = Computed("given", ())
 _OR_NOTHING = Computed("either", (UNKNOWN, Undefined()))
 
 
@@ -124,4 +138,6 @@ def _holds(value: Value, argument: Argument) -> bool | None:
         return bool(value.value)
     if isinstance(value, Computed) and value.operator in ("either", "??", "||", "&&"):
         return None
+    if value == _THERE:
+        return True
     return True if argument.table is not None and not isinstance(value, Argument) else None

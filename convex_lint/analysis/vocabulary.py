@@ -28,7 +28,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 SEED = _words(
-    "seed seeds seeder seeding seeded fixture fixtures mock mocks test tests testing demo sample samples example examples dev "
+    "seed seeds seeder seeding seeded fixture fixtures mock mocks dummy test tests testing demo sample samples example examples dev "
     "e2e bench benchmark playground"
 )
 """In names of functions that fill a database for development, demos and tests."""
