@@ -13,13 +13,14 @@ from convex_lint.analysis.bound import Tier, is_own
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.hot_fields import needed
 from convex_lint.analysis.invalidation import OpenRead, Writer
+from convex_lint.analysis.own_parent import of_own_parent
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.model.operation import Call, Op, Read
 from convex_lint.model.subscription import Cue
-from convex_lint.model.value import Argument, Computed, DocumentField, Literal, Value
+from convex_lint.model.value import Argument, Clock, Computed, DocumentField, Literal, Value, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -60,6 +61,8 @@ class ChurningSubscription(Rule):
             return False
         tier = backend.extent(opened.read, opened.table).tier
         if tier in (Tier.FIXED, Tier.USER) or is_own(opened.read, opened.table):
+            return False
+        if not opened.touch.calls and of_own_parent(opened.read, backend.reads_in(opened.query)):
             return False
         return not (covers_range(opened.read) and tier >= Tier.TENANT)
 
@@ -143,6 +146,8 @@ def _follows_pointers(backend: Backend, opened: OpenRead) -> bool:
         for field in writer.write.fields or ()
         if words_of(field) & _POINTERS
     }
+    if words_of(opened.table.name) & _POINTERS:
+        return True
     return bool(moved) and needed(opened, frozenset(moved), backend.project.client_words)
 
 
@@ -228,7 +233,10 @@ _SETTLED = 0.2
 
 
 def _is_held_back(backend: Backend, writer: Writer) -> bool:
-    """The client writes when the pointer or the keys have come to rest, or some times a second: it is debounced already."""
+    """The client writes when the pointer or the keys have come to rest, or some times a second: it is debounced already. Or the
+    action looks at the time before it passes a piece of its stream on."""
+    if writer.rate is not None and writer.rate.strength is Strength.STREAM:
+        return _is_collected(backend, writer)
     beats = [
         beat
         for call in backend.graph.client_calls(writer.function)
@@ -237,6 +245,21 @@ def _is_held_back(backend: Backend, writer: Writer) -> bool:
     ]
     return bool(beats) and all(
         beat.cue is not Cue.INTERVAL and beat.every is not None and beat.every >= _SETTLED for beat in beats
+    )
+
+
+def _is_collected(backend: Backend, writer: Writer) -> bool:
+    """`if (Date.now() - flushedAt < 80) return`, before each call in the loop over the stream."""
+    calls = [
+        call
+        for caller in backend.graph.callers(writer.function)
+        for call in caller.operations
+        if isinstance(call, Call)
+        and call.target == writer.function.id
+        and any(writer.rate is not None and loop.span == writer.rate.span for loop in call.loops)
+    ]
+    return bool(calls) and all(
+        any(isinstance(part, Clock) for guard in call.guards for part in parts_of(guard.condition)) for call in calls
     )
 
 

@@ -194,7 +194,7 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         for one in running or site.reaches
     )
     anyway = bool(beside) or elsewhere
-    crowded = not anyway and _crowded(backend, site, reach, shared, fields)
+    crowded = not anyway and number is None and _crowded(backend, site, reach, shared, fields)
     related = [Label(source, "the old value is read here")] if source is not None and source.span != site.span else []
     return Finding(
         site.operation,
@@ -266,6 +266,8 @@ def _crowded(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
     given now and then; where views are counted on the same rows, these are what is to be moved."""
     if words_of(site.span.file.rpartition("/")[2]) & EXHIBITS:
         return False  # `triggersExample.ts`: it shows how something is done
+    if backend.project.client_calls and not any(backend.in_use.by_seen_callers(one.function) for one in site.reaches):
+        return False  # a program names it in text, of which nothing says when it runs
     if shared.tier in (Tier.TABLE, Tier.TENANT):
         return True
     return (_in_passing(fields) and _anyone(backend, reach, fields)) or any(

@@ -11,8 +11,8 @@ from convex_lint.analysis.again import fields_of, renewed, writes_again
 from convex_lint.analysis.always import every_time
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.invalidation import OpenRead
-from convex_lint.analysis.keyrange import KeyRange
-from convex_lint.analysis.overlap import Overlap, meet
+from convex_lint.analysis.keyrange import KeyRange, Part
+from convex_lint.analysis.overlap import Doubt, Overlap, meet
 from convex_lint.analysis.rates import Rate, Rates
 from convex_lint.analysis.sites import Reach, Site, read_form
 from convex_lint.analysis.terms import Reads
@@ -148,7 +148,9 @@ def _is_narrow(write: Write) -> bool:
 
 def _lands(interval: KeyRange, write: HotWrite, reads_in: Callable[[Function], Reads]) -> bool:
     reach = write.reach
-    return meet(interval, Written.of(reach.operation, reads_in(reach.function))).verdict is not Overlap.NEVER
+    met = meet(interval, Written.of(reach.operation, reads_in(reach.function)))
+    # one row in a certain state (`isPrimary: true`): nothing says that it is this document
+    return met.verdict is not Overlap.NEVER and not (interval.part is Part.HEAD and Doubt.STATE in met.doubts)
 
 
 def _by_form(opened: Iterable[OpenRead]) -> list[list[OpenRead]]:

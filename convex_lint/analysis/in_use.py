@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from convex_lint.analysis.rates import OFTEN
-from convex_lint.analysis.vocabulary import words_of
+from convex_lint.analysis.vocabulary import SIGNS_IN, words_of
 from convex_lint.graph.graph import Entry, EntryKind, Graph
 from convex_lint.model.function import Function
+from convex_lint.model.subscription import ClientCall, Cue
 
 _DAY = 86400.0
 _SETTINGS = frozenset(("settings", "preferences"))
@@ -47,7 +48,7 @@ class InUse:
         if entry.kind is EntryKind.CLIENT:
             started = self._graph.function(entry.through[0]) if entry.through else function
             calls = self._graph.client_calls(started) if started is not None else ()
-            return any(call.beats or not call.hook.startswith("use") for call in calls)
+            return any(_goes_on(call) for call in calls)
         if entry.kind is EntryKind.SCHEDULED:
             scheduling = self._graph.function(entry.name)
             return scheduling is not None and self.regularly(scheduling)
@@ -95,3 +96,10 @@ class InUse:
                     found[callee.id] = callee
                     queue.append(callee)
         return frozenset(found)
+
+
+def _goes_on(call: ClientCall) -> bool:
+    """By a timer, an effect or a program of its own, other than of the page to which people come back from signing in somewhere."""
+    if words_of(f"{call.within} {call.span.file.rpartition('/')[2]}") & SIGNS_IN:
+        return any(beat.cue is not Cue.MOUNT for beat in call.beats)
+    return bool(call.beats) or not call.hook.startswith("use")

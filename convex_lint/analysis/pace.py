@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from convex_lint.analysis.bound import Tier, tier_of_table
 from convex_lint.analysis.invalidation import OpenRead, Writer
 from convex_lint.analysis.rates import Strength
-from convex_lint.analysis.vocabulary import CHANGED, ENSURING, MIGRATION, PAYMENTS, SEEN, words_of
+from convex_lint.analysis.vocabulary import CHANGED, ENSURING, MIGRATION, PAYMENTS, SEEN, SIGNS_IN, words_of
 from convex_lint.graph.graph import EntryKind
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Platform, Write
@@ -71,7 +71,7 @@ def _paid(writer: Writer) -> Writer:
         made = writer.write.op is Op.INSERT and _is_user(writer.write)
         return replace(writer, rate=None) if made or words & _ONCE or _repeats(writer.write) else writer
     paid = words & PAYMENTS and writer.write.op is not Op.INSERT
-    return replace(writer, rate=None) if paid or words & _SIGNS_IN else writer
+    return replace(writer, rate=None) if paid or words & SIGNS_IN else writer
 
 
 def _repeats(write: Write) -> bool:
@@ -99,7 +99,3 @@ _ONCE = ENSURING | MIGRATION | {"migration", "verification", "verify", "register
 def _is_user(write: Write) -> bool:
     """A row of someone who signs up, which happens once, whatever page calls it as it appears."""
     return tier_of_table(write.table or "") is Tier.USER
-
-
-_SIGNS_IN = frozenset(("auth", "oauth", "login", "signin", "callback", "clerk", "workos", "kinde"))
-"""Also what an identity provider tells of its users, who change seldom."""
