@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from convex_lint.analysis.rates import OFTEN
-from convex_lint.analysis.vocabulary import SIGNS_IN, words_of
+from convex_lint.analysis.vocabulary import words_of
 from convex_lint.graph.graph import Entry, EntryKind, Graph
 from convex_lint.model.function import Function
 from convex_lint.model.subscription import ClientCall, Cue
 
 _DAY = 86400.0
+SIGNS_IN = frozenset(("auth", "oauth", "login", "signin", "callback", "clerk", "workos", "kinde"))
+"""Pages and routes by which people sign in, or connect an account; also what an identity provider tells of its users."""
 _SETTINGS = frozenset(("settings", "preferences"))
 """Pages on which something is pressed once in a while."""
 

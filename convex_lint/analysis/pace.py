@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from convex_lint.analysis.bound import Tier, tier_of_table
+from convex_lint.analysis.in_use import SIGNS_IN
 from convex_lint.analysis.invalidation import OpenRead, Writer
 from convex_lint.analysis.rates import Strength
-from convex_lint.analysis.vocabulary import CHANGED, ENSURING, MIGRATION, PAYMENTS, SEEN, SIGNS_IN, words_of
+from convex_lint.analysis.vocabulary import CHANGED, ENSURING, MIGRATION, PAYMENTS, SEEN, words_of
 from convex_lint.graph.graph import EntryKind
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Platform, Write

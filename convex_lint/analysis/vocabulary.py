@@ -211,10 +211,6 @@ ENDS = _words(
 )
 """In names of times at which something is over or has to be done: few rows have them behind them and are still there."""
 
-SIGNS_IN = _words("auth oauth login signin callback clerk workos kinde")
-"""Pages and routes by which people sign in, or connect an account; also what an identity provider tells of its users, who change
-seldom."""
-
 GONE = _words("deleted archived removed trashed hidden banned disabled cancelled canceled revoked deprecated inactive")
 """Fields that are set on the few rows that are out of use."""
 
