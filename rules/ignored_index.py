@@ -13,9 +13,11 @@ from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.fields import is_reference
 from convex_lint.analysis.indexes import Service
 from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.offered import is_offered, offered_in_words
 from convex_lint.analysis.order import following, keeps_order
 from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, unset_text, value_text, ways_text
 from convex_lint.analysis.scant import orders_few
+from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import (
     Place,
     callers,
@@ -31,7 +33,7 @@ from convex_lint.analysis.story import (
 )
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.model.function import Visibility
-from convex_lint.model.operation import Key
+from convex_lint.model.operation import Key, Read
 from convex_lint.model.schema import Table
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
@@ -49,8 +51,8 @@ class IgnoredIndex(Rule):
             if all(in_development_alone(reach.operation) for reach in site.reaches):
                 continue
             asked = backend.is_asked(site.functions)
-            if not asked and (narrowing.wish.stamp or any(f.visibility is Visibility.PUBLIC for f in site.functions)):
-                continue  # what people start by hand may be slow for no reason, but what nobody calls is not
+            if not asked and (narrowing.wish.stamp or narrowing.in_case or not _may_run(site, backend)):
+                continue  # what people start by hand may be slow for no reason
             late = narrowing.wish.stamp or (service is not None and service.unsorted)
             own = narrowing.in_case and narrowing.extent.tier is Tier.USER
             if (late or own) and narrowing.growth.grows and not narrowing.long:
@@ -76,7 +78,10 @@ class IgnoredIndex(Rule):
             yield Finding(
                 site.operation,
                 _message(narrowing),
-                _help(narrowing, backend.text_of) + backend.figures_in_words(site) + callers_in_words(site),
+                _help(narrowing, backend.text_of)
+                + backend.figures_in_words(site)
+                + callers_in_words(site)
+                + offered_in_words(backend, site.functions),
                 key=(stands_in(site), site.table.name, index, *_fields(narrowing)),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if narrowing.growth.grows else Confidence.MEDIUM,
@@ -93,6 +98,13 @@ class IgnoredIndex(Rule):
                 sites=[place.span for place in late_conditions(narrowing)] if narrowing.in_case else (),
                 impact=backend.impact(site, narrowing.extent),
             )
+
+
+def _may_run(site: Site[Read], backend: Backend) -> bool:
+    """Of what nothing is seen to call, internal functions are run by hand now and then; the public ones of the product may be
+    called by programs that were not scanned."""
+    public = any(function.visibility is Visibility.PUBLIC for function in site.functions)
+    return not public or is_offered(backend, site.functions)
 
 
 def _keeps_first(narrowing: Narrowing) -> bool:

@@ -10,6 +10,7 @@ from convex_lint.analysis.lacking import lacking
 from convex_lint.analysis.library import declared_again, source_in_words, written_here
 from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.offered import offered_in_words
 from convex_lint.analysis.order import following, keeps_order
 from convex_lint.analysis.proposals import Proposal
 from convex_lint.analysis.rewrite import first_rows, narrow_text, unset_text, ways_text
@@ -51,7 +52,10 @@ class MissingIndex(Rule):
             yield Finding(
                 read,
                 _message(narrowing),
-                _help(narrowing, proposal, backend) + backend.figures_in_words(site) + callers_in_words(site),
+                _help(narrowing, proposal, backend)
+                + backend.figures_in_words(site)
+                + callers_in_words(site)
+                + offered_in_words(backend, site.functions),
                 key=(stands_in(site), site.table.name, *proposal.fields),
                 related=[Label(place, place.words) for place in places],
                 confidence=_confidence(narrowing),

@@ -13,7 +13,8 @@ from convex_lint.analysis.drained import deletes_each, drains, schedules_each
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import made_by_name
 from convex_lint.analysis.inflow import few_come, few_to_write
-from convex_lint.analysis.looped import Looped, functions_of, looped_in, ranges
+from convex_lint.analysis.looped import Looped, few_left, functions_of, looped_in, ranges
+from convex_lint.analysis.offered import is_offered, offered_in_words
 from convex_lint.analysis.per_round import at_most
 from convex_lint.analysis.picking import comes_after, in_a_state, picked_out
 from convex_lint.analysis.shared_keys import follows, has_few_keys
@@ -22,7 +23,6 @@ from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.limits import DOCUMENTS_READ, RANGES_READ
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Literal
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -56,13 +56,16 @@ class ReadPerRow(Rule):
                 Purpose.SEED,
             ):
                 continue
-            if backend.exposures.weight([function]) is Weight.NONE or not backend.is_asked([function]):
-                continue
-            if backend.exposures.by_hand([function]):
+            asked = backend.is_asked([function]) or is_offered(backend, [function])
+            if (
+                not asked
+                or backend.exposures.weight([function]) is Weight.NONE
+                or backend.exposures.by_hand([function])
+            ):
                 continue
             for looped in (one for one in looped_in(backend, function) if not one.again):
                 outer = looped.outer.read
-                if outer is None or picked_out(outer, backend.text_of) or _drained(backend, function, outer):
+                if outer is None or few_left(backend, outer) or _drained(backend, function, outer):
                     continue
                 if outer.span in backend.narrowings and deletes_each(outer, function):
                     continue  # an index leaves the rows that are meant, as for `transaction-limit`
@@ -157,29 +160,21 @@ def _is_serious(backend: Backend, worst: Looped, group: Sequence[Looped], functi
     table = _table(backend, outer)
     if comes_after(outer) or in_a_state(worst.read, outer) or for_admins_alone(outer, backend.text_of):
         return False
+    if picked_out(outer, backend.text_of):
+        return False
     if outer.op is Op.SEARCH and not any(looped.each.open for looped in group):
         return False  # it brings 1,024 rows at most, and a look-up for each is a quarter of the ranges
     growth = backend.growth(table)
     if made_by_name(growth, table, backend.reads_in) or schedules_each(outer, worst.function):
         return False
     few = few_come(backend, outer, table) or few_make(backend, outer, table)
-    if few and not any(_brings_log(looped) for looped in group):
+    if few and not any(looped.brings_log for looped in group):
         return False  # what the people of a team make by hand: its sites, not its messages
     deleted = few_to_write(backend, outer, table) and all(looped.deletes for looped in group)
     if deleted or all(has_few_keys(backend, looped) for looped in group):
         return False
     large = ranges(group, worst, certain=True) * _LARGE_RANGES >= RANGES_READ or _is_heavy(worst)
-    return worst.cost.open or large or _brings_all(worst)
-
-
-def _brings_log(looped: Looped) -> bool:
-    return looped.each.open or (looped.each.tier > Tier.FIXED and is_log(looped.table))
-
-
-def _brings_all(looped: Looped) -> bool:
-    """Each row brings all that there is, and not only what is in one state."""
-    states = any(isinstance(key.value, Literal) and isinstance(key.value.value, str) for key in looped.read.eq)
-    return looped.each.open and looped.each.tier >= Tier.TENANT and not states
+    return worst.cost.open or large or worst.brings_all
 
 
 def _finding(backend: Backend, group: list[Looped], all_of: list[Looped]) -> Finding:
@@ -193,7 +188,7 @@ def _finding(backend: Backend, group: list[Looped], all_of: list[Looped]) -> Fin
     return Finding(
         worst.read,
         _message(worst, tables),
-        _help(worst, group) + _once(same) + _callers(functions, worst),
+        _help(worst, group) + _once(same) + _callers(functions, worst) + offered_in_words(backend, functions),
         key=(worst.read.within or worst.function.id, outer.read.table, *tables),
         related=[Label(place, place.words) for place in _places(outer.read, group, worst)],
         confidence=Confidence.HIGH if outer.tier is Tier.TABLE and worst.cost.open else Confidence.MEDIUM,
@@ -217,7 +212,7 @@ def _anew(backend: Backend, group: list[Looped]) -> Finding:
     return Finding(
         worst.read,
         f"The same rows of {fields_in_words(tables)} are read anew for {outer.words}.",
-        f"Read them once before the loop.{_callers(functions, worst)}",
+        f"Read them once before the loop.{_callers(functions, worst)}{offered_in_words(backend, functions)}",
         key=(worst.read.within or worst.function.id, outer.read.table, *tables),
         related=[Label(place, place.words) for place in _places(outer.read, group, worst)],
         confidence=Confidence.MEDIUM,

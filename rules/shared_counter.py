@@ -9,10 +9,12 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.exposure import Exposure, Purpose
 from convex_lint.analysis.numbering import hands_out, numbered
+from convex_lint.analysis.offered import is_offered, offered_in_words
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sharing import (
     Shared,
     also_set,
+    by_credential,
     callers_own,
     checks_owner,
     counters,
@@ -36,7 +38,7 @@ from convex_lint.analysis.vocabulary import (
     head_of,
     words_of,
 )
-from convex_lint.model.function import Visibility
+from convex_lint.model.function import Function, Visibility
 from convex_lint.model.operation import Op, Platform, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Computed, DocumentField, parts_of
@@ -44,25 +46,27 @@ from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 RARE_COUNTS = TURNS | RARE
 """Numbers that are no counts of what many do, and counts of what seldom happens."""
-IN_PASSING = (
-    POPULAR
-    - frozenset(
-        (
-            "like",
-            "likes",
-            "vote",
-            "votes",
-            "upvote",
-            "upvotes",
-            "downvote",
-            "downvotes",
-            "share",
-            "shares",
-            "star",
-            "stars",
-        )
-    )
-    - frozenset(("follower", "followers", "install", "installs", "reaction", "reactions"))
+IN_PASSING = POPULAR - frozenset(
+    [
+        "like",
+        "likes",
+        "vote",
+        "votes",
+        "upvote",
+        "upvotes",
+        "downvote",
+        "downvotes",
+        "share",
+        "shares",
+        "star",
+        "stars",
+        "follower",
+        "followers",
+        "install",
+        "installs",
+        "reaction",
+        "reactions",
+    ]
 )
 """Counts of what people do without making up their minds: they look at something, click, play it."""
 ROWS = frozenset(("item", "items", "entry", "entries", "row", "rows", "record", "records"))
@@ -100,8 +104,9 @@ def _shared(backend: Backend, site: Site[Write], reach: Reach[Write], fields: li
     mutation = reach.function
     if backend.purpose(mutation) is not Purpose.PRODUCT or not backend.runs_concurrently(mutation):
         return None
-    uncalled = mutation.visibility is Visibility.PUBLIC and not backend.is_asked([mutation])
-    if uncalled or limited(reach.operation, mutation) or _held(site.table.name):
+    if _uncalled(backend, mutation) and not is_offered(backend, [mutation]):
+        return None
+    if limited(reach.operation, mutation) or _held(site.table.name):
         return None
     reads = backend.reads_in(mutation)
     shared = sharing(reach.operation, site.table, reads, backend.growth(site.table).grows)
@@ -114,7 +119,13 @@ def _shared(backend: Backend, site: Site[Write], reach: Reach[Write], fields: li
     if mutation.handler is not None and checks_owner(backend.text_of(mutation.handler)):
         return None
     target = resolve(reach.operation.target, reads)
+    if by_credential(target, site.table):
+        return Shared(shared.tier, f"{shared.words}, found by the key that the caller shows")
     return shared if _anyone(backend, reach, fields) or _joined(reach, target, reads) else None
+
+
+def _uncalled(backend: Backend, mutation: Function) -> bool:
+    return mutation.visibility is Visibility.PUBLIC and not backend.is_asked([mutation])
 
 
 def _capped(backend: Backend, table: Table, fields: Iterable[str]) -> bool:
@@ -194,12 +205,16 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         for one in running or site.reaches
     )
     anyway = bool(beside) or elsewhere
-    crowded = not anyway and number is None and _crowded(backend, site, reach, shared, fields)
+    uncalled = all(_uncalled(backend, one.function) for one in site.reaches)
+    crowded = not (anyway or uncalled) and number is None and _crowded(backend, site, reach, shared, fields)
     related = [Label(source, "the old value is read here")] if source is not None and source.span != site.span else []
     return Finding(
         site.operation,
         f"`{stands_in(site)}` counts {names} on {shared.words}, which {_who(shared)} share, so that concurrent calls conflict.",
-        (single or (events if beside else shards)) + often + callers_in_words(site),
+        (single or (events if beside else shards))
+        + often
+        + callers_in_words(site)
+        + offered_in_words(backend, site.functions),
         key=(stands_in(site), site.table.name),
         cause=(site.table.component, site.table.name, *sorted(fields)),
         related=related,

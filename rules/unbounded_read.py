@@ -8,7 +8,7 @@ from dataclasses import replace
 from convex_lint.analysis.asked import stops_early
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.beside import shown_beside
-from convex_lint.analysis.bound import Extent, Tier, by_clock, is_daily, is_log, is_stream, since
+from convex_lint.analysis.bound import Extent, Tier, by_clock, is_daily, is_day, is_log, is_stream, since
 from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.broken_off import breaks_off
 from convex_lint.analysis.crowd import brings_texts, few_make
@@ -19,6 +19,8 @@ from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import is_equipment, made_one_by_one
 from convex_lint.analysis.inflow import few_come
 from convex_lint.analysis.instead import fitting, instead
+from convex_lint.analysis.lacking import lacking
+from convex_lint.analysis.offered import is_offered, offered_in_words
 from convex_lint.analysis.sites import Site, handled
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import drops_one_value, scans_all, takes_all_found, until_match
@@ -59,9 +61,15 @@ class UnboundedRead(Rule):
             yield from _of_branches(several)
 
     def _each(self, backend: Backend) -> Iterator[tuple[Read, Finding]]:
+        lacks = {lack.narrowing.site.span for lack in lacking(backend)}
         for site in backend.reads:
             read = site.operation
-            if site.span in backend.narrowings or not (scans_all(read) or until_match(read) or takes_all_found(read)):
+            narrowing = backend.narrowings.get(site.span)
+            if narrowing is not None and (narrowing.declared or site.span in lacks):
+                continue
+            if narrowing is not None and until_match(read) and narrowing.extent.tier < Tier.TENANT:
+                continue  # it may well end at the first of a few
+            if not (scans_all(read) or until_match(read) or takes_all_found(read)):
                 continue
             if stops_at_a_count(read, backend.surroundings) or _stops_early(backend, site):
                 continue
@@ -70,9 +78,12 @@ class UnboundedRead(Rule):
                 continue
             stream = extent.tier is Tier.ENTITY and is_stream(site.table)
             asked = backend.is_asked(site.functions)
-            if by_clock(read) or (not stream and (since(read) or not asked)):
+            wide = asked or (extent.tier is Tier.TABLE and is_offered(backend, site.functions))
+            if by_clock(read) or (not stream and (since(read) or not wide)):
                 continue
             severity = self._severity(backend, site, extent)
+            if narrowing is not None and severity is Severity.WARNING:
+                severity = Severity.NOTE  # an index would narrow it, though not by much
             advice = instead(backend, site) if severity is not Severity.OFF else None
             if advice is None or (not asked and handled(read) and handled(read) <= {"length", "reduce"}):
                 continue
@@ -85,7 +96,8 @@ class UnboundedRead(Rule):
                     _message(site, extent),
                     f"{fitting(advice, site.functions)} The table {growth.reason}{limit}."
                     + backend.figures_in_words(site)
-                    + callers_in_words(site),
+                    + callers_in_words(site)
+                    + offered_in_words(backend, site.functions),
                     key=(stands_in(site), site.table.name, read.index, *(key.field for key in read.eq)),
                     related=[Label(place, place.words) for place in places],
                     confidence=Confidence.HIGH if extent.tier is Tier.TABLE else Confidence.MEDIUM,
@@ -100,7 +112,9 @@ class UnboundedRead(Rule):
     def _severity(self, backend: Backend, site: Site[Read], extent: Extent) -> Severity:
         weight = backend.weight(site)
         if weight is Weight.NONE or not (
-            backend.is_long(site.operation, site.table, extent) or _finds_much(backend, site, extent)
+            backend.is_long(site.operation, site.table, extent)
+            or _finds_much(backend, site, extent)
+            or _gains_by_time(backend, site, extent)
         ):
             return Severity.OFF
         if all(_migrates(backend, function) for function in site.functions):
@@ -183,6 +197,14 @@ def _drops_few(backend: Backend, site: Site[Read]) -> bool:
 def _finds_much(backend: Backend, site: Site[Read], extent: Extent) -> bool:
     """Of a search one word decides how many rows match, and too many are an error."""
     return takes_all_found(site.operation) and extent.tier >= Tier.USER and backend.growth(site.table).grows
+
+
+def _gains_by_time(backend: Backend, site: Site[Read], extent: Extent) -> bool:
+    """A row for each day, of one thing too, is no end either."""
+    read, table = site.operation, site.table
+    if extent.tier not in (Tier.USER, Tier.ENTITY) or extent.long is False or read.bounds:
+        return False
+    return is_daily(table) and not any(is_day(key.field) for key in read.eq) and backend.growth(table).grows
 
 
 def _message(site: Site[Read], extent: Extent) -> str:

@@ -14,6 +14,7 @@ from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.library import is_token, written_here
 from convex_lint.analysis.majority import of_most
 from convex_lint.analysis.narrowing import Narrowing
+from convex_lint.analysis.offered import is_offered
 from convex_lint.analysis.proposals import Proposal
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.scant import is_scant, orders_few
@@ -44,10 +45,17 @@ def lacking(backend: Backend) -> Iterator[Lack]:
     owned = owned_by_one(backend.tables)
     every = [(one, one.proposal) for one in backend.narrowings.values() if one.proposal is not None]
     asked = {_cause(one.site, proposal) for one, proposal in every if _is_waited(backend, one.site)}
+    offered = {
+        _cause(one.site, proposal)
+        for one, proposal in every
+        if is_offered(backend, one.site.functions) and not _in_passing(backend, one.site)
+    }
     for narrowing, proposal in every:
         site, read = narrowing.site, narrowing.site.operation
         weight, cause = backend.weight(site), _cause(narrowing.site, proposal)
-        if weight is Weight.NONE or cause not in asked or not _is_reached(backend, site):
+        if weight is Weight.NONE or cause not in asked | offered:
+            continue
+        if not (_is_reached(backend, site) or is_offered(backend, site.functions)):
             continue
         if all(in_development_alone(reach.operation) for reach in site.reaches):
             continue
@@ -75,6 +83,7 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         remainder |= few_make(backend, read, site.table)
         remainder |= not narrowing.long or narrowing.past or narrowing.up_to or backend.is_worked_off(site)
         slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
+        slight |= cause not in asked or not _is_reached(backend, site)
         yield Lack(narrowing, proposal, slight or remainder, cause)
 
 

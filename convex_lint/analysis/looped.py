@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from convex_lint.analysis.bound import Tier, is_log
 from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.drained import deletes_each
 from convex_lint.analysis.per_round import asks_the_same, at_most, is_rewritten
-from convex_lint.analysis.picking import in_a_state
+from convex_lint.analysis.picking import in_a_state, picked_out
 from convex_lint.analysis.size import large_fields
+from convex_lint.analysis.terminal import scans_all
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Loop, Op, Read
 from convex_lint.model.schema import Table
-from convex_lint.model.value import DocumentField
+from convex_lint.model.value import DocumentField, Literal
 from convex_lint.source import Span
 
 if TYPE_CHECKING:
@@ -67,6 +69,17 @@ class Looped:
         return self.ranges * self.each.most if self.ranges is not None and self.each.most is not None else None
 
     @property
+    def brings_log(self) -> bool:
+        """Each time it brings rows of which there are more and more."""
+        return self.each.open or (self.each.tier > Tier.FIXED and is_log(self.table))
+
+    @property
+    def brings_all(self) -> bool:
+        """Each row brings all that there is, and not only what is in one state."""
+        states = any(isinstance(key.value, Literal) and isinstance(key.value.value, str) for key in self.read.eq)
+        return self.each.open and self.each.tier >= Tier.TENANT and not states
+
+    @property
     def worth(self) -> tuple[bool, bool, bool, bool, float, bool]:
         """By this the read is chosen that stands for those of its loop."""
         outer = self.outer.read
@@ -98,6 +111,13 @@ def looped_in(backend: Backend, function: Function) -> Iterator[Looped]:
         same = asks_the_same(operation, walking, backend.reads_in(function))
         rewritten = same and is_rewritten(operation.table, walking, function)
         yield Looped(function, operation, table, cost, each, remembered, same, rewritten, walking)
+
+
+def few_left(backend: Backend, read: Read) -> bool:
+    """Nobody knows how many of the rows are walked; of a whole table that is read, they become more all the same."""
+    table = backend.table_of(read)
+    whole = table is not None and scans_all(read) and backend.extent(read, table).tier is Tier.TABLE
+    return picked_out(read, backend.text_of) and not whole
 
 
 def ranges(group: Sequence[Looped], looped: Looped, *, certain: bool = False) -> float:

@@ -20,6 +20,7 @@ from convex_lint.model.value import (
     Environment,
     Identity,
     Literal,
+    Undefined,
     Value,
     parts_of,
 )
@@ -38,7 +39,8 @@ def sharing(write: Write, table: Table, reads: Reads, grows: bool) -> Shared | N
     rows in the course of use."""
     if write.op is Op.INSERT:
         return None
-    found = [_share(term, table, grows) for term in alternatives(resolve(write.target, reads)) if not fresh(term)]
+    terms = [term for term in alternatives(resolve(write.target, reads)) if term != Undefined()]  # to patch it throws
+    found = [_share(term, table, grows) for term in terms if not fresh(term)]
     if not found or any(one is None for one in found):
         return None
     return min((one for one in found if one is not None), key=lambda one: _WIDTH.index(one.tier))
@@ -97,6 +99,20 @@ def callers_own(term: Term) -> bool:
     if isinstance(term, Composed):
         return any(callers_own(part) for part in term.parts)
     return isinstance(term, Identity)
+
+
+_SHOWN = frozenset(("hash", "secret", "token"))
+_GIVEN_OUT = frozenset(("key", "keys", "token", "tokens"))
+
+
+def by_credential(target: Term, table: Table) -> bool:
+    """The row of an API key, by what each request shows: all the programs that were given the key share it."""
+    return bool(words_of(table.name) & _GIVEN_OUT) and any(
+        isinstance(term, RowField)
+        and term.path == ("_id",)
+        and any(words_of(field) & _SHOWN and isinstance(value, Argument) for field, value in term.keys)
+        for term in alternatives(target)
+    )
 
 
 def leaves(term: Term) -> Iterator[Term]:

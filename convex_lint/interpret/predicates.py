@@ -137,4 +137,24 @@ def _comparison(reader: _Reader, operator: str, left: Value, right: Value, holds
     ):
         if field is not None and not reader.looks(other):
             return [reader.make(turned, field, other)]
+    if operator in ("lt", "lte", "gt", "gte"):
+        for one, other, turned in ((left, right, operator), (right, left, _MIRROR[operator])):
+            alone = None if reader.looks(other) else _alone(reader, one, other, turned)
+            if alone is not None:
+                return [alone]
     return [reader.make("computed")] if reader.looks(left) or reader.looks(right) else []
+
+
+def _alone(reader: _Reader, sum_: Value, other: Value, operator: str) -> Predicate | None:
+    """`now - row.seenAt < limit` with the field on a side of its own: `row.seenAt > now - limit`."""
+    if type(sum_) is not Computed or sum_.operator not in ("+", "-") or len(sum_.parts) != 2:
+        return None
+    left, right = sum_.parts
+    first, second = reader.field(left), reader.field(right)
+    if first is not None and not reader.looks(right):
+        return reader.make(operator, first, Computed("-" if sum_.operator == "+" else "+", (other, right)))
+    if second is None or reader.looks(left):
+        return None
+    if sum_.operator == "+":
+        return reader.make(operator, second, Computed("-", (other, left)))
+    return reader.make(_MIRROR[operator], second, Computed("-", (left, other)))

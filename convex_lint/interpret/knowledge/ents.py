@@ -211,7 +211,7 @@ def query_object(
         return made
 
     def mapped(m: Any, call: Call) -> Value:
-        return lazy(m, lambda: awaited_items(act(m, all_rows(m, call), "map", call, call.arg(0))))
+        return promised_rows(m, lambda: awaited_items(act(m, all_rows(m, call), "map", call, call.arg(0))))
 
     made = lazy(m, lambda: all_rows(m, place))
     made.props.update(
@@ -224,6 +224,17 @@ def query_object(
             "docs": native("query.docs", lambda m, call: lazy(m, lambda: all_rows(m, call))),
         }
     )
+    return made
+
+
+def promised_rows(m: Any, settle: Callable[[], Value]) -> Obj:
+    """What `.map(...)` gives: it is awaited, or filtered first."""
+    made = lazy(m, settle)
+
+    def kept(m: Any, call: Call) -> Value:
+        return Prom(act(m, awaited(made), "filter", call, *call.args))
+
+    made.props["filter"] = native("rows.filter", kept)
     return made
 
 

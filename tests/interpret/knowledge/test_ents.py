@@ -82,6 +82,12 @@ export const f = q({ args: { id: v.id("users"), other: v.id("users") }, handler:
 } });
 export const mapped = q({ args: {}, handler: (ctx) => ctx.table("messages").map(async (message) => ({
   text: message.text, author: await message.edge("user") })) });
+export const kept = q({ args: {}, handler: async (ctx) => {
+  const rows = await ctx.table("users").getX(id).edge("messages").map(async (message) => ({ text: message.text }))
+    .filter((row) => row.text !== "");
+  await ctx.table("tags").first();
+  return rows;
+} });
 export const unread = q({ args: { id: v.id("users") }, handler: async (ctx, { id }) => { ctx.table("users").get(id); } });
 export const many = q({ args: { id: v.id("users") }, handler: async (ctx, { id }) =>
   await ctx.table("users").getX(id).edge("followers") });
@@ -99,6 +105,10 @@ export const many = q({ args: { id: v.id("users") }, handler: async (ctx, { id }
         "query users_followees_to_followers followeesId_followersId[followeesId, followersId] first",
     ]
     assert done(facts, "m:mapped") == ["query messages by_creation_time[] collect", "get users*"]
+    assert done(facts, "m:kept") == [
+        "query messages author[author] collect",
+        "query tags by_creation_time[] first",
+    ]
     assert done(facts, "m:unread") == []
     assert done(facts, "m:many") == [
         "query users_followees_to_followers followeesId[followeesId] collect",
