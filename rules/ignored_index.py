@@ -16,7 +16,7 @@ from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.offered import is_offered, offered_in_words
 from convex_lint.analysis.order import following, keeps_order
 from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, unset_text, value_text, ways_text
-from convex_lint.analysis.scant import orders_few
+from convex_lint.analysis.scant import drops_few, orders_few
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import (
     Place,
@@ -89,7 +89,8 @@ class IgnoredIndex(Rule):
                 if weight is Weight.FULL
                 and asked
                 and (narrowing.long or _gains_days(narrowing, backend))
-                and not (narrowing.past or narrowing.in_case or _keeps_first(narrowing) or orders_few(narrowing))
+                and not (narrowing.past or narrowing.in_case or _keeps_first(narrowing))
+                and not (orders_few(narrowing) or drops_few(narrowing))
                 and not backend.is_worked_off(site)
                 else Severity.NOTE,
                 table=site.table.name,

@@ -12,6 +12,7 @@ from convex_lint.analysis.numbering import hands_out, numbered
 from convex_lint.analysis.offered import is_offered, offered_in_words
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sharing import (
+    IN_PASSING,
     Shared,
     also_set,
     by_credential,
@@ -46,29 +47,6 @@ from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 RARE_COUNTS = TURNS | RARE
 """Numbers that are no counts of what many do, and counts of what seldom happens."""
-IN_PASSING = POPULAR - frozenset(
-    [
-        "like",
-        "likes",
-        "vote",
-        "votes",
-        "upvote",
-        "upvotes",
-        "downvote",
-        "downvotes",
-        "share",
-        "shares",
-        "star",
-        "stars",
-        "follower",
-        "followers",
-        "install",
-        "installs",
-        "reaction",
-        "reactions",
-    ]
-)
-"""Counts of what people do without making up their minds: they look at something, click, play it."""
 ROWS = frozenset(("item", "items", "entry", "entries", "row", "rows", "record", "records"))
 """What stands behind the word for what the rows are."""
 COUNTED = frozenset(("count", "counts", "counter", "total", "totals", "number", "num"))

@@ -17,13 +17,13 @@ from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.offered import is_offered
 from convex_lint.analysis.proposals import Proposal
 from convex_lint.analysis.rates import Strength
-from convex_lint.analysis.scant import is_scant, orders_few
+from convex_lint.analysis.scant import is_scant, of_one_moment, orders_few
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.tenancy import owned_by_one
 from convex_lint.analysis.transient import under_way
 from convex_lint.analysis.unique import is_paired
 from convex_lint.analysis.vocabulary import head_of
-from convex_lint.model.operation import Read
+from convex_lint.model.operation import Op, Read
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Undefined
 
@@ -80,6 +80,10 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         remainder |= not narrowing.selective and _of_one(read, site.table, owned)
         paired = narrowing.extent.tier is Tier.ENTITY and is_paired(read, backend.unique_of(site.table))
         remainder |= paired or under_way(read, site.table) or _happened_to_one(narrowing, backend)
+        remainder |= of_one_moment(read) or (
+            not narrowing.wish.equalities and backend.leaver(read, site.table) is not None
+        )
+        remainder |= _is_rewritten(backend, narrowing, proposal)
         remainder |= few_make(backend, read, site.table)
         remainder |= not narrowing.long or narrowing.past or narrowing.up_to or backend.is_worked_off(site)
         slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
@@ -97,6 +101,23 @@ def _happened_to_one(narrowing: Narrowing, backend: Backend) -> bool:
         return False
     rate = backend.impact(site, narrowing.extent).rate
     return rate is None or rate.strength <= Strength.STAMP
+
+
+def _is_rewritten(backend: Backend, narrowing: Narrowing, proposal: Proposal) -> bool:
+    """A loop, a cron or a stream writes the field again and again, as the read is not seen to run: the index would be written more
+    often than it is read."""
+    site = narrowing.site
+    if backend.exposure(site) is Exposure.SUBSCRIBED:
+        return False  # each write runs it again
+    fields = set(proposal.fields) - {key.field for key in site.operation.eq}
+    own = max((rate.strength for function in site.functions if (rate := backend.rate(function))), default=0)
+    for other in backend.writes_of(site.table):
+        for reach in other.reaches:
+            write, rate = reach.operation, backend.rate(reach.function)
+            patched = write.op in (Op.PATCH, Op.REPLACE) and write.fields is not None and fields <= set(write.fields)
+            if patched and rate is not None and rate.strength >= Strength.STREAM and rate.strength > own:
+                return True
+    return False
 
 
 def _of_one(read: Read, table: Table, owned: Container[tuple[str, str]]) -> bool:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from convex_lint.analysis.bound import Tier, is_log, window
+from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.vocabulary import words_of
+from convex_lint.analysis.wish import Equality
+from convex_lint.analysis.worth import lies_before
 from convex_lint.graph.graph import Entry, EntryKind
 from convex_lint.model.operation import Op, Read, Write
+from convex_lint.model.schema import Table
 from convex_lint.model.value import Clock, DocumentField, Literal, Undefined, parts_of
 
 _DAYS = 7 * 86_400_000
@@ -34,6 +38,45 @@ def in_window(read: Read) -> bool:
     timed = all(any(isinstance(part, Clock) for part in parts_of(bound.value)) for bound in read.bounds)
     sides = {bound.operator[0] for bound in read.bounds}
     return (back is not None and back <= _DAYS) or (timed and len(sides) == 2)
+
+
+def drops_few(narrowing: Narrowing) -> bool:
+    """What the declared index takes over drops little: an upper bound that moves on with the clock, which most rows have behind
+    them; several of the states of which there are not many more; or a part of what one thing had at one moment."""
+    wish, service, read = narrowing.wish, narrowing.service, narrowing.site.operation
+    if service is None or narrowing.either:
+        return False
+    if of_one_moment(read):
+        return True
+    gained = [equality for equality in wish.equalities if equality.field in service.pinned]
+    if gained:
+        return service.ranged is None and all(_are_most(one, narrowing.site.table) for one in gained)
+    return service.ranged is not None and service.ordered is None and lies_before(wish, narrowing.site.reaches)
+
+
+def of_one_moment(read: Read) -> bool:
+    """The range is pinned by a time, and by something else."""
+    times = [key.field for key in read.eq if _tells_when(key.field) and not isinstance(key.value, (Literal, Undefined))]
+    return bool(times) and len(read.eq) > len(times)
+
+
+def _tells_when(field: str) -> bool:
+    words = words_of(field)
+    return bool(words & _MOMENTS) or field == "_creationTime" or field.endswith("At")
+
+
+_SEVERAL = 7
+"""States that a text may have, where the validator does not say."""
+
+_MOMENTS = frozenset(("timestamp", "hour", "minute", "moment"))
+
+
+def _are_most(equality: Equality, table: Table) -> bool:
+    """More than half of the values that the validator allows are wanted, or as many as there seldom are more of."""
+    known = kinds_of(equality.field, table)
+    several = len(known) if all(kind.kind == "literal" for kind in known) else _SEVERAL
+    asked = [value for value in equality.values if isinstance(value, Literal)]
+    return len(asked) == len(equality.values) > 2 and 2 * len(asked) > several
 
 
 def orders_few(narrowing: Narrowing) -> bool:

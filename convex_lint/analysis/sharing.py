@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from convex_lint.analysis.bound import Tier, names_one, tier_of_table
 from convex_lint.analysis.terms import Composed, Reads, RowField, Term, alternatives, fresh, resolve
-from convex_lint.analysis.vocabulary import CHANGED, KEYS, STATE, head_of, words_of
+from convex_lint.analysis.vocabulary import CHANGED, KEYS, POPULAR, STATE, head_of, words_of
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Write
 from convex_lint.model.schema import Table
@@ -100,6 +100,10 @@ def callers_own(term: Term) -> bool:
         return any(callers_own(part) for part in term.parts)
     return isinstance(term, Identity)
 
+
+_MEANT = ("like", "vote", "upvote", "downvote", "share", "star", "follower", "install", "reaction")
+IN_PASSING = POPULAR - frozenset(word + ending for word in _MEANT for ending in ("", "s"))
+"""Counts of what people do without making up their minds: they look at something, click, play it."""
 
 _SHOWN = frozenset(("hash", "secret", "token"))
 _GIVEN_OUT = frozenset(("key", "keys", "token", "tokens"))
