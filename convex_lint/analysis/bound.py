@@ -264,7 +264,8 @@ def _tier_of_key(field: str, value: Value | None, table: Table, whose: Whose) ->
     if isinstance(value, Undefined):
         return Tier.TABLE  # whatever has no such field: not deleted, not done
     if isinstance(value, Literal):
-        return Tier.ENTITY if value.value is True and words_of(field) & CHOSEN else Tier.TABLE
+        named = names_one(field) and {kind.kind for kind in kinds_of(field, table)} == {"string"}
+        return Tier.ENTITY if named or (value.value is True and words_of(field) & CHOSEN) else Tier.TABLE
     kinds = kinds_of(field, table)
     target = next((kind.table for kind in kinds if kind.kind == "id" and kind.table), None)
     if target is None and isinstance(value, (Argument, IdOf, Inserted)):

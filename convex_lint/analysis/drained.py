@@ -31,6 +31,18 @@ def drains(read: Read, function: Function) -> bool:
     return False
 
 
+def moves_on(read: Read, function: Function) -> bool:
+    """Rows that are due get another value of a state that the range pins."""
+    pinned = {key.field: key.value for key in read.eq if isinstance(key.value, Literal)}
+    return any(
+        isinstance(write, Write)
+        and write.op is Op.PATCH
+        and is_own(write, read)
+        and any(isinstance(value, Literal) and pinned.get(field, value) != value for field, value in write.values)
+        for write in function.operations
+    )
+
+
 def takes_all_out(read: Read, function: Function) -> bool:
     """Each call gives all of the rows that it finds another value of what they were found by: `read: false`, which is true when
     it is done. A next call finds only what came in since."""

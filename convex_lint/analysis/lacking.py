@@ -9,6 +9,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.development import in_development_alone
+from convex_lint.analysis.drained import moves_on
 from convex_lint.analysis.exposure import Exposure, Weight
 from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.library import is_token, written_here
@@ -82,6 +83,9 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         remainder |= paired or under_way(read, site.table) or _happened_to_one(narrowing, backend)
         remainder |= of_one_moment(read) or (
             not narrowing.wish.equalities and backend.leaver(read, site.table) is not None
+        )
+        remainder |= not narrowing.wish.equalities and all(
+            moves_on(reach.operation, reach.function) for reach in site.reaches
         )
         remainder |= _is_rewritten(backend, narrowing, proposal)
         remainder |= few_make(backend, read, site.table)
