@@ -188,7 +188,7 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
         *([] if place.span == found.read.span else [Label(found.read, "the range is read here")]),
         *(Label(writer.write, backend.writer_in_words(writer)) for writer in writers[:5]),
     ]
-    impact = backend.impact_of([found.query], extent, writers[0].rate)
+    impact = backend.impacts.of_open(found, writers[0].rate)
     return Finding(
         place,
         f"`{found.query.id}`, which {clients_in_words(subscribers)} open, reads {_in_words(found.read, extent)} "

@@ -176,7 +176,7 @@ def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
         component=opened.query.component,
         sites=(opened.read.span,),
         cause=(opened.table.name, writer.function.id),
-        impact=backend.impact_of([opened.query], extent, rate),
+        impact=backend.impacts.of_open(opened, rate),
     )
 
 

@@ -134,5 +134,5 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         confidence=Confidence.HIGH if rate is not None else Confidence.MEDIUM,
         severity=None if (rate is not None and not one_at_a_time) or _is_busy(backend, reach) else Severity.NOTE,
         table=site.table.name,
-        impact=backend.impact_of(site.functions, Extent(shared.tier, shared.words), rate),
+        impact=backend.impacts.of_write(site, Extent(shared.tier, shared.words), rate),
     )

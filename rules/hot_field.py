@@ -176,5 +176,5 @@ def _finding(backend: Backend, found: HotPatch) -> Finding:
         severity=None if _is_often(backend, found) and not _run_anyway(backend, found) else Severity.NOTE,
         table=name,
         cause=(found.table.component, name),
-        impact=backend.impact_of(queries, None, hottest.rate),
+        impact=backend.impacts.of_queries(queries, hottest.rate),
     )

@@ -80,5 +80,5 @@ def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
         function=opened.query.path,
         component=opened.query.component,
         sites=(opened.read.span,),
-        impact=backend.impact_of([opened.query], extent, writer.rate),
+        impact=backend.impacts.of_open(opened, writer.rate),
     )

@@ -90,7 +90,7 @@ def _beat(backend: Backend, found: Repetition) -> Finding:
         confidence=Confidence.HIGH if rate.strength >= Strength.HTTP and not found.kept else Confidence.MEDIUM,
         severity=Severity.NOTE if _is_mild(backend, found) else None,
         table=site.table.name,
-        impact=backend.impact_of(site.functions, None, rate),
+        impact=backend.impacts.of_write(site, None, rate),
     )
 
 
@@ -128,7 +128,7 @@ def _kept_up(backend: Backend, found: Upkeep) -> Finding:
         confidence=Confidence.MEDIUM,
         severity=Severity.NOTE,
         table=site.table.name,
-        impact=backend.impact_of(site.functions, None, rate),
+        impact=backend.impacts.of_write(site, None, rate),
     )
 
 

@@ -199,7 +199,7 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         confidence=Confidence.HIGH if shared.tier is Tier.TABLE or told else Confidence.MEDIUM,
         severity=None if crowded else Severity.NOTE,
         table=site.table.name,
-        impact=backend.impact_of(site.functions, Extent(shared.tier, shared.words), rate),
+        impact=backend.impacts.of_write(site, Extent(shared.tier, shared.words), rate),
     )
 
 

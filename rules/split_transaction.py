@@ -71,7 +71,7 @@ def _finding(backend: Backend, splits: list[Split]) -> Finding:
         severity=None if any(_hurts(backend, one) for one in splits) else Severity.NOTE,
         confidence=Confidence.HIGH if split.guard is None else Confidence.MEDIUM,
         table=split.table,
-        impact=backend.impact_of(one.action for one in splits),
+        impact=backend.impact_of(one.action for one in splits)._replace(harm=True),
     )
 
 

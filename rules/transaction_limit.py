@@ -217,7 +217,7 @@ def _finding(backend: Backend, group: list[Bulk]) -> Finding:
         severity=None if serious else Severity.NOTE,
         table=operation.table if isinstance(operation, Write) else None,
         sites={operation.span, *_walked(group)},
-        impact=backend.impact_of(functions, extent),
+        impact=backend.impact_of(functions, extent)._replace(repeated=True),
     )
 
 

@@ -93,8 +93,14 @@ def _finding(backend: Backend, call: ClientCall, arguments: list[Unstable]) -> F
         function=function.path if function is not None else "",
         component=function.component if function is not None else "",
         sites=(first.span,),
-        impact=Impact(exposure=Exposure.SUBSCRIBED),
+        impact=_impact(backend, function),
     )
+
+
+def _impact(backend: Backend, query: Function | None) -> Impact:
+    """The query is asked for once more each time, for all that it reads."""
+    found = Impact(exposure=Exposure.SUBSCRIBED) if query is None else backend.impacts.of_queries([query], None)
+    return found._replace(exposure=Exposure.SUBSCRIBED)
 
 
 def _is_number(query: Function | None, name: str) -> bool:

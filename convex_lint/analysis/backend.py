@@ -22,6 +22,7 @@ from convex_lint.analysis.hops import Hops
 from convex_lint.analysis.hot_fields import HotPatch, hot_fields
 from convex_lint.analysis.idle import IdleIndexes
 from convex_lint.analysis.impact import Impact
+from convex_lint.analysis.impacts import Impacts
 from convex_lint.analysis.in_sight import is_in_sight
 from convex_lint.analysis.in_use import InUse
 from convex_lint.analysis.invalidation import (
@@ -42,7 +43,6 @@ from convex_lint.analysis.references import References
 from convex_lint.analysis.run_facts import Runs
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.sites import Reach, Site, read_form
-from convex_lint.analysis.size import large_fields
 from convex_lint.analysis.spelled import spelled_out
 from convex_lint.analysis.stamped import Stamps, stamps_of
 from convex_lint.analysis.sweepers import Sweeper, sweepers
@@ -231,24 +231,20 @@ class Backend(Catalogue):
         own, text, named = self.reads_in, self.text_of, self.project.table
         return case_narrowings(self.reads, self.narrowings, self.growth_into, self.extent, own, text, named)
 
+    @cached_property
+    def impacts(self) -> Impacts:
+        """What flaws cost, by the signs that rank them."""
+        return Impacts(self)
+
     def impact(self, site: Site[Read] | Site[Write], extent: Extent | None = None) -> Impact:
         """What a flaw at this place costs; `extent` is that of the range that it is about."""
-        loops = [loop for reach in site.reaches for loop in reach.operation.loops]
-        heavy = extent is not None and extent.tier >= Tier.TENANT and bool(large_fields(site.table))
-        repeated = any(loop.bound is None for loop in loops)
-        return self.impact_of(site.functions, extent)._replace(repeated=repeated, heavy=heavy)
+        return self.impacts.at(site, extent)
 
     def impact_of(
         self, functions: Iterable[Function], extent: Extent | None = None, rate: Rate | None = None
     ) -> Impact:
         """What a flaw of these functions costs, of which there is at least one; `rate` is a sign beyond their own."""
-        several = tuple(functions)
-        rates = [known for known in (rate, *map(self.rate, several)) if known is not None]
-        strongest = max(rates, key=lambda known: known.strength, default=None)
-        exposure = min((self.exposures.exposure(function) for function in several), key=lambda found: found.rank)
-        watched = sum(len(self.graph.subscribers(function)) for function in several)
-        asked = self.is_asked(several)
-        return Impact(strongest, exposure, extent.tier if extent is not None else None, len(several) + watched, asked)
+        return self.impacts.of(functions, extent, rate)
 
     def is_asked(self, functions: Iterable[Function]) -> bool:
         """A client, a route, a schedule or another function starts one of them, as far as we see, or a program names one.

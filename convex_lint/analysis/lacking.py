@@ -103,8 +103,8 @@ def _happened_to_one(narrowing: Narrowing, backend: Backend) -> bool:
     site = narrowing.site
     if narrowing.extent.tier is not Tier.ENTITY or head_of(site.table.name) not in _HAPPENS:
         return False
-    rate = backend.impact(site, narrowing.extent).rate
-    return rate is None or rate.strength <= Strength.STAMP
+    rates = map(backend.rate, site.functions)
+    return all(rate is None or rate.strength <= Strength.STAMP for rate in rates)
 
 
 def _is_rewritten(backend: Backend, narrowing: Narrowing, proposal: Proposal) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from convex_lint.analysis.bound import Tier, tier_of_table
 from convex_lint.analysis.in_use import SIGNS_IN
 from convex_lint.analysis.invalidation import OpenRead, Writer
-from convex_lint.analysis.rates import Strength
+from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.analysis.vocabulary import CHANGED, ENSURING, MIGRATION, PAYMENTS, SEEN, words_of
 from convex_lint.graph.graph import EntryKind
 from convex_lint.model.function import Function
@@ -91,6 +91,11 @@ def _is_new(field: str, value: Value) -> bool:
         if isinstance(part, (Clock, Random)) and not words_of(field) & CHANGED:
             return True
     return False
+
+
+def is_now_and_then(rate: Rate, function: Function) -> bool:
+    """A webhook that tells of a payment or of someone who signs in."""
+    return rate.strength is Strength.HTTP and bool(words_of(f"{function.path} {rate.words}") & (PAYMENTS | SIGNS_IN))
 
 
 _ONCE = ENSURING | MIGRATION | {"migration", "verification", "verify", "register", "signup", "onboarding"}

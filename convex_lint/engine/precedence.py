@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from types import MappingProxyType
 
+from convex_lint.analysis.impact import Impact
 from convex_lint.engine.report import Result
 from convex_lint.rule import Label
 from convex_lint.source import Span
@@ -38,7 +40,8 @@ def give_way(
         heir = _heir(result, at, closed.get(result.rule, ())) if result.suppression is None else None
         if heir is not None:
             heirs[result.key] = heir
-    heirs.update(_of_one_cause(one for one in results if one.key not in heirs and one.suppression is None))
+    left = [one for one in results if one.key not in heirs and one.suppression is None]
+    heirs.update(_of_one_cause(left, closed))
     for result in results:
         if result.key not in heirs and result.suppression is None and result.finding.follows:
             before = _followed(result, at, heirs, follows.get(result.rule, ()))
@@ -80,8 +83,9 @@ def _heir(result: Result, at: Mapping[Span, Sequence[Result]], wanted: Sequence[
     return min(same, key=lambda other: wanted.index(other.rule), default=None)
 
 
-def _of_one_cause(results: Iterable[Result]) -> dict[str, Result]:
-    """The heirs of those that one repair in one function answers."""
+def _of_one_cause(results: Iterable[Result], full: Yields) -> dict[str, Result]:
+    """The heirs of those that one repair in one function answers: of the most severe the one that says most, and of these
+    the worst."""
     groups: dict[object, list[Result]] = defaultdict(list)
     for result in results:
         finding = result.finding
@@ -89,7 +93,11 @@ def _of_one_cause(results: Iterable[Result]) -> dict[str, Result]:
             groups[result.cause, finding.span.file, finding.component, finding.function].append(result)
     heirs: dict[str, Result] = {}
     for several in groups.values():
-        worst = min(several, key=lambda one: (one.severity.rank, -one.rank, one.finding.span, one.key))
+        severest = min(one.severity.rank for one in several)
+        rules = {one.rule for one in several if one.severity.rank == severest}
+        exact = {rule for rule in rules if not rules & set(full.get(rule, ()))} or rules
+        first = [one for one in several if one.severity.rank == severest and one.rule in exact]
+        worst = min(first, key=lambda one: (-one.rank, one.finding.span, one.key))
         heirs.update({one.key: worst for one in several if one is not worst})
     return heirs
 
@@ -127,7 +135,9 @@ def _telling(result: Result, swallowed: Sequence[Result], fixed: bool) -> Result
         places = f"{len(elsewhere)} more place{'s' if len(elsewhere) > 1 else ''}"
         told.insert(0, f"The same repair answers {places} of this function.")
     severest = min((result, *swallowed), key=lambda one: one.severity.rank).severity
-    costliest = max((one.finding.impact for one in (result, *swallowed)), key=lambda impact: impact.points)
+    several = (result, *swallowed)
+    impact = reduce(Impact.joined, (one.finding.impact for one in several))
+    impact = impact._replace(ranges=len({one.finding.span for one in several if one.finding.impact.tier is not None}))
     apart = _apart(result, swallowed)
     tables = {one.finding.table for one in (result, *apart)}
     labels = [Label(one.finding.place, _continued(one.finding.message).rstrip(".")) for one in apart]
@@ -141,7 +151,7 @@ def _telling(result: Result, swallowed: Sequence[Result], fixed: bool) -> Result
             result.finding,
             help=" ".join((result.finding.help, *told)),
             related=(*result.finding.related, *labels[:_LABELS]),
-            impact=costliest,
+            impact=impact,
             table=result.finding.table if tables == {result.finding.table} else None,
         ),
         swallowed=tuple(others),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from convex_lint.analysis.impact import MOST_POINTS
 from convex_lint.model.project import Notice, Project, Unfollowed
 from convex_lint.source import Source
 
@@ -39,8 +40,8 @@ class Result:
         """0 to 100: how soon it should be fixed, from severity (a third of the scale each), confidence and impact. What
         may be wrong comes later than what is sure and costs as much."""
         third = {"error": 2, "warning": 1}.get(self.severity.value, 0)
-        points = self.finding.impact.points + 8 - 4 * self.confidence.rank
-        return round(100 / 3 * (third + points / 42), 1)
+        points = self.finding.impact.points + 8 - 3 * self.confidence.rank
+        return round(100 / 3 * (third + points / (MOST_POINTS + 8)), 1)
 
     @property
     def cause(self) -> tuple[str, ...]:

@@ -8,19 +8,17 @@ _DAY = 86_400.0
 
 
 def between_runs(schedule: str) -> float | None:
-    """For `cron 0 8 * * 1`; of one that runs several times a day, the mean over the day; None for what cannot be read."""
+    """For `cron 0 8 * * 1`; of one that runs several times on some of the days, the mean over all; None for what cannot be
+    read."""
     parts = schedule.split()[1:] if schedule.startswith("cron ") else []
     if len(parts) != 5:
         return None
     minutes, hours = _several(parts[0], 60), _several(parts[1], 24)
     if minutes is None or hours is None:
         return None
-    if minutes * hours > 1:
-        return _DAY / (minutes * hours)
     _, _, day, _, weekday = parts
-    if weekday.isalnum() and day == "*":
-        return 7 * _DAY
-    return 28 * _DAY if day.isdigit() and weekday == "*" else _DAY
+    days = 7 if weekday.isalnum() and day == "*" else 28 if day.isdigit() and weekday == "*" else 1
+    return days * _DAY / (minutes * hours)
 
 
 def _several(field: str, all_: int) -> int | None:

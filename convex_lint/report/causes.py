@@ -8,11 +8,17 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from convex_lint.analysis.exposure import Exposure
+from convex_lint.analysis.impact import Impact
 from convex_lint.engine.report import Result
 from convex_lint.rule import Severity
 
-REPEATED, MOST_REPEATS = 1.5, 6.0
-"""How many points of rank a cause loses to each other of its rule and table that comes before it, and at most."""
+SAME_RULE = 0.5
+"""How many points of rank a cause loses to one of its rule that comes before it."""
+REPEATED, MOST_REPEATS = 1.0, 3.0
+"""And to each other of its rule and table, and at most."""
+ALONGSIDE, MOST_ALONGSIDE = 3.0, 9.0
+"""And to each other of its function or place, which whoever mends that one has before their eyes."""
 
 
 class Order(StrEnum):
@@ -42,10 +48,17 @@ def causes(results: Iterable[Result], order: Order = Order.IMPACT) -> list[Cause
     # the sort is stable: causes of one rank stay in order of place
     mended.sort(key=lambda cause: (-_rank(cause), -tables[cause.first.finding.table]))
     # what costs nothing while the backend runs waits for what does, however often the reader has met that before
-    shelves: dict[tuple[Severity, bool], list[Cause]] = defaultdict(list)
+    shelves: dict[tuple[Severity, int], list[Cause]] = defaultdict(list)
     for cause in mended:
-        shelves[cause.first.severity, cause.first.finding.impact.points == 0].append(cause)
-    return [cause for severity in Severity for free in (False, True) for cause in _varied(shelves[severity, free])]
+        shelves[cause.first.severity, _shelf(cause.first.finding.impact)].append(cause)
+    return [cause for severity in Severity for shelf in range(3) for cause in _varied(shelves[severity, shelf])]
+
+
+def _shelf(impact: Impact) -> int:
+    """0 for what runs as the product is used, 1 for what people run by hand, 2 for what costs nothing at run time."""
+    if impact.points == 0:
+        return 2
+    return int(impact.exposure is Exposure.MANUAL and not impact.asked)
 
 
 def _copies(mended: list[Cause]) -> list[Cause]:
@@ -79,8 +92,9 @@ def _varied(ordered: list[Cause]) -> list[Cause]:
 
     def comes(kind: tuple[str, str | None]) -> tuple[float, int]:
         first = waiting[kind][-1].first
-        repeats = min(seen[kind[0]], 1) + min(REPEATED * seen[kind], MOST_REPEATS)
-        repeats += 4 * bool(seen["in", first.finding.function] or any(seen[site] for site in first.finding.sites))
+        repeats = SAME_RULE * min(seen[kind[0]], 1) + min(REPEATED * seen[kind], MOST_REPEATS)
+        around = max(seen["in", first.finding.function], *(seen[site] for site in first.finding.sites), 0)
+        repeats += min(ALONGSIDE * around, MOST_ALONGSIDE)
         return repeats - _rank(waiting[kind][-1]), place[first.key]
 
     varied = []

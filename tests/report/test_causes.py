@@ -10,7 +10,7 @@ from convex_lint.analysis.impact import Impact
 from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.engine.config import Config
 from convex_lint.engine.lint import lint_sources
-from convex_lint.report.causes import REPEATED, Order, causes
+from convex_lint.report.causes import ALONGSIDE, REPEATED, SAME_RULE, Order, causes
 from tests.quiet.pair import files_of
 from tests.report.example import SCHEMA, at, numbered
 
@@ -29,8 +29,7 @@ def test_the_second_of_one_kind_on_one_table_lets_another_kind_pass() -> None:
 
 
 def test_another_rule_comes_before_the_second_of_one() -> None:
-    rate = Rate(Strength.BATCH, "", 1.0, at(SCHEMA, "export").span)
-    several = [numbered(1, table, table=table, impact=Impact(rate, callers=2))[0] for table in ("t", "u", "v")]
+    several = [numbered(1, table, table=table, impact=Impact(callers=3))[0] for table in ("t", "u", "v")]
     (other,) = numbered(1, table="w", impact=SLIGHT)
     several = [replace(one, key=str(number)) for number, one in enumerate(several)]
     other = replace(other, key="other", rule="q")
@@ -121,12 +120,41 @@ def test_what_runs_every_hour_comes_behind_what_runs_every_minute() -> None:
 
 
 def test_the_third_of_one_kind_on_one_table_comes_later_still() -> None:
-    strong, weak = (Impact(None, Exposure.WAITED, Tier.TABLE, callers=many) for many in (16, 1))
+    strong, weak = (Impact(None, Exposure.WAITED, Tier.TABLE, callers=many) for many in (5, 1))
     several = [replace(numbered(1, name, table="t", impact=strong)[0], key=name) for name in "abc"]
     others = [replace(numbered(1, name, table=name, impact=weak)[0], key=name, rule=name) for name in "xy"]
-    assert others[0].rank + 1 + REPEATED < several[0].rank < others[0].rank + 1 + 2 * REPEATED
+    assert others[0].rank + SAME_RULE + REPEATED < several[0].rank < others[0].rank + SAME_RULE + 2 * REPEATED
     assert [cause.first.key for cause in causes([*several, *others])] == ["a", "b", "x", "y", "c"]
 
 
 def test_what_hundreds_get_to_comes_before_what_dozens_do() -> None:
     assert Impact(callers=256).points > Impact(callers=32).points > Impact(callers=1).points
+
+
+def test_what_people_run_by_hand_waits_for_what_the_product_does() -> None:
+    by_hand, used = (
+        replace(numbered(1, name, table=name, impact=impact)[0], key=name)
+        for name, impact in (
+            ("hand", Impact(None, Exposure.MANUAL, Tier.TABLE, asked=False, repeated=True, spread=True)),
+            ("used", Impact(None, Exposure.WAITED, Tier.ENTITY)),
+        )
+    )
+    assert by_hand.rank > used.rank
+    assert [cause.first.key for cause in causes([by_hand, used])] == ["used", "hand"]
+
+
+def test_each_further_flaw_of_a_function_comes_later() -> None:
+    names = ("a", "b", "c", "d")
+    functions = dict(zip(names, ("one", "one", "one", "two"), strict=True))
+    impacts = dict(zip(names, (24, 24, 24, 1), strict=True))
+    spans = dict(zip(names, ("export", "messages", "author", "v.string"), strict=True))
+    several = []
+    for name in names:
+        impact = Impact(None, Exposure.WAITED, Tier.TABLE, callers=impacts[name])
+        (one,) = numbered(1, name, table=name, function=functions[name], impact=impact)
+        place = at(SCHEMA, spans[name])
+        several.append(
+            replace(one, key=name, rule=name, finding=replace(one.finding, place=place, sites=frozenset((place.span,))))
+        )
+    assert several[3].rank + ALONGSIDE > several[2].rank - ALONGSIDE
+    assert [cause.first.key for cause in causes(several)] == ["a", "b", "d", "c"]

@@ -49,7 +49,7 @@ def test_a_finding() -> None:
         "key": "missing-index:messages:list:messages:author",
         "cause": "missing-index|messages:list|messages|author",
         "swallowed": [],
-        "rank": 39.7,
+        "rank": 39.4,
     }
 
 

@@ -66,7 +66,7 @@ def test_one_result_in_full() -> None:
             "key": "missing-index:messages:list:messages:author",
             "table": "messages",
         },
-        "rank": 39.7,
+        "rank": 39.4,
         "relatedLocations": [
             {
                 "id": 1,
