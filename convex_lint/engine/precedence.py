@@ -24,7 +24,7 @@ def give_way(
     results: Sequence[Result], yields: Yields, fixed: Collection[str] = (), follows: Yields = MappingProxyType({})
 ) -> list[Result]:
     """The results that stay, in the same order. First those of the same sites give way to the most exact, then those of
-    one cause in one function to the worst of them, then those that follow from what another speaks of. One that stays is
+    one cause in one function to the worst of the rule that says most, then those that follow from what another speaks of. One that stays is
     as severe as what gave way to it, unless its rule is among `fixed`: those whose severity the user has set; and it
     costs as much.
 
