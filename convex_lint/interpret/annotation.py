@@ -7,6 +7,7 @@ from typing import Any
 
 from convex_lint.interpret import generics
 from convex_lint.interpret.machine import Machine
+from convex_lint.interpret.parts import is_vague, refine_elements, refine_parts
 from convex_lint.interpret.shapes import shape_of
 from convex_lint.interpret.typed import tables_of
 from convex_lint.interpret.values import (
@@ -50,12 +51,14 @@ def refine(m: Machine, value: Value, type: tree.Type | None, scope: Scope) -> Va
     if type is None:
         return value
     kind = type_of = value.__class__
-    if _vague(value):
+    if is_vague(value):
         return from_type(m, type, scope.module) or generics.of_parameter(m, type) or value
     if kind is Obj:
-        _refine_parts(m, value, type, scope)
+        refine_parts(m, value, type, scope)
         return value
-    if kind is Prom and _vague(value.value):
+    if kind is Arr:
+        return refine_elements(m, value, type, scope)
+    if kind is Prom and is_vague(value.value):
         told = from_type(m, type, scope.module)
         return told if told.__class__ is Prom else (Prom(told) if told is not None else value)
     if kind is Doc and value.table is None and not value.path:
@@ -66,10 +69,10 @@ def refine(m: Machine, value: Value, type: tree.Type | None, scope: Scope) -> Va
                     value.origin.details["table"] = option.table
                 return Doc(option.component, option.table, (), value.origin, option.validator)
         return value
-    if type_of is Either and any(_vague(option) for option in value.options):
+    if type_of is Either and any(is_vague(option) for option in value.options):
         told = from_type(m, type, scope.module)
         if told is not None:
-            return join(*[told if _vague(option) else option for option in value.options])
+            return join(*[told if is_vague(option) else option for option in value.options])
     if (kind in _NAMELESS or kind in _DESCRIBED) and not tables_of(value):
         told = from_type(m, type, scope.module)
         told = generics.of_parameter(m, type) if told is None else told
@@ -90,24 +93,6 @@ def refine(m: Machine, value: Value, type: tree.Type | None, scope: Scope) -> Va
         shape = shape_of(m, told) if told is not None else None
         return replace(value, validator=shape) if shape is not None else value
     return value
-
-
-def _vague(value: Value) -> bool:
-    """Nothing is known of it, but perhaps which run gave it."""
-    return value.__class__ is Unknown or (
-        value.__class__ is Typed and value.origin is not None and value.validator.kind == "any"
-    )
-
-
-def _refine_parts(m: Machine, value: Obj, type: tree.Type, scope: Scope) -> None:
-    """What is unknown in an object becomes what its type says of it."""
-    if not any(_vague(part) for part in value.props.values()):
-        return
-    told = from_type(m, type, scope.module)
-    if told.__class__ is Obj:
-        for name, part in told.props.items():
-            if part.__class__ is not Unknown and _vague(value.props.get(name)):
-                m.write(value, name, part)
 
 
 _DESCRIBED = frozenset((Arg, Doc, Typed))

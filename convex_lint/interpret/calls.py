@@ -174,6 +174,7 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
     lossy = losses != m.losses
     if lossy:
         m.newborn.clear()
+    m.efforts[id(node)] = m.efforts.get(id(node), 0) + m.steps - steps
     if ways is not None:
         m.together += m.steps - steps
     pure = _pure(m, mark, born)
@@ -198,6 +199,8 @@ def _idle(m: Machine, fn: Fn, receiver: Value, call: Call, visits: int) -> bool:
     """Would one run more tell nothing of the function that is analysed? So it is when no run so far did or made anything, or
     when there is nothing to do something with. Who is handed a query's range or condition answers with it each time."""
     if any(type(arg) is Range or (type(arg) is Host and arg.role in _BUILDERS) for arg in call.args):
+        return False
+    if m.efforts.get(id(fn.node), 0) < Budget.EFFORT:
         return False
     done = m.effective.get(id(fn.node))
     capable = fn.scope.parent is not None or any(carries(value, 0) for value in (receiver, *call.args))

@@ -18,7 +18,7 @@ from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.members import get, invoke
 from convex_lint.interpret.objects import object_literal
 from convex_lint.interpret.patterns import assign_pattern, literal_name
-from convex_lint.interpret.typed import element_of
+from convex_lint.interpret.typed import any_part_of, element_of
 from convex_lint.interpret.values import (
     UNDEFINED,
     UNKNOWN,
@@ -152,7 +152,7 @@ def subscript(m: Machine, owner: Value, key: Value, node: Node) -> Value:
     if type(owner) in (Arr, Doc, Arg):
         if type(owner) is Arr and type(key) is Computed:
             use(m, owner.rows, "first", node)
-        return element_of(m, owner)
+        return element_of(m, owner) if type(owner) is Arr else any_part_of(m, owner)
     return UNKNOWN
 
 

@@ -74,6 +74,7 @@ def _analysed(m: Machine, entry: inventory.Entry) -> Function:
     module = m.linker.scanned(m, registered.handler_span.file if registered.handler_span is not None else entry.file)
     m.begin(module, entry.path, entry.component)
     m.entry = (entry.file, entry.path)
+    m.all_told = type(registered.handler) is Fn  # what a library registers, it may call with more
     args = Arg((), registered.args)
     place = tree.Opaque(registered.span.start, registered.span.end, "entry")
     call = Call(place, [Ctx(registered.kind, entry.component), args])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from convex_lint.interpret import newborn, operators, rounds
+from convex_lint.interpret import annotation, newborn, operators, rounds, typed
 from convex_lint.interpret.arrays import as_array
 from convex_lint.interpret.calls import awaited
 from convex_lint.interpret.evaluate import evaluate
@@ -29,6 +29,7 @@ from convex_lint.interpret.values import (
     TableQuery,
     Value,
     join,
+    options_of,
 )
 from convex_lint.model.value import Literal
 from convex_lint.syntax import tree
@@ -72,7 +73,20 @@ def _widen(m: Machine, node: Node) -> None:
         if type(value) is Literal and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
             m.assign(name, UNKNOWN)
         elif type(value) is Literal or value is UNDEFINED:
-            m.assign(name, join(value, UNKNOWN))
+            m.assign(name, join(value, _declared(m, name)))
+
+
+def _declared(m: Machine, name: str) -> Value:
+    """What the type of an empty variable says of the rows and ids that it may hold later."""
+    scope: Scope | None = m.scope
+    while scope is not None and name not in scope.vars:
+        scope = scope.parent
+    declared = scope.vars.get(f"\0declared {name}") if scope is not None else None
+    told = annotation.from_type(m, declared, scope.module) if scope is not None and declared is not None else None
+    sure = told is not None and all(
+        typed.tables_of(option) or (type(option) is Doc and option.table is not None) for option in options_of(told)
+    )
+    return told if sure else UNKNOWN
 
 
 def _must_repeat(m: Machine, node: Node, changes: Changes) -> bool:

@@ -46,6 +46,8 @@ class Budget:
     MODULE_UNROLL = 256
     VISITS = 12
     """How often one helper is run for one function before runs that can reach nothing are skipped."""
+    EFFORT = 2_000
+    """How many steps such a helper may cost one function before they are."""
     CAPABLE_VISITS = 40
     EFFECTS = 200
     """How many operations one helper may give past `CAPABLE_VISITS` runs for one function, and how often it may be run."""
@@ -83,6 +85,7 @@ class Machine:
         self.component = ""
         self.frame: Frame = None  # type: ignore[assignment]
         self.entry = ("", "")  # file and path of the registered function that runs
+        self.all_told = False  # does its validator name every argument that there can be?
         self.scope: Scope = None  # type: ignore[assignment]
         self.journal: list[tuple[Any, str, Value]] = []
         self.records: list[Record] = []
@@ -108,6 +111,7 @@ class Machine:
         self.members: dict[tuple[int, str], tuple[Any, Any]] = {}
         self.last_ranges: Any = None
         self.visits: dict[int, int] = {}
+        self.efforts: dict[int, int] = {}
         self.ways: dict[int, Any] = {}  # by function: `widened.Ways`
         self.asked: set[int] = set()  # maps of which a value was asked while they were empty
         self.mentioned: dict[int, tuple[str, ...]] = {}
@@ -341,11 +345,11 @@ class Machine:
         self.journal, self.records, self.loops, self.stack = [], [], [], []
         self.guard, self.looks, self.promises = None, [], []
         self.branches = self.depth = self.steps = self.replayed = self.together = self.told = 0
-        self.visits, self.ways = {}, {}
+        self.visits, self.efforts, self.ways = {}, {}, {}
         self.effective = {}
         self.newborn = {}
         self.asked = set()
-        self.exhausted = False
+        self.exhausted = self.all_told = False
 
 
 def _join_cells(name: str, target: Any, values: list[Value]) -> Value:

@@ -168,6 +168,8 @@ class Linker:
             if name in module.types:
                 return (module, name)
             binding = module.scope.vars.get(name) if module.stage != "new" else _import_of(module, name)
+            if "." in name:
+                binding = _inside(module, name)
             export = module.exports.get(name)
             if type(binding) is not ImportBinding and export is not None and export.source is not None:
                 binding = ImportBinding(module.file, export.source, export.name)
@@ -220,6 +222,16 @@ def _declarations(body: tuple[tree.Statement, ...]) -> list[tree.Statement]:
 def _import_of(module: ModuleState, name: str) -> ImportBinding | None:
     value = module.scope.vars.get(name)
     return value if type(value) is ImportBinding else None
+
+
+def _inside(module: ModuleState, dotted: str) -> ImportBinding | None:
+    """`ns.Name`, `import("./x").Name`."""
+    if dotted.startswith("import("):
+        specifier, _, name = dotted.removeprefix("import(").partition(")")
+        return ImportBinding(module.file, specifier.strip(" \"'"), name.lstrip(". "))
+    first, _, name = dotted.partition(".")
+    space = _import_of(module, first)
+    return ImportBinding(space.importer, space.specifier, name) if space is not None and space.name == "*" else None
 
 
 def _scan(state: ModuleState) -> None:

@@ -6,11 +6,13 @@ import math
 
 from convex_lint.interpret.values import (
     FALSE,
+    SHARED,
     TRUE,
     UNDEFINED,
     UNKNOWN,
     Arg,
     Arr,
+    Bound,
     Cls,
     Ctx,
     Database,
@@ -30,8 +32,14 @@ from convex_lint.interpret.values import (
 from convex_lint.model.value import Clock, Computed, Literal, Random, Unknown
 
 _SOLID = frozenset(
-    (Obj, Arr, Fn, Native, Cls, Ctx, Database, Host, Reference, Registered, TableQuery, ValidatorValue, Prom)
+    (Obj, Arr, Fn, Native, Bound, Cls, Ctx, Database, Host, Reference, Registered, TableQuery, ValidatorValue, Prom)
 )
+
+
+def _is_there(value: Value) -> bool:
+    """Neither null nor undefined. Of an object that stands for a type nobody knows: the type may have said `| null`."""
+    kind = type(value)
+    return kind in _SOLID and not ((kind is Obj or kind is Arr) and value.born == SHARED)
 
 
 def truth(value: Value) -> bool | None:
@@ -41,7 +49,7 @@ def truth(value: Value) -> bool | None:
         return bool(value.value)
     if value is UNDEFINED:
         return False
-    if kind in _SOLID:
+    if _is_there(value):
         return True
     if kind is Either:
         found = {truth(option) for option in value.options}
@@ -54,7 +62,7 @@ def decides(operator: str, left: Value) -> bool | None:
     if operator == "??":
         if left is UNDEFINED or (type(left) is Literal and left.value is None):
             return False
-        if type(left) in _SOLID or type(left) is Literal or (type(left) is Arg and _is_given(left)):
+        if _is_there(left) or type(left) is Literal or (type(left) is Arg and _is_given(left)):
             return True
         return None
     known = truth(left)
@@ -128,7 +136,7 @@ def _identity(operator: str, left: Value, right: Value) -> Value:
             if type(one) is Literal:
                 same = one.value is None and (type(other) is Literal or len(operator) == 2)
                 return TRUE if same is not negative else FALSE
-            if type(one) in _SOLID or (type(one) is Arg and _is_given(one)):
+            if _is_there(one) or (type(one) is Arg and _is_given(one)):
                 return TRUE if negative else FALSE
     return None
 

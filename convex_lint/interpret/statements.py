@@ -15,6 +15,7 @@ from convex_lint.interpret.narrow import narrow
 from convex_lint.interpret.patterns import bind
 from convex_lint.interpret.values import (
     FALSE,
+    NULL,
     UNDEFINED,
     UNKNOWN,
     Either,
@@ -74,6 +75,8 @@ def _variables(m: Machine, node: tree.Variables) -> bool:
             value = evaluate(m, declarator.value)
             if declarator.type is not None:
                 value = annotation.refine(m, value, declarator.type, m.scope)
+        if declarator.type is not None and type(declarator.target) is tree.Name and value in (UNDEFINED, NULL):
+            m.scope.vars[f"\0declared {declarator.target.name}"] = declarator.type
         bind(m, declarator.target, value)
     return GOES_ON
 

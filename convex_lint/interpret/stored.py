@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from convex_lint.interpret import typed
+from convex_lint.interpret import row_shapes, typed
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.renamed import Renaming
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Op, Operation, Read, Write
+from convex_lint.model.operation import Operation, Read, Write
 from convex_lint.model.value import (
     Argument,
     Computed,
@@ -25,7 +25,6 @@ from convex_lint.model.value import (
     parts_of,
 )
 
-_BY_ID = frozenset((Op.GET, Op.PATCH, Op.REPLACE, Op.DELETE))
 _ROUNDS = 24
 """How long a chain of fields may be that each name the next one's table."""
 _CHOICES = frozenset(("either", "??", "||", "&&"))
@@ -40,14 +39,20 @@ def with_tables(m: Machine, functions: Sequence[Function]) -> tuple[Function, ..
     """The functions; an operation on an id of unknown table has a table where the id comes from a field into which the
     program stores ids of that table, and of no other."""
     search = _Search(m, functions)
-    if not search.wanted:
-        return tuple(functions)
     search.run()
+    used = row_shapes.tables_by_use(m, functions, search.found.keys())
+    if used:
+        search.told = used
+        search.run()
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    for (at, ordinal), table in search.found.items():
+    for (at, ordinal), table in {**search.found, **search.told}.items():
         found[at][ordinal] = table
+    if not found:
+        return tuple(functions)
     named = tuple([_named(function, found[at]) if at in found else function for at, function in enumerate(functions)])
-    _follow(m, named, {op.span for at, op, _ in search.wanted if (at, op.ordinal) in search.found})
+    _follow(
+        m, named, {op.span for at, tables in found.items() for op in functions[at].operations if op.ordinal in tables}
+    )
     return named
 
 
@@ -80,12 +85,13 @@ class _Search:
         self.functions = functions
         self.wanted: list[tuple[int, Read | Write, Value]] = []
         self.found: dict[tuple[int, int], str] = {}
+        self.told: dict[tuple[int, int], str] = {}
         self.ambiguous: set[tuple[int, int]] = set()
         self.stored: dict[Place, set[str | None]] = {}
         for at, function in enumerate(functions):
             for operation in function.operations:
-                if operation.op in _BY_ID and isinstance(operation, (Read, Write)) and operation.table is None:
-                    key = operation.key if isinstance(operation, Read) else operation.target
+                if isinstance(operation, (Read, Write)) and operation.table is None:
+                    key = row_shapes.key_of(operation)
                     if key is not None and any(isinstance(part, (DocumentField, Inserted)) for part in parts_of(key)):
                         self.wanted.append((at, operation, key))
         self.writes: list[tuple[int, Write, str, Value]] = []
@@ -114,7 +120,7 @@ class _Search:
         """What is stored in each field, by what is known now."""
         before, self.stored = self.stored, defaultdict(set)
         for at, write, name, value in self.writes:
-            table = write.table if write.table is not None else self.found.get((at, write.ordinal))
+            table = write.table if write.table is not None else self._named((at, write.ordinal))
             if table is not None:
                 self._store((write.component, table, (name,)), at, value, before)
 
@@ -150,7 +156,7 @@ class _Search:
         changed = False
         for at, operation, key in self.wanted:
             place = (at, operation.ordinal)
-            if place in self.ambiguous:
+            if place in self.ambiguous or place in self.told:
                 continue
             tables = self._tables(operation.component, at, key, self.stored)
             [table] = tables if len(tables) == 1 else [None]
@@ -176,12 +182,15 @@ class _Search:
             return set()
         table = value.table
         if table is None and value.read is not None:
-            table = self.found.get((at, value.read))
+            table = self._named((at, value.read))
         if table is None or not value.path:
             return set()
         if value.path == ("_id",):
             return {table}
         return self._declared(component, table, value.path) or stored.get((component, table, value.path), set())
+
+    def _named(self, place: tuple[int, int]) -> str | None:
+        return self.told.get(place) or self.found.get(place)
 
     def _declared(self, component: str, table: str, path: tuple[str, ...]) -> set[str | None]:
         declared = self.m.table(component, table)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from convex_lint.interpret.values import (
+    UNDEFINED,
     UNKNOWN,
     Arg,
     Arr,
@@ -18,7 +20,7 @@ from convex_lint.interpret.values import (
     join,
 )
 from convex_lint.model.schema import Validator
-from convex_lint.model.value import Identity, IdOf
+from convex_lint.model.value import Computed, Identity, IdOf
 
 ANY = Validator("any")
 
@@ -83,10 +85,16 @@ def part_of(m: Any, value: Value, name: str) -> Value:
     if kind is Doc:
         return Doc(value.component, value.table, (*value.path, name), value.origin, inner)
     if kind is Arg:
+        if m.all_told and name != "[]" and not value.path and whole is not None and _lacks(whole, name):
+            return UNDEFINED  # the platform lets no call through that gives more than the validator says
         return Arg((*value.path, name), inner)
     if inner is None and value.origin is not None and value.validator.kind == "any":
         inner = ANY
     return Typed(inner, value.origin, (*value.path, name)) if inner is not None else UNKNOWN
+
+
+def _lacks(validator: Validator, name: str) -> bool:
+    return validator.kind == "object" and name not in validator.fields
 
 
 def tables_of(value: Value) -> tuple[str, ...]:
@@ -111,7 +119,12 @@ def tables_of(value: Value) -> tuple[str, ...]:
         return tuple(dict.fromkeys(table for option in value.options for table in tables_of(option)))
     if kind is Prom:
         return tables_of(value.value)
+    if kind is Computed and value.operator in _SAME_TEXT and value.parts:
+        return tables_of(value.parts[0])  # an id is a text, so its text is the id
     return ()
+
+
+_SAME_TEXT = frozenset(("call:String", "call:toString"))
 
 
 def _id_tables(validator: Validator | None) -> tuple[str, ...]:
@@ -174,3 +187,16 @@ def element_of(m: Any, value: Value) -> Value:
     if kind is Prom:
         return element_of(m, value.value)
     return UNKNOWN
+
+
+def any_part_of(m: Any, value: Value) -> Value:
+    """What a key that is not known gives: an element, or any of the fields of an object."""
+    whole = validator_of(m, value)
+    part = element_of(m, value)
+    if whole is None or part is UNKNOWN or part.validator is not None:
+        return part
+    shapes = {id(inner): inner for one in whole.members_flat() for inner in one.fields.values()}
+    if not shapes:
+        return part
+    found = tuple(shapes.values())
+    return replace(part, validator=found[0] if len(found) == 1 else Validator("union", members=found))

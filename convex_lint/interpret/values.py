@@ -421,15 +421,17 @@ def join(*values: Value) -> Value:
     seen: dict[Value, Value] = {}
     for value in values:
         for option in value.options if type(value) is Either else (value,):
-            seen.setdefault(_identity(option), option)
+            seen.setdefault(identity(option), option)
         if len(seen) > 2 * MAX_NAMES:
+            seen[UNKNOWN] = UNKNOWN
             break
     if len(seen) <= 1:
         return next(iter(seen.values())) if seen else UNDEFINED
     limit = MAX_NAMES if type(next(iter(seen.values()))) in _NAMING else MAX_OPTIONS
     if len(seen) > limit:
-        known = [option for option in seen.values() if type(option) is not Unknown]
-        return Either((*known[: limit - 1], UNKNOWN))
+        from convex_lint.interpret.folding import few
+
+        return Either(few(tuple(seen.values()), limit))
     return Either(tuple(seen.values()))
 
 
@@ -447,7 +449,7 @@ _PLAIN = frozenset(
 _NAMING = frozenset((Literal, TableQuery, TableDefinition, NewId, IdOf, Range))
 
 
-def _identity(value: Value) -> Value:
+def identity(value: Value) -> Value:
     """What makes two values the same: their contents where they are plain (`1` and `true` differ), else themselves."""
     kind = type(value)
     if kind is Literal:

@@ -8,11 +8,13 @@ from sys import intern
 from convex_lint.syntax.grammar import Node
 from convex_lint.syntax.lower_functions import FUNCTIONS, method
 from convex_lint.syntax.lower_literals import LITERALS, property_key
-from convex_lint.syntax.lower_operators import OPERATORS
+from convex_lint.syntax.lower_operators import OPERATORS, operator
 from convex_lint.syntax.lowering import BROKEN, MAX_DEPTH, LowerExpression, Lowering
 from convex_lint.syntax.tree import (
     Array,
+    Await,
     Call,
+    Cast,
     Constant,
     Expression,
     ImportCall,
@@ -25,6 +27,8 @@ from convex_lint.syntax.tree import (
     Spread,
     Subscript,
     Type,
+    TypeName,
+    Unary,
 )
 
 _TRANSPARENT = frozenset(("parenthesized_expression", "non_null_expression", "instantiation_expression"))
@@ -39,10 +43,22 @@ def _inner(cx: Lowering, node: Node) -> Expression:
     return Opaque(node.start_byte, node.end_byte, BROKEN) if inside is None else cx.expression(inside)
 
 
+def _instantiation(cx: Lowering, node: Node) -> Expression:
+    """`f<T>`; and `x as import("y").A<T>`, of which the grammar gives the type arguments to the whole."""
+    value = _inner(cx, node)
+    if type(value) is Cast and type(value.type) is TypeName and not value.type.arguments:
+        given = _types(cx, node)
+        return value._replace(end=node.end_byte, type=value.type._replace(end=node.end_byte, arguments=given))
+    return value
+
+
 def _chain(cx: Lowering, node: Node) -> Expression:
     """`a.b(c)[d]...`: from the outermost link down to the base, then back up, without recursion."""
     kinds, fields, depth = cx.kinds, cx.fields, cx.depth
     links: list[Node] = []
+    fence = 0  # how many links stand outside of the innermost parentheses
+    prefixes: list[Node] = []
+    bare = False  # was the last thing passed a link, or a prefix?
     at: Node | None = node
     while at is not None:
         node = at
@@ -54,11 +70,20 @@ def _chain(cx: Lowering, node: Node) -> Expression:
             if at is not None and kinds[at.kind_id] == "import":
                 break
         elif kind in _TRANSPARENT:
+            if kind == "parenthesized_expression":
+                if prefixes:
+                    break
+                fence, bare = len(links), False
+            at = cx.first(node)
+            continue
+        elif kind in _PREFIXES and bare and (prefixes or _is_generic(cx, links[-1])):
+            prefixes.append(node)
             at = cx.first(node)
             continue
         else:
             break
         links.append(node)
+        bare = not prefixes
     room = MAX_DEPTH - depth
     value: Expression
     if len(links) > room:
@@ -76,18 +101,38 @@ def _chain(cx: Lowering, node: Node) -> Expression:
         cx.depth = depth + i
         link = links[i]
         kind = kinds[link.kind_id]
+        start = node.start_byte if prefixes and i >= fence else link.start_byte
         if kind == "member_expression" or kind == "nested_identifier":
-            value = _member(cx, link, value)
+            value = _member(cx, link, value, start)
         elif kind == "call_expression":
-            value = _call(cx, link, value)
+            value = _call(cx, link, value, start)
         else:
             optional = link.child_by_field_id(fields.optional_chain) is not None
-            value = Subscript(link.start_byte, link.end_byte, value, cx.operand(link, fields.index), optional)
+            value = Subscript(start, link.end_byte, value, cx.operand(link, fields.index), optional)
+        if prefixes and i == fence:
+            value = _prefixed(cx, prefixes, value, link.end_byte)
     cx.depth = depth
     return value
 
 
-def _member(cx: Lowering, node: Node, object: Expression) -> Member:
+_PREFIXES = frozenset(("await_expression", "unary_expression"))
+
+
+def _is_generic(cx: Lowering, node: Node) -> bool:
+    """The grammar reads `await f<T>(x)` as `(await f)<T>(x)`, and `!f<T>(x)` likewise."""
+    return cx.kinds[node.kind_id] == "call_expression" and node.child_by_field_id(cx.fields.type_arguments) is not None
+
+
+def _prefixed(cx: Lowering, prefixes: list[Node], value: Expression, end: int) -> Expression:
+    for prefix in reversed(prefixes):
+        if cx.kinds[prefix.kind_id] == "await_expression":
+            value = Await(prefix.start_byte, end, value)
+        else:
+            value = Unary(prefix.start_byte, end, operator(cx, prefix), value)
+    return value
+
+
+def _member(cx: Lowering, node: Node, object: Expression, start: int) -> Member:
     children = node.children
     if len(children) == 3:
         property = children[2]
@@ -97,11 +142,11 @@ def _member(cx: Lowering, node: Node, object: Expression) -> Member:
         property = children[-1] if found is None else found
         optional = node.child_by_field_id(cx.fields.optional_chain) is not None
     at, end = property.start_byte, property.end_byte
-    return Member(node.start_byte, end, object, intern(cx.data[at:end].decode()), optional, at)
+    return Member(start, end, object, intern(cx.data[at:end].decode()), optional, at)
 
 
-def _call(cx: Lowering, node: Node, callee: Expression) -> Expression:
-    start, end = node.start_byte, node.end_byte
+def _call(cx: Lowering, node: Node, callee: Expression, start: int) -> Expression:
+    end = node.end_byte
     children = node.children
     if len(children) == 2:
         arguments = _arguments(cx, children[1])
@@ -195,7 +240,7 @@ EXPRESSIONS: Mapping[str, LowerExpression] = {
     **OPERATORS,
     "parenthesized_expression": _inner,
     "non_null_expression": _inner,
-    "instantiation_expression": _inner,
+    "instantiation_expression": _instantiation,
     "member_expression": _chain,
     "subscript_expression": _chain,
     "nested_identifier": _chain,

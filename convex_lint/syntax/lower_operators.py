@@ -59,24 +59,24 @@ def _conditional(cx: Lowering, node: Node) -> Conditional:
     )
 
 
-def _operator(cx: Lowering, node: Node) -> str:
+def operator(cx: Lowering, node: Node) -> str:
     operator = node.child_by_field_id(cx.fields.operator)
     return "" if operator is None else cx.kinds[operator.kind_id]
 
 
 def _unary(cx: Lowering, node: Node) -> Unary:
-    return Unary(node.start_byte, node.end_byte, _operator(cx, node), cx.operand(node, cx.fields.argument))
+    return Unary(node.start_byte, node.end_byte, operator(cx, node), cx.operand(node, cx.fields.argument))
 
 
 def _update(cx: Lowering, node: Node) -> Update:
-    return Update(node.start_byte, node.end_byte, _operator(cx, node), cx.operand(node, cx.fields.argument))
+    return Update(node.start_byte, node.end_byte, operator(cx, node), cx.operand(node, cx.fields.argument))
 
 
 def _assign(cx: Lowering, node: Node) -> Assign:
     fields = cx.fields
-    operator = _operator(cx, node) or "="
+    sign = operator(cx, node) or "="
     target = cx.target(node, fields.left)
-    return Assign(node.start_byte, node.end_byte, operator, target, cx.operand(node, fields.right))
+    return Assign(node.start_byte, node.end_byte, sign, target, cx.operand(node, fields.right))
 
 
 def _sequence(cx: Lowering, node: Node) -> Sequence:

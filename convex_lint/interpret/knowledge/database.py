@@ -76,6 +76,8 @@ def _addressed(m: Any, database: Database, call: Call, extra: int) -> tuple[list
 
 def _get(m: Any, database: Database, call: Call) -> Value:
     tables, key, _ = _addressed(m, database, call, 0)
+    if tables == [None] and key is UNDEFINED:
+        return Prom(UNKNOWN)  # it throws, and so reads nothing
     if tables == [None]:
         m.lost(call.node, "table of an id not known")
     results = []

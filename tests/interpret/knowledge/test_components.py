@@ -193,3 +193,19 @@ export const onEvent = resend.defineOnEmailEvent(async (ctx, args) => { await ct
     assert done(facts, "m:generateCheckoutLink")[0] == "runQuery m:me"
     assert done(facts, "m:onEvent") == ["query files by_creation_time[] collect"]
     assert reasons(facts) == []
+
+
+def test_a_library_may_call_with_more_than_is_known_of_it() -> None:
+    facts = project(
+        {
+            "m.ts": HEAD
+            + """
+import { Workpool } from "@convex-dev/workpool";
+const pool = new Workpool(components.pool, {});
+export const finished = pool.defineOnComplete({ handler: async (ctx, args) => {
+  if (args.more) await ctx.db.insert("users", { name: "x" });
+} });
+"""
+        }
+    )
+    assert done(facts, "m:finished") == ["insert users (name)?"]

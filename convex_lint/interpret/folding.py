@@ -1,0 +1,55 @@
+"""Fewer values for more than can be looked at one by one, where they have something in common."""
+
+from __future__ import annotations
+
+from convex_lint.interpret.values import UNKNOWN, Arr, Doc, Value, identity, join
+from convex_lint.model.value import Unknown
+
+_TUPLE = 4
+"""Up to which length an array is taken for a pair or the like."""
+
+
+def few(options: tuple[Value, ...], limit: int) -> tuple[Value, ...]:
+    """The first of many options, and what stands for the others; that some are not known, if that is too much too."""
+    known = [option for option in options if type(option) is not Unknown]
+    kept = (*known[: limit // 2], *_folded(known[limit // 2 :]))
+    if len(kept) > limit:
+        return (*known[: limit - 1], UNKNOWN)
+    return (*kept, UNKNOWN) if UNKNOWN in options else kept
+
+
+def _folded(options: list[Value]) -> list[Value]:
+    """Fewer values for many: rows of a table without the read that gave them, and one array of what is in any of several."""
+    rows: dict[Value, list[Doc]] = {}
+    arrays: list[Arr] = []
+    others: list[Value] = []
+    for option in options:
+        if type(option) is Doc:
+            rows.setdefault((option.component, option.table, option.path), []).append(option)
+        elif type(option) is Arr:
+            arrays.append(option)
+        else:
+            others.append(option)
+    for same in rows.values():
+        first = same[0]
+        others.append(first if len(same) == 1 else Doc(first.component, first.table, first.path, None, first.validator))
+    lengths = {len(array.items) if array.exact else None for array in arrays}
+    if len(arrays) > 1:
+        arrays = [_one_array(arrays, lengths.pop() if len(lengths) == 1 else None)]
+    return [*others, *arrays]
+
+
+def _one_array(arrays: list[Arr], length: int | None) -> Arr:
+    """Any of several arrays; pairs and the like, of one `length`, place by place."""
+    if length is not None and length <= _TUPLE:
+        return Arr([join(*[array.items[i] for array in arrays]) for i in range(length)])
+    items = {identity(item): item for array in arrays for item in array.items}
+    read = {array.rows for array in arrays}
+    per = {array.per for array in arrays}
+    return Arr(
+        list(items.values())[:64],
+        exact=False,
+        rows=read.pop() if len(read) == 1 else None,
+        part=any(array.part for array in arrays),
+        per=per.pop() if len(per) == 1 else None,
+    )
