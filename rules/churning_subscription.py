@@ -64,7 +64,8 @@ class ChurningSubscription(Rule):
             return False
         if not opened.touch.calls and of_own_parent(opened.read, backend.reads_in(opened.query)):
             return False
-        return not (covers_range(opened.read) and tier >= Tier.TENANT)
+        told = covers_range(opened.read) and tier >= Tier.TENANT and backend.growth(opened.table).grows
+        return not told
 
     def _many(self, read: Read) -> bool:
         if read.terminal == "take":

@@ -29,9 +29,25 @@ def every_time(operation: Operation, table: str | None = None) -> bool:
     return all(
         guard.otherwise == "throw"
         or (isinstance(operation, Write) and _stays_so(guard, operation))
-        or not (_weighs(guard.condition, written, table) or missing(guard.condition, guard.holds) or _changes(guard))
+        or not (
+            _weighs(guard.condition, written, table)
+            or missing(guard.condition, guard.holds)
+            or (isinstance(operation, Write) and operation.op is Op.INSERT and _lacks(guard))
+            or _changes(guard)
+        )
         for guard in operation.guards
     )
+
+
+def _lacks(guard: Guard) -> bool:
+    """After `if (chat && chat.room === args.room) return chat._id`: there is none yet."""
+    condition = guard.condition
+    if guard.holds or not isinstance(condition, Computed) or condition.operator != "&&":
+        return False
+    either = (
+        part.parts if isinstance(part, Computed) and part.operator == "either" else (part,) for part in condition.parts
+    )
+    return any(_is_document(one) for several in either for one in several)
 
 
 def _changes(guard: Guard) -> bool:

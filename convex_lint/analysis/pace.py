@@ -13,7 +13,7 @@ from convex_lint.analysis.vocabulary import CHANGED, ENSURING, MIGRATION, PAYMEN
 from convex_lint.graph.graph import EntryKind
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Platform, Write
-from convex_lint.model.value import Clock, Computed, DocumentField, Random, Value, parts_of
+from convex_lint.model.value import Clock, Computed, DocumentField, Literal, Random, Value, parts_of
 
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
@@ -85,6 +85,8 @@ def _repeats(write: Write) -> bool:
 
 
 def _is_new(field: str, value: Value) -> bool:
+    if isinstance(value, Computed) and value.operator == "append" and all(map(_is_label, value.parts)):
+        return False  # the same label is put into a list once
     for part in parts_of(value):
         if isinstance(part, DocumentField) and part.path[:1] == (field,):
             return isinstance(value, Computed)
@@ -96,6 +98,10 @@ def _is_new(field: str, value: Value) -> bool:
 def is_now_and_then(rate: Rate, function: Function) -> bool:
     """A webhook that tells of a payment or of someone who signs in."""
     return rate.strength is Strength.HTTP and bool(words_of(f"{function.path} {rate.words}") & (PAYMENTS | SIGNS_IN))
+
+
+def _is_label(part: Value) -> bool:
+    return isinstance(part, (DocumentField, Literal))
 
 
 _ONCE = ENSURING | MIGRATION | {"migration", "verification", "verify", "register", "signup", "onboarding"}

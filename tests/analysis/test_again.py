@@ -21,7 +21,7 @@ from convex_lint.model.value import (
     Unknown,
     Value,
 )
-from tests.analysis.facts import mutation, patch, read, row, span
+from tests.analysis.facts import insert, mutation, patch, read, row, span
 
 CRON = Rate(Strength.CRON, "a cron", 1.0, span())
 
@@ -56,6 +56,16 @@ def field(name: str) -> DocumentField:
 def test_conditions_that_decide_whether_there_is_something_to_do(condition: Value, always: bool) -> None:
     assert every_time(guarded(condition)) is always
     assert every_time(guarded(condition, "throw"))
+
+
+def test_what_is_inserted_after_a_look_is_inserted_once() -> None:
+    chat = DocumentField("docs", (), 0)
+    same = Computed("===", (field("room"), Argument(("room",))))
+    guard = Guard(Computed("&&", (chat, same)), False, span(), "return")
+    there = Guard(Computed("&&", (Computed("either", (Literal(None), chat)), same)), False, span(), "return")
+    assert not every_time(replace(insert("docs"), guards=(guard,)))
+    assert not every_time(replace(insert("docs"), guards=(there,)))
+    assert every_time(replace(patch("docs", seen=Clock()), guards=(guard,)))
 
 
 def test_a_state_is_given_once() -> None:

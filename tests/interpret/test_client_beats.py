@@ -134,3 +134,43 @@ def test_an_effect_that_follows_what_a_query_gives(effect: str, follows: list[st
     (beat,) = (beat for call in found for beat in call.beats)
     assert [name for name, _ in beat.follows] == follows
     assert all(span == query.span for _, span in beat.follows)
+
+
+_HOOK = (
+    REACT
+    + "export function useSave() { const save = useMutation(api.notes.save);"
+    + "const run = useCallback(async (values) => { try { return await save(values); } finally { done(); } }, [save]); BACK }"
+)
+_TIMER = "useEffect(() => { const t = setInterval(() => run({ id }), 30_000); return () => clearInterval(t); }, [id]);"
+
+
+@pytest.mark.parametrize(
+    ("back", "taken"),
+    [
+        ("return { mutate: run, done };", "const { mutate: run } = useSave();"),
+        ("return { run };", "const saving = useSave(); const run = saving.run;"),
+        ("return { run };", "const { run } = useSave();"),
+        ("return run;", "const run = useSave();"),
+    ],
+)
+def test_what_a_hook_gives_back_is_called_by_its_users(back: str, taken: str) -> None:
+    files = {
+        "src/useSave.ts": _HOOK.replace("BACK", back),
+        "src/App.tsx": 'import { useSave } from "./useSave"; export function App({ id }) { ' + taken + _TIMER + " }",
+    }
+    assert beats(files) == [("interval", "setInterval", 30.0)]
+
+
+def test_another_of_what_a_hook_gives_back() -> None:
+    files = {
+        "src/useSave.ts": _HOOK.replace("BACK", "return { save: run, other: () => load() };"),
+        "src/App.tsx": 'import { useSave } from "./useSave"; export function App({ id }) { const { other: run } = useSave();'
+        + _TIMER
+        + " }",
+    }
+    assert beats(files) == []
+
+
+def test_calls_one_at_a_time() -> None:
+    body = "const run = useSingleFlight(useMutation(api.notes.save)); useEffect(() => { setInterval(() => run({ id }), 4000); }, []);"
+    assert beats(component(body)) == [("interval", "setInterval", 4.0)]

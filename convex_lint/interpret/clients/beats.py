@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from convex_lint.interpret.clients.definitions import Definitions
 from convex_lint.interpret.clients.events import EDITED, cue_of_attribute, cue_of_event, cue_of_listener, is_special
@@ -12,6 +12,17 @@ from convex_lint.interpret.clients.numbers import Numbers
 from convex_lint.interpret.clients.page import Binding, Page, bare, last_name, nodes_in
 from convex_lint.interpret.clients.spacing import spacing
 from convex_lint.interpret.clients.templates import handlers_in_template, is_typed_into
+from convex_lint.interpret.clients.ways import (
+    Delay,
+    Exit,
+    Way,
+    beat_of,
+    distinct,
+    is_fixed,
+    is_result,
+    remembers,
+    span_of,
+)
 from convex_lint.model.subscription import Beat, Cue
 from convex_lint.source import Span
 from convex_lint.syntax import tree
@@ -19,21 +30,12 @@ from convex_lint.syntax import tree
 Node = Any
 
 
-class Delay(NamedTuple):
-    """What stands between the event and the call: `seconds` of a debounce or throttle (None: not told, or none);
-    `apart`: the seconds that the code lets pass since it last did it."""
-
-    late: bool = False
-    seconds: float | None = None
-    apart: float = 0.0
-
-
 _AT_ONCE = Delay()
 _DEPTH = 12
 _LONG = 4_000
 """A named function of more bytes does many things, and which of them it does each time is not told."""
 
-_INTERVALS = frozenset(("setInterval", "useInterval", "useIntervalFn", "useHarmonicIntervalFn"))
+_INTERVALS = frozenset(("setInterval", "useInterval", "useIntervalWhen", "useIntervalFn", "useHarmonicIntervalFn"))
 _FRAMES = frozenset(("requestAnimationFrame", "useFrame", "useAnimationFrame", "useRafFn", "useRafLoop", "useTick"))
 _EFFECTS = frozenset(("useEffect", "useLayoutEffect", "useInsertionEffect", "$effect", "watchEffect"))
 _MOUNTS = frozenset(("onMount", "onMounted", "useMount", "useEffectOnce", "useMountEffect"))
@@ -41,7 +43,7 @@ _WATCHES = frozenset(("watch", "watchDebounced", "watchThrottled"))
 _LISTENERS = frozenset(("addEventListener", "useEventListener", "useWindowEvent", "on"))
 _KEEPERS = frozenset(
     ("useCallback", "useMemo", "useEvent", "useEffectEvent", "useRef", "memo", "useLatest", "useMemoizedFn",
-     "useStableCallback", "forwardRef", "useEffectEventCallback")
+     "useStableCallback", "forwardRef", "useEffectEventCallback", "useSingleFlight")
 )  # fmt: skip
 _RUNNERS = frozenset(
     ("then", "catch", "finally", "forEach", "map", "startTransition", "queueMicrotask", "setState", "all", "allSettled")
@@ -58,19 +60,40 @@ class Beats:
 
     def of_call(self, page: Page, call: tree.Call) -> tuple[Beat, ...]:
         """The ways in which this call is made again and again."""
-        return _distinct(self._executed(page, call, _AT_ONCE, _DEPTH))
+        return distinct(self._executed(page, call, _AT_ONCE, _DEPTH))
 
     def of_value(self, page: Page, node: Node) -> tuple[Beat, ...]:
         """The same for all calls of the function that an expression holds: `useMutation(api.a.b)`."""
-        return _distinct(self._flows(page, node, _AT_ONCE, _DEPTH))
+        return distinct(self._flows(page, node, _AT_ONCE, _DEPTH))
 
     def of_uses(self, page: Page, binding: Binding) -> tuple[Beat, ...]:
         """The same for a function that a variable holds: the setter of a state."""
-        return _distinct(self._named(page, binding, _AT_ONCE, _DEPTH))
+        return distinct(self._named(page, binding, _AT_ONCE, _DEPTH))
+
+    def through_hook(self, page: Page, call: tree.Call, user: Page, use: tree.Call) -> tuple[Beat, ...]:
+        """The same for what is left to the users of the hook around `call`, at one of its uses."""
+        ways = [way for way in self._flows(page, call, _AT_ONCE, _DEPTH) if type(way) is Exit]
+        return distinct(way for exit in dict.fromkeys(ways) for way in self._given_back(user, use, exit))
+
+    def _given_back(self, user: Page, use: tree.Call, exit: Exit) -> Iterator[Way]:
+        if not exit.name:
+            yield from self._flows(user, use, exit.delay, _DEPTH)
+            return
+        around = user.parent(use)
+        if type(around) is tree.Member and around.property == exit.name:
+            yield from self._flows(user, around, exit.delay, _DEPTH)
+        for binding in user.variables(around) if type(around) is tree.Declarator else ():
+            if binding.path == (exit.name,):
+                yield from self._named(user, binding, exit.delay, _DEPTH)
+            elif not binding.path:
+                for name in user.uses(binding):
+                    member = user.parent(name)
+                    if type(member) is tree.Member and member.object is name and member.property == exit.name:
+                        yield from self._flows(user, member, exit.delay, _DEPTH)
 
     # ------------------------------------------------------------ where a function goes
 
-    def _named(self, page: Page, binding: Binding, delay: Delay, depth: int) -> Iterator[Beat]:
+    def _named(self, page: Page, binding: Binding, delay: Delay, depth: int) -> Iterator[Way]:
         for use in page.uses(binding):
             yield from self._flows(page, use, delay, depth - 1)
         for event, span in handlers_in_template(page, binding.name):
@@ -78,7 +101,7 @@ class Beats:
             if cue is not None:
                 yield Beat(cue, event, span, delay.seconds)
 
-    def _flows(self, page: Page, node: Node, delay: Delay, depth: int) -> Iterator[Beat]:
+    def _flows(self, page: Page, node: Node, delay: Delay, depth: int) -> Iterator[Way]:
         """`node` holds a function: what becomes of it?"""
         around = page.parent(node)
         if around is None or depth <= 0:
@@ -108,7 +131,9 @@ class Beats:
                 if around.key == "mutationFn":
                     yield from self._flows(page, holder, delay, depth - 1)
                 elif EDITED.fullmatch(around.key):
-                    yield _beat(page, Cue.KEYS, around.key, around, delay)
+                    yield beat_of(page, Cue.KEYS, around.key, around, delay)
+                if is_result(page, holder):
+                    yield Exit(around.key, delay)
         elif kind is tree.Declarator and around.value is node:
             for binding in page.variables(around):
                 if not binding.path or binding.path[-1] in ("mutate", "mutateAsync", "trigger", "execute", "run", "0"):
@@ -122,8 +147,10 @@ class Beats:
             factory = page.parent(made) if made is not None else None
             if type(factory) is tree.Call and last_name(factory.callee) in ("useMemo", "useState"):
                 yield from self._flows(page, factory, delay, depth)
+            elif made is not None and made is page.outermost(node):
+                yield Exit("", delay)
 
-    def _executed(self, page: Page, node: Node, delay: Delay, depth: int) -> Iterator[Beat]:
+    def _executed(self, page: Page, node: Node, delay: Delay, depth: int) -> Iterator[Way]:
         """`node` is a call that is made where it stands: when does the function around it run?"""
         function = page.function_around(node)
         if function is None or depth <= 0:
@@ -140,21 +167,21 @@ class Beats:
         else:
             yield from self._flows(page, function, delay, depth)
 
-    def _passed(self, page: Page, call: tree.Call, node: Node, delay: Delay, depth: int) -> Iterator[Beat]:
+    def _passed(self, page: Page, call: tree.Call, node: Node, delay: Delay, depth: int) -> Iterator[Way]:
         """The function is an argument of a call."""
         name = last_name(call.callee)
         if name in _INTERVALS:
             every = self._numbers.argument(page, call, 1)
             often = max(every / 1000, delay.apart) if every is not None else None
-            yield Beat(Cue.INTERVAL, name, _span(page, call), often)
+            yield Beat(Cue.INTERVAL, name, span_of(page, call), often)
         elif name in _FRAMES:
-            yield _beat(page, Cue.FRAME, name, call, delay)
+            yield beat_of(page, Cue.FRAME, name, call, delay)
         elif name == "setTimeout":
             yield from self._executed(page, call, self._later(page, call, delay), depth - 1)
         elif _LATE.search(name):
             yield from self._flows(page, call, self._later(page, call, delay), depth - 1)
         elif name in _MOUNTS:
-            yield _beat(page, Cue.MOUNT, name, call, delay)
+            yield beat_of(page, Cue.MOUNT, name, call, delay)
         elif name in _EFFECTS:
             yield from self._effect(page, call, name, delay, depth)
         elif name in _WATCHES:
@@ -162,7 +189,7 @@ class Beats:
         elif name in _LISTENERS:
             heard = cue_of_listener(page, call, node)
             if heard is not None:
-                yield _beat(page, *heard, call, delay)
+                yield beat_of(page, *heard, call, delay)
         elif name in _KEEPERS:
             yield from self._flows(page, call, delay, depth - 1)
         elif name in _RUNNERS:
@@ -185,10 +212,10 @@ class Beats:
         watched = dependencies if type(dependencies) is tree.Array else call.arguments[0]
         typed = self._typed_in(page, watched, depth)
         if typed is not None:
-            yield Beat(Cue.AUTOSAVE, name, _span(page, call), delay.seconds or typed.every)
+            yield Beat(Cue.AUTOSAVE, name, span_of(page, call), delay.seconds or typed.every)
         elif type(dependencies) is tree.Array:
-            follows = tuple(self._given(page, dependencies)) if not _remembers(call.arguments[0]) else ()
-            yield Beat(Cue.MOUNT, name, _span(page, call), delay.seconds, follows)
+            follows = tuple(self._given(page, dependencies)) if not remembers(call.arguments[0]) else ()
+            yield Beat(Cue.MOUNT, name, span_of(page, call), delay.seconds, follows)
 
     def _given(self, page: Page, dependencies: tree.Array) -> Iterator[tuple[str, Span]]:
         """The dependencies of an effect that are results of calls: `const rows = useQuery(...)`."""
@@ -196,7 +223,7 @@ class Beats:
             binding = page.binding(part) if type(part) is tree.Name else None
             value = bare(binding.value) if isinstance(binding, Binding) and not binding.path else None
             if type(part) is tree.Name and type(value) is tree.Call:
-                yield part.name, _span(page, value)
+                yield part.name, span_of(page, value)
 
     def _typed_in(self, page: Page, node: Node, depth: int) -> Beat | None:
         """The handler of keystrokes that sets one of the states which an expression names."""
@@ -218,10 +245,10 @@ class Beats:
                 continue
             for use in page.uses(setter):
                 call = page.parent(use)
-                if type(call) is tree.Call and call.callee is use and _is_fixed(call):
+                if type(call) is tree.Call and call.callee is use and is_fixed(call):
                     continue  # `setPage(1)` beside `setText(...)`
                 for beat in self._flows(page, use, _AT_ONCE, depth - 1):
-                    if beat.cue in (Cue.KEYS, Cue.POINTER):
+                    if type(beat) is Beat and beat.cue in (Cue.KEYS, Cue.POINTER):
                         return beat
         return None
 
@@ -229,7 +256,7 @@ class Beats:
         """Vue's `watch(text, save)`, where the template binds `v-model="text"`."""
         for part in nodes_in(call.arguments[0]):
             if type(part) is tree.Name and is_typed_into(page, part.name):
-                yield _beat(page, Cue.AUTOSAVE, name, call, delay)
+                yield beat_of(page, Cue.AUTOSAVE, name, call, delay)
                 return
 
     # ------------------------------------------------------------ handlers
@@ -240,7 +267,7 @@ class Beats:
         key = attribute.key if isinstance(attribute.key, str) else ""
         cue = cue_of_attribute(page, element, key, node)
         if cue is not None:
-            yield _beat(page, cue, key, attribute, self._inside(page, element, delay))
+            yield beat_of(page, cue, key, attribute, self._inside(page, element, delay))
 
     def _inside(self, page: Page, element: tree.Jsx, delay: Delay) -> Delay:
         """The component at hand calls its handler late: it keeps the text itself, and gives it on when typing stops."""
@@ -260,26 +287,3 @@ _SOON = 0.3
 """The seconds of a debounce that does not tell."""
 
 _STATES = frozenset(("useState", "useLocalStorage", "useStateWithCallback", "useQueryState"))
-
-
-def _remembers(effect: Node) -> bool:
-    """It looks into a ref, `ran.current`, before it does anything."""
-    return any(type(part) is tree.Member and part.property == "current" for part in nodes_in(effect))
-
-
-def _is_fixed(call: tree.Call) -> bool:
-    """The call is given nothing but constants."""
-    return all(type(bare(given)) is tree.Constant for given in call.arguments)
-
-
-def _beat(page: Page, cue: Cue, event: str, node: Node, delay: Delay) -> Beat:
-    return Beat(cue, event, _span(page, node), delay.seconds)
-
-
-def _span(page: Page, node: Node) -> Span:
-    return Span(page.file, node.start, node.end)
-
-
-def _distinct(beats: Iterator[Beat]) -> tuple[Beat, ...]:
-    order = list(Cue)
-    return tuple(sorted(dict.fromkeys(beats), key=lambda beat: (order.index(beat.cue), beat.span)))

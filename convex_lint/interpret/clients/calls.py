@@ -183,7 +183,9 @@ class _Looker:
             unstable = tuple(self._arguments.unstable(page, call, site.given))
         elif not hook.subscribes and not beats:
             beats = self._beats_of(page, call, hook)
-            if not beats and via and _is_returned(page, call):
+            if not beats and len(via) == 1:
+                beats = self._beats.through_hook(page, call, user, use)
+            elif not beats and via and _is_returned(page, call):
                 beats = self._beats.of_value(user, use)
         return ClientCall(
             hook=hook.name,
