@@ -54,7 +54,7 @@ def _worthwhile(group: list[Again]) -> bool:
     """One document that a helper gets again for one function is the price of helpers; that one text does it twice, or calls
     two helpers that look up the same, is not."""
     first, second = group[0].first, group[0].second
-    many = second.terminal not in ("get", "first", "unique")
+    many = second.terminal not in ("get", "first", "unique") or bool(second.loops)
     if second.conditional and (not many or _falls_back(first, second)):
         return False
     same_text = not first.via and not second.via
@@ -95,7 +95,7 @@ def _again(backend: Backend, function: Function) -> Iterator[Again]:
             continue
         if isinstance(operation, Write) and operation.table is not None:
             written[operation.table].append(operation.ordinal)
-        if isinstance(operation, Read) and not operation.loops and _certain(operation):
+        if isinstance(operation, Read) and _certain(operation):
             alike[_form(operation)].append(operation)
     for reads in alike.values():
         if len(reads) < 2:
@@ -122,7 +122,17 @@ def _certain(read: Read) -> bool:
     if any(predicate.source == "filter" for predicate in read.residual):
         return False
     values = [key.value for key in read.eq] + ([read.key] if read.key is not None else [])
-    return bool(values) and all(compare(value, value) in ("equal", "same-call") for value in values)
+    return bool(values) and all(
+        compare(value, value) in ("equal", "same-call") or (read.loops and of_the_row(value, read)) for value in values
+    )
+
+
+def of_the_row(value: Value, read: Read) -> bool:
+    """In one round of a loop a field of its row is the same wherever it is named, unless it is the next link of a chain."""
+    leaves = [part for part in parts_of(value) if not isinstance(part, Computed)]
+    return bool(leaves) and all(
+        isinstance(leaf, DocumentField) and leaf.path and leaf.table != read.table for leaf in leaves
+    )
 
 
 def _form(read: Read) -> Hashable:
@@ -136,6 +146,7 @@ def _form(read: Read) -> Hashable:
         read.terminal,
         read.order,
         read.limit,
+        tuple(loop.span for loop in read.loops),
     )
 
 
