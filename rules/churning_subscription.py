@@ -16,7 +16,7 @@ from convex_lint.analysis.invalidation import OpenRead, Writer
 from convex_lint.analysis.own_parent import of_own_parent
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words
-from convex_lint.analysis.terminal import covers_range
+from convex_lint.analysis.terminal import covers_range, looked_up
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.model.operation import Call, Op, Read
 from convex_lint.model.subscription import Cue
@@ -57,7 +57,11 @@ class ChurningSubscription(Rule):
 
     def _counts(self, backend: Backend, opened: OpenRead) -> bool:
         """Many rows that many people look at. What `broad-subscription` tells is left to it."""
-        if opened.table.inferred or not self._many(opened.read) or backend.purpose(opened.query) is not Purpose.PRODUCT:
+        if opened.table.inferred or backend.purpose(opened.query) is not Purpose.PRODUCT:
+            return False
+        if looked_up(opened.read):
+            return not is_own(opened.read, opened.table)
+        if not self._many(opened.read):
             return False
         tier = backend.extent(opened.read, opened.table).tier
         if tier in (Tier.FIXED, Tier.USER) or is_own(opened.read, opened.table):
@@ -170,7 +174,7 @@ def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
             Label(writer.write, backend.writer_in_words(writer)),
         ],
         confidence=Confidence.MEDIUM,
-        severity=Severity.NOTE if _is_held_back(backend, writer) else None,
+        severity=Severity.NOTE if looked_up(opened.read) or _is_held_back(backend, writer) else None,
         table=opened.table.name,
         index=opened.read.index,
         function=opened.query.path,
@@ -184,7 +188,7 @@ def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
 def _rows(read: Read, reason: str) -> str:
     """The first 50 rows, where no more are taken."""
     if read.terminal not in ("take", "paginate"):
-        return reason
+        return f"a row of `{read.table}` for each of several others" if looked_up(read) else reason
     limit = _limit(read) if read.terminal == "take" else None
     part = (
         "a page"

@@ -53,3 +53,8 @@ def takes_all_found(read: Read) -> bool:
 def covers_range(read: Read) -> bool:
     """The read set holds all of the range, or as much of it as it takes to find a match."""
     return scans_all(read) or until_match(read)
+
+
+def looked_up(read: Read) -> bool:
+    """One row for each row of a list: whoever keeps the list open watches them all."""
+    return read.terminal in ("first", "unique", "get") and any(loop.over is not None for loop in read.loops)
