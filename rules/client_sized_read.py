@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
+from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.clamp import ceiling
 from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.exposure import Weight
@@ -14,7 +15,7 @@ from convex_lint.analysis.inflow import few_come
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.size import is_slight
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
-from convex_lint.analysis.terminal import until_match
+from convex_lint.analysis.terminal import scans_all, until_match
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.function import Visibility
 from convex_lint.model.limits import DOCUMENTS_READ
@@ -42,6 +43,7 @@ class ClientSizedRead(Rule):
             few = is_equipment(site.table, backend.growth(site.table), backend.graph) or is_slight(site.table)
             few |= not backend.is_seen_to_fill(site.table) or few_come(backend, site.operation, site.table)
             few |= few_make(backend, site.operation, site.table)
+            few |= all(_gives_all_else(reach) for reach in site.reaches)
             serious = long and backend.is_asked(site.functions) and (extent.long or not few)
             places = (*callers(site), *filler(backend.growth(site.table)), *declaration(site.table))
             argument = _argument(site.operation.limit)
@@ -68,6 +70,18 @@ def _client_sized(reach: Reach[Read]) -> bool:
         return False
     most = ceiling(read.limit, function, read.guards)
     return most is None or most > DOCUMENTS_READ
+
+
+def _gives_all_else(reach: Reach[Read]) -> bool:
+    """`args.limit ? query.take(args.limit) : query.collect()`: whoever gives no number gets all rows anyway."""
+    read = reach.operation
+    return any(
+        isinstance(other, Read)
+        and (other.table, other.index, other.eq) == (read.table, read.index, read.eq)
+        and scans_all(other)
+        and exclusive(read, other)
+        for other in reach.function.operations
+    )
 
 
 def _argument(limit: Value | None) -> str:

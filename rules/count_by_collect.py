@@ -16,6 +16,7 @@ from convex_lint.analysis.growth import is_equipment, made_one_by_one
 from convex_lint.analysis.inflow import few_come
 from convex_lint.analysis.membership import asks_in_a_list, list_asked, picks_members
 from convex_lint.analysis.sites import Site
+from convex_lint.analysis.stocked import inserts_defaults
 from convex_lint.analysis.story import callers, callers_in_words, declaration, fields_in_words, filler, stands_in
 from convex_lint.analysis.tally import tally
 from convex_lint.analysis.terminal import scans_all
@@ -73,6 +74,7 @@ class CountByCollect(Rule):
                 or is_equipment(site.table, backend.growth(site.table), backend.graph)
                 or few_come(backend, read, site.table)
                 or few_make(backend, read, site.table)
+                or all(inserts_defaults(function, read.table) for function in site.functions)
             )
             few |= shown_beside(site, backend.graph)
             serious = long and (extent.tier >= Tier.USER or subscribed) and not few

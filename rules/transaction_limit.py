@@ -9,6 +9,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.batching import batches, kept_for_later, leaves
 from convex_lint.analysis.bound import Tier, is_dialogue, is_log, is_owned, is_stream, tier_of_table
 from convex_lint.analysis.cost import Cost, Factor
+from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.drained import drains, renumbers, takes_all_out
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import made_by_name
@@ -119,6 +120,7 @@ def _is_certain(backend: Backend, bulk: Bulk) -> bool:
         own = words_of(function.path.rpartition(":")[2])
         if (
             _is_kept(backend, table)
+            or few_make(backend, read, table)
             or made_by_name(growth, table, backend.reads_in)
             or ("all" in own and own & EMPTYING)
         ):

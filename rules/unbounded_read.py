@@ -20,7 +20,7 @@ from convex_lint.analysis.growth import is_equipment, made_one_by_one
 from convex_lint.analysis.inflow import few_come
 from convex_lint.analysis.instead import fitting, instead
 from convex_lint.analysis.lacking import lacking
-from convex_lint.analysis.offered import is_offered, offered_in_words
+from convex_lint.analysis.offered import is_offered, is_spare, offered_in_words
 from convex_lint.analysis.sites import Site, handled
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import drops_one_value, scans_all, takes_all_found, until_match
@@ -124,6 +124,7 @@ class UnboundedRead(Rule):
         ):
             return Severity.OFF
         asked = backend.exposure(site) in (Exposure.SUBSCRIBED, Exposure.WAITED) and backend.is_asked(site.functions)
+        asked &= not is_spare(backend, site.functions)
         known = bool(backend.project.client_calls) or any(map(backend.is_started, site.functions))
         asked &= (
             known or extent.tier is Tier.TABLE or extent.long is True

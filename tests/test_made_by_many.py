@@ -11,7 +11,7 @@ SCHEMA = """
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 export default defineSchema({
-  users: defineTable({ key: v.string() }).index("by_key", ["key"]),
+  users: defineTable({ key: v.string(), role: v.optional(v.string()) }).index("by_key", ["key"]),
   owners: defineTable({ dishId: v.id("dishes"), userId: v.id("users") }),
   shelves: defineTable({ userId: v.id("users") }),
   walls: defineTable({ title: v.string() }),
@@ -161,3 +161,95 @@ def test_what_is_given_back_stays_short() -> None:
 
 def test_a_route_that_another_program_calls_brings_many() -> None:
     assert _severity(_adds(INSERT), file="app/api/webhooks/route.tsx") == "warning"
+
+
+PEOPLE = """
+export const add = mutation({
+  args: { title: v.string(), key: v.string() },
+  handler: async (ctx, args) => {
+    const by = await ctx.db.query("users").withIndex("by_key", (q) => q.eq("key", args.title)).first();
+    CHECK
+    await ctx.db.insert("users", { key: args.key });
+  },
+});
+"""
+
+
+def test_people_whom_others_let_in_are_few() -> None:
+    let_in = PEOPLE.replace("CHECK", 'if (by?.role !== "boss") throw new Error();')
+    assert _severity(let_in, "key", "users") == "note"
+    assert _severity(PEOPLE.replace("CHECK", "if (by) throw new Error();"), "key", "users") == "warning"
+
+
+def _told(rule: str, body: str, args: str = "") -> str:
+    """The rows are those of users, which sign up."""
+    files = {
+        "convex/schema.ts": SCHEMA,
+        "convex/app.ts": APP.replace("TABLE", "users")
+        .replace('async (ctx) => await ctx.db.query("users").collect()', body)
+        .replace("list = query({ args: {}", f"list = query({{ args: {{ {args} }}")
+        + PEOPLE.replace("CHECK", "if (by) throw new Error();"),
+        "src/Page.tsx": PAGE.replace("GIVEN", "key").replace("api.app.list, {}", "api.app.list, { limit: id }"),
+    }
+    report = lint_sources(files, Config(select=(rule,)))
+    assert not report.failures
+    (one,) = report.results
+    return str(one.severity.value)
+
+
+def test_a_cap_where_all_rows_are_given_anyway_gains_little() -> None:
+    limit = "limit: v.optional(v.number())"
+    some = 'async (ctx, args) => { if (args.limit) return await ctx.db.query("users").take(args.limit); return REST; }'
+    assert _told("client-sized-read", some.replace("REST", 'await ctx.db.query("users").collect()'), limit) == "note"
+    assert _told("client-sized-read", some.replace("REST", 'await ctx.db.query("users").take(10)'), limit) == "warning"
+
+
+def test_the_accounts_with_which_one_begins_are_asked_for_once() -> None:
+    none = 'async (ctx) => (await ctx.db.query("users").collect()).length === 0'
+    assert _told("count-by-collect", none) == "warning"
+    begin = """
+export const begin = mutation({
+  args: {},
+  handler: async (ctx) => {
+    const all = await ctx.db.query("users").collect();
+    if (all.length === 0) await ctx.db.insert("users", { key: KEY, role: "admin" });
+  },
+});
+"""
+    page = PAGE.replace("GIVEN", "key").replace("useQuery(api.app.list, {})", "useMutation(api.app.begin)")
+    for key, severity in (('"first"', "note"), ("(await ctx.auth.getUserIdentity()).subject", "warning")):
+        app = APP.replace("TABLE", "users").replace('await ctx.db.query("users").collect()', "null")
+        people = PEOPLE.replace("CHECK", "if (by) throw new Error();")
+        files = {
+            "convex/schema.ts": SCHEMA,
+            "convex/app.ts": app + people + begin.replace("KEY", key),
+            "src/Page.tsx": page,
+        }
+        (one,) = lint_sources(files, Config(select=("count-by-collect",))).results
+        assert str(one.severity.value) == severity
+
+
+def test_what_the_app_leaves_alone_of_a_component_is_noted() -> None:
+    each = 'export const NAME = query({ args: {}, handler: async (ctx) => await ctx.db.query("messages").collect() });'
+    head = 'import { v } from "convex/values";\nimport { mutation, query } from "./_generated/server";\n'
+    files = {
+        "convex/chat/convex.config.ts": 'import { defineComponent } from "convex/server";\nexport default defineComponent("chat");',
+        "convex/convex.config.ts": 'import { defineApp } from "convex/server";\nimport chat from "./chat/convex.config";\n'
+        "const app = defineApp();\napp.use(chat);\nexport default app;",
+        "convex/chat/schema.ts": 'import { defineSchema, defineTable } from "convex/server";\nimport { v } from "convex/values";\n'
+        "export default defineSchema({ messages: defineTable({ userId: v.string(), body: v.string() }) });",
+        "convex/chat/lib.ts": head
+        + each.replace("NAME", "all")
+        + each.replace("NAME", "spare")
+        + "export const say = mutation({ args: { userId: v.string(), body: v.string() }, "
+        + 'handler: async (ctx, args) => { await ctx.db.insert("messages", args); } });',
+        "convex/app.ts": head.replace("mutation,", "components, mutation,")
+        + 'import { components } from "./_generated/api";\n'
+        + "export const list = query({ args: {}, handler: async (ctx) => await ctx.runQuery(components.chat.lib.all, {}) });\n"
+        + "export const add = mutation({ args: { userId: v.string(), body: v.string() }, "
+        + "handler: async (ctx, args) => await ctx.runMutation(components.chat.lib.say, args) });",
+        "src/Page.tsx": PAGE.replace("GIVEN", "userId"),
+    }
+    results = lint_sources(files, Config(select=("unbounded-read",))).results
+    found = {str(one.finding.key[0]).rpartition(":")[2]: str(one.severity.value) for one in results}
+    assert found == {"all": "warning", "spare": "note"}

@@ -21,6 +21,7 @@ from convex_lint.model.schema import Table, Validator
 from convex_lint.model.value import (
     Argument,
     Clock,
+    Computed,
     DocumentField,
     Identity,
     Inserted,
@@ -63,7 +64,11 @@ def made_by_many(backend: Backend, table: Table, seen: frozenset[str] = frozense
         return growth.grows
     if head_of(table.name) in LOCKS and any(site.operation.op is Op.DELETE for site in backend.writes_of(table)):
         return False  # each is given back
-    if is_log(table) or head_of(table.name) in _LEFT or large_fields(table):
+    if all(_is_let_in(reach) for reach in growth.sources):
+        return False
+    if is_log(table) or head_of(table.name) in _LEFT:
+        return True
+    if large_fields(table) and any(backend.is_started(reach.function) for reach in growth.sources):
         return True
     if tier_of_table(table.name) in (Tier.USER, Tier.TENANT):
         return True
@@ -79,6 +84,21 @@ def made_by_many(backend: Backend, table: Table, seen: frozenset[str] = frozense
     )
 
 
+def _is_let_in(reach: Reach[Write]) -> bool:
+    """Whoever has a certain role in the same table adds the row: the people of one team, who do not sign up by themselves."""
+    for guard in reach.operation.guards:
+        parts = tuple(parts_of(guard.condition))
+        asked = any(
+            isinstance(part, DocumentField)
+            and part.table == reach.operation.table
+            and bool(words_of(".".join(part.path[-1:])) & {"role", "roles"})
+            for part in parts
+        )
+        if asked and guard.otherwise in ("throw", "return") and any(isinstance(part, Literal) for part in parts):
+            return True
+    return False
+
+
 def _is_imported(backend: Backend, reach: Reach[Write], table: Table) -> bool:
     """Somebody had a program bring rows in by the dozen, be it by hand or once, and not to try the product out. A default for
     each user is the same row each time."""
@@ -87,7 +107,11 @@ def _is_imported(backend: Backend, reach: Reach[Write], table: Table) -> bool:
         return False
     own = (value for field, value in insert.values if tier_of_field(field, table) not in (Tier.USER, Tier.TENANT))
     several = any(loop.bound is None for loop in insert.loops)
-    return several and (not insert.values or any(not isinstance(value, (Literal, Clock)) for value in own))
+    return several and (not insert.values or not all(_is_constant(value) for value in own))
+
+
+def _is_constant(value: Value) -> bool:
+    return all(isinstance(part, (Literal, Clock, Computed)) for part in parts_of(value))
 
 
 def _is_left_behind(reach: Reach[Write]) -> bool:
@@ -181,8 +205,10 @@ def _is_left_out(
     backend: Backend, argument: Argument, function: Function, passed: frozenset[str] = frozenset()
 ) -> bool:
     """It may be missing, and no call that is seen gives it. `passed` are the functions that pass it on."""
-    declared = function.args.fields.get(argument.path[0]) if function.args is not None else None
-    if declared is None or not declared.optional or len(argument.path) != 1:
+    if len(argument.path) != 1 or function.args is None:
+        return False
+    declared = function.args.fields.get(argument.path[0])
+    if declared is None or not declared.optional:
         return False
     name = argument.path[0]
     word = re.compile(rb"\b" + name.encode() + rb"\b")

@@ -24,6 +24,7 @@ from convex_lint.analysis.summed import adds_up_all
 from convex_lint.analysis.terminal import takes_all_found, until_match
 from convex_lint.model.function import Function, Kind, Visibility
 from convex_lint.model.operation import Call, Op, Read, Write
+from convex_lint.source import Span
 from convex_lint.syntax import tree
 
 
@@ -56,6 +57,8 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         return (
             "Read one page with `.paginate()`, and schedule the next call with its `continueCursor`." if later else None
         )
+    if _wants_one(read):
+        return "Let an index range hold the rows that match, and read the one that is wanted with `.first()`."
     if adds_up_all(read, backend.surroundings):
         listed = whole or used & {"sort", "slice", "take"} or ("map" in used and "reduce" in used)
         return _SUM_AND_LIST if listed else _KEPT
@@ -77,7 +80,8 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         if not is_narrowed(together):
             return _FEW_OF_EACH
         return _ONE_RANGE if _of_one_table(backend, site) else _OWN_TABLE
-    if used & {"length", "reduce"} and not whole and not ("map" in used and any(map(_gets_each, functions))):
+    walked = {"filter", "iterate"} <= used or ("map" in used and any(map(_gets_each, functions)))
+    if used & {"length", "reduce"} and not whole and not walked:
         return _KEPT
     if read.loops and "iterate" not in used:
         return _FEW_OF_EACH
@@ -90,7 +94,7 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         return _OF_GROUPS
     if "iterate" in used and used <= {"iterate", "filter"} and not whole and _loops(backend, read):
         return _KEPT if _adds_up(backend, read) else _PAGE
-    if "length" in used:
+    if "length" in used and _is_counted(backend, read):
         return (
             f"{_PAGE[:-1]}, and keep the total, if it is shown, in the aggregate component (`@convex-dev/aggregate`)."
         )
@@ -105,6 +109,22 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
     fetched = backend.exposure(site) is not Exposure.SUBSCRIBED and any(map(backend.graph.client_calls, functions))
     newest = ", or only the newest with `.take(n)`" if newest_will_do(read) and not fetched else ""
     return f"{_PAGE[:-1]}{newest}." if newest else _PAGE + _only_fields(site, whole=whole)
+
+
+def _is_counted(backend: Backend, read: Read) -> bool:
+    """Their number is used, and not only whether there are any."""
+    spans = (use.span for use in read.uses if use.kind == "length")
+    return not all(_NONE.match(backend.text_of(Span(span.file, span.end, span.end + 12))) for span in spans)
+
+
+_NONE = re.compile(r"\s*\)?\s*(?:>\s*0|[!=]==?\s*0|<\s*1)\b")
+
+
+def _wants_one(read: Read) -> bool:
+    """`rows.find((row) => row.isActive)`, `rows.filter(...)[0]`: an index can tell which."""
+    kinds = {use.kind for use in read.uses}
+    told = any(part.operator == "eq" and part.field is not None for part in read.residual)
+    return told and bool(kinds & {"find", "first"}) and kinds <= {"find", "first", "filter", "exists", "picked"}
 
 
 def _of_one_table(backend: Backend, site: Site[Read]) -> bool:

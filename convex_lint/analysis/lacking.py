@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Tier
+from convex_lint.analysis.bound import Tier, tier_of_table
 from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.development import in_development_alone
 from convex_lint.analysis.drained import moves_on
@@ -88,7 +88,7 @@ def lacking(backend: Backend) -> Iterator[Lack]:
             moves_on(reach.operation, reach.function) for reach in site.reaches
         )
         remainder |= _is_rewritten(backend, narrowing, proposal)
-        remainder |= few_make(backend, read, site.table)
+        remainder |= tier_of_table(site.table.name) is not Tier.USER and few_make(backend, read, site.table)
         remainder |= not narrowing.long or narrowing.past or narrowing.up_to or backend.is_worked_off(site)
         slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
         slight |= cause not in asked or not _is_reached(backend, site)

@@ -7,14 +7,26 @@ from collections.abc import Iterator
 from convex_lint.analysis.sites import Reach
 from convex_lint.graph.graph import Graph
 from convex_lint.model.function import Function, Visibility
-from convex_lint.model.operation import Call, Operation, Read, Write
+from convex_lint.model.operation import Call, Op, Operation, Read, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Clock, Computed, Literal, Result, Value
+from convex_lint.model.value import Clock, Computed, Literal, Result, Unknown, Value, parts_of
 
 
 def is_stock(reach: Reach[Write], table: Table, graph: Graph) -> bool:
     """Every caller first asks for the table's rows and goes on only when there are none; or each row is the same as the last."""
     return _is_placeholder(reach.operation, table) or _only_when_empty(reach.function, table, graph)
+
+
+def inserts_defaults(function: Function, table: str | None) -> bool:
+    """Whatever the function inserts into the table stands in the code: the accounts that a new installation begins with."""
+    own = [one for one in function.operations if isinstance(one, Write) and one.op is Op.INSERT and one.table == table]
+    return bool(own) and all(_stands_in_code(write) for write in own)
+
+
+def _stands_in_code(write: Write) -> bool:
+    parts = [part for _, value in write.values for part in parts_of(value)]
+    texts = [value for _, value in write.values if isinstance(value, Literal) and isinstance(value.value, str)]
+    return len(texts) > 1 and all(isinstance(part, (Literal, Clock, Computed, Unknown)) for part in parts)
 
 
 def _is_placeholder(write: Write, table: Table) -> bool:

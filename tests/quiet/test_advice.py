@@ -188,6 +188,31 @@ def test_rows_that_are_put_in_groups_are_read_group_by_group() -> None:
     assert "cut groups in two" not in help_of("unbounded-read", looked_up)
 
 
+def test_one_row_that_code_picks_out_is_read_alone() -> None:
+    first = "with `.first()`"
+
+    def active(code: str) -> dict[str, str]:
+        """Most rows are active, so that no index on that is asked for."""
+        schema = SCHEMA.replace("kind: v.string()", "kind: v.string(), active: v.optional(v.boolean())")
+        return {**files_of(_ALL_MESSAGES % ("", code)), "convex/schema.ts": schema}
+
+    for picked in ("rows.find((row) => row.active)", "rows.filter((row) => row.active)[0]"):
+        assert first in help_of("unbounded-read", active(f"const one = {picked}; return one ?? null;"))
+    assert first not in help_of(
+        "unbounded-read", active("return rows.filter((row) => row.active).map((row) => row.body);")
+    )
+
+
+def test_rows_that_are_walked_are_not_counted_beforehand() -> None:
+    """That there are none is asked first, and then they are walked."""
+    walk = """const own = rows.filter((row) => row.kind === "a" || !row.kind);
+      if (own.length === 0) return [];
+      const found = [];
+      for (const one of own) found.push(await ctx.db.get(one.room));
+      return found;"""
+    assert "aggregate" not in help_of("unbounded-read", files_of(_ALL_MESSAGES % ("", walk)))
+
+
 def test_what_a_check_reads_elsewhere_is_not_joined() -> None:
     """`messages` is listed alone, whatever a helper looks through."""
     check = "const check = async (ctx: any) => { for (const user of await ctx.db.query('users').collect()) console.log(user); };"
