@@ -41,7 +41,7 @@ class BroadSubscription(Rule):
             reached.sort(key=_order(backend))
             # where all rows of a range are shown, those of the others may still be gathered for nothing
             first = next((pair for pair in reached if not _is_shown(backend, *pair)), None)
-            if first is not None and not _runs_anyway(backend, *first):
+            if first is not None and not _runs_anyway(backend, *first) and not _is_listed(backend, *first):
                 others = {opened.read.table for opened, _ in reached} - {first[0].read.table}
                 yield _finding(backend, *first, len(others))
 
@@ -106,6 +106,24 @@ def _is_shown(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> b
         and not _piles(backend, found)
         and one_for_each(backend.surroundings, backend.declared, as_asked(found, backend.surroundings))
     )
+
+
+def _is_listed(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:
+    """It counts rows that each of its pages lists anyway, all of them, by another query: these are read there as often."""
+    kinds = {use.kind for use in found.read.uses}
+    if _is_beaten(writers) or not kinds or not kinds <= _COUNTING or found.read.residual:
+        return False
+    beside = {
+        call.span.file
+        for other in backend.open_reads
+        if (other.table, other.read.eq) == (found.table, found.read.eq) and other.query.id != found.query.id
+        if gives_all(other, as_asked(other, backend.surroundings))
+        for call in other.subscribers
+    }
+    return {call.span.file for call in found.subscribers} <= beside
+
+
+_COUNTING = frozenset(("length", "iterate", "reduce", "filter", "some"))
 
 
 def _piles(backend: Backend, found: OpenRead) -> bool:
