@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from itertools import takewhile
 from typing import NamedTuple
 
 from convex_lint.analysis.backend import Backend
@@ -110,6 +111,7 @@ def _again(backend: Backend, function: Function) -> Iterator[Again]:
                 (first.span, first.via) != (second.span, second.via)
                 and not between
                 and not never_both(first, second, backend.surroundings)
+                and not _of_others(first, second, backend.reads_in(function))
             ):
                 yield Again(function, first, second, table)
                 break
@@ -122,17 +124,44 @@ def _certain(read: Read) -> bool:
     if any(predicate.source == "filter" for predicate in read.residual):
         return False
     values = [key.value for key in read.eq] + ([read.key] if read.key is not None else [])
-    return bool(values) and all(
-        compare(value, value) in ("equal", "same-call") or (read.loops and of_the_row(value, read)) for value in values
-    )
+    if read.loops:
+        return (
+            len(read.loops) == 1 and bool(values) and all(of_the_row(value, read) or _stays(value) for value in values)
+        )
+    return bool(values) and all(compare(value, value) in ("equal", "same-call") for value in values)
+
+
+def _stays(value: Value) -> bool:
+    """The same in each round: no element of a list that the loop may walk."""
+    listed = any("[]" in getattr(part, "path", ()) for part in parts_of(value))
+    return not listed and compare(value, value) in ("equal", "same-call")
 
 
 def of_the_row(value: Value, read: Read) -> bool:
-    """In one round of a loop a field of its row is the same wherever it is named, unless it is the next link of a chain."""
+    """In one round of a loop a field of its row is the same wherever it is named, unless it is the next link of a chain, or
+    one of several that the row holds."""
     leaves = [part for part in parts_of(value) if not isinstance(part, Computed)]
     return bool(leaves) and all(
-        isinstance(leaf, DocumentField) and leaf.path and leaf.table != read.table for leaf in leaves
+        isinstance(leaf, DocumentField) and leaf.path and "[]" not in leaf.path and leaf.table != read.table
+        for leaf in leaves
     )
+
+
+def _of_others(first: Read, second: Read, reads: Mapping[int, Read]) -> bool:
+    """A helper walks some rows of a read, and then, in another call, maybe others: several filters part them."""
+    if not first.loops or _before_the_loop(first) == _before_the_loop(second):
+        return False
+    values = [key.value for key in second.eq] + ([second.key] if second.key is not None else [])
+    named = {part.read for value in values for part in parts_of(value) if isinstance(part, DocumentField)}
+    return any(source not in reads or _is_parted(reads[source]) for source in named if source is not None)
+
+
+def _is_parted(read: Read) -> bool:
+    return sum(use.kind in ("filter", "find", "slice") for use in read.uses) > 1
+
+
+def _before_the_loop(read: Read) -> tuple[Span, ...]:
+    return tuple(takewhile(lambda span: span != read.loops[0].span, read.via))
 
 
 def _form(read: Read) -> Hashable:

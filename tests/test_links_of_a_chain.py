@@ -12,3 +12,4 @@ def test_the_next_link_is_another_row() -> None:
     assert of_the_row(DocumentField("users", ("teamId",), 0), read)
     assert not of_the_row(DocumentField("messages", ("answers",), 0), read)
     assert not of_the_row(DocumentField("users", (), 0), read)
+    assert not of_the_row(DocumentField("users", ("friends", "[]"), 0), read)
