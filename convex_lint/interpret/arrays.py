@@ -9,6 +9,7 @@ from convex_lint.interpret import looks, promises, typed
 from convex_lint.interpret.calls import awaited, call_unknown, call_value, is_lazy
 from convex_lint.interpret.looks import use
 from convex_lint.interpret.machine import Machine
+from convex_lint.interpret.operators import truth
 from convex_lint.interpret.record import LoopFrame
 from convex_lint.interpret.values import (
     FALSE,
@@ -162,9 +163,9 @@ def _filter(m: Machine, value: Arr, call: Call) -> Value:
     use(m, value.rows, "filter", call.node, part=value.part)
     results = each_element(m, value, call.arg(0), call)
     condition(m, value, results, call)
-    kept = [item for item, result in zip(value.items, results, strict=False) if result != FALSE]
+    kept = [item for item, result in zip(value.items, results, strict=False) if truth(result) is not False]
     items = kept if value.exact and len(results) == len(value.items) else value.items
-    sure = value.exact and all(type(result) is Literal for result in results) and len(results) == len(value.items)
+    sure = value.exact and all(truth(result) is not None for result in results) and len(results) == len(value.items)
     return Arr(items, exact=sure, rows=value.rows, bound=_bound(value), part=True, per=value.per)
 
 
@@ -184,17 +185,36 @@ def _find(m: Machine, value: Arr, call: Call) -> Value:
     use(m, value.rows, "find", call.node, part=value.part)
     results = each_element(m, value, call.arg(0), call)
     condition(m, value, results, call)
+    if value.exact and len(results) == len(value.items):
+        fitting = [item for item, result in zip(value.items, results, strict=True) if truth(result) is not False]
+        if fitting and truth(results[value.items.index(fitting[0])]):
+            return fitting[0]
+        return join(*fitting, UNDEFINED)
     return join(*value.items, UNDEFINED) if value.items and value.rows is None else element_of(value)
 
 
 def _some(m: Machine, value: Arr, call: Call) -> Value:
     use(m, value.rows, "some", call.node, part=value.part)
-    condition(m, value, each_element(m, value, call.arg(0), call), call)
-    return UNKNOWN
+    results = each_element(m, value, call.arg(0), call)
+    condition(m, value, results, call)
+    return _decided(value, results, True)
+
+
+def _decided(value: Arr, results: list[Value], by: bool) -> Value:
+    """`some` (by a true one) and `every` (by a false one), where what each element gives is known."""
+    told = [truth(result) for result in results]
+    if not value.exact or len(told) != len(value.items) or (None in told and by not in told):
+        return UNKNOWN
+    return Literal((by in told) is by)
+
+
+def _every(m: Machine, value: Arr, call: Call) -> Value:
+    use(m, value.rows, "iterate", call.node, part=value.part)
+    return _decided(value, each_element(m, value, call.arg(0), call), False)
 
 
 def _whole_test(m: Machine, value: Arr, call: Call) -> Value:
-    """`findIndex` tells a place among all rows, `every` asks all of them: neither drops any."""
+    """`findIndex` tells a place among all rows, and drops none."""
     use(m, value.rows, "iterate", call.node, part=value.part)
     each_element(m, value, call.arg(0), call)
     return UNKNOWN
@@ -316,8 +336,10 @@ def _flat(m: Machine, value: Arr, call: Call) -> Value:
 
 
 def _includes(m: Machine, value: Arr, call: Call) -> Value:
-    if value.exact and value.items and all(type(item) is Literal for item in value.items):
+    if value.exact and all(type(item) is Literal for item in value.items):
         found = call.arg(0)
+        if not value.items:
+            return FALSE
         if type(found) is Literal:
             return Literal(found in value.items)
         return Computed("in", (found, *value.items))
@@ -339,7 +361,7 @@ METHODS: dict[str, Callable[[Machine, Arr, Call], Value]] = {
     "findIndex": _whole_test,
     "findLastIndex": _whole_test,
     "some": _some,
-    "every": _whole_test,
+    "every": _every,
     "reduce": _reduce,
     "reduceRight": _reduce,
     "sort": _sort,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import sys
 
-from convex_lint.interpret import clients, components, instances, inventory, looks, schema, stored
-from convex_lint.interpret.calls import awaited, call_value
+from convex_lint.interpret import clients, components, instances, inventory, looks, schema, stored, table_cases
+from convex_lint.interpret.calls import awaited, call_value, each
 from convex_lint.interpret.finish import operations
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.modules import Linker
@@ -75,10 +75,19 @@ def _analysed(m: Machine, entry: inventory.Entry) -> Function:
     m.begin(module, entry.path, entry.component)
     m.entry = (entry.file, entry.path)
     m.all_told = type(registered.handler) is Fn  # what a library registers, it may call with more
-    args = Arg((), registered.args)
     place = tree.Opaque(registered.span.start, registered.span.end, "entry")
-    call = Call(place, [Ctx(registered.kind, entry.component), args])
-    m.run_root(lambda: _answer(m, awaited(call_value(m, registered.handler, call)), place))
+    possible = table_cases.cases(m, entry.component, registered.args)
+    m.one_case = len(possible) > 1
+
+    def run(args: Value) -> Value:
+        m.afresh()
+        return awaited(call_value(m, registered.handler, Call(place, [Ctx(registered.kind, entry.component), args])))
+
+    def handle() -> None:
+        several = tuple([Arg((), validator) for validator in possible])
+        _answer(m, each(m, several, run) if len(several) > 1 else run(Arg((), registered.args)), place)
+
+    m.run_root(handle)
     records = m.records
     for record in records:
         record.via = record.via[1:]

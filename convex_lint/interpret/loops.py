@@ -15,6 +15,7 @@ from convex_lint.interpret.patterns import assign_pattern, bind
 from convex_lint.interpret.record import LoopFrame
 from convex_lint.interpret.typed import element_of
 from convex_lint.interpret.values import (
+    MAX_NAMES,
     UNDEFINED,
     UNKNOWN,
     Arr,
@@ -130,6 +131,9 @@ def run_for_each(m: Machine, node: tree.ForEach) -> bool:
     if array.exact and len(array.items) <= m.unroll:
         for item in array.items:
             _iterate(m, frame, node, awaited(item))
+    elif m.one_case and 1 < len(array.items) <= MAX_NAMES and all(type(item) is Literal for item in array.items):
+        for item in array.items:  # the fields of a row, which it may have
+            _iterate(m, frame, node, item)
     else:
         _iterate(m, frame, node, awaited(element_of(m, array)))
     return GOES_ON

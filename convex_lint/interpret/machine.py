@@ -86,6 +86,7 @@ class Machine:
         self.frame: Frame = None  # type: ignore[assignment]
         self.entry = ("", "")  # file and path of the registered function that runs
         self.all_told = False  # does its validator name every argument that there can be?
+        self.one_case = False  # is one of its tables looked at alone?
         self.scope: Scope = None  # type: ignore[assignment]
         self.journal: list[tuple[Any, str, Value]] = []
         self.records: list[Record] = []
@@ -345,11 +346,14 @@ class Machine:
         self.journal, self.records, self.loops, self.stack = [], [], [], []
         self.guard, self.looks, self.promises = None, [], []
         self.branches = self.depth = self.steps = self.replayed = self.together = self.told = 0
-        self.visits, self.efforts, self.ways = {}, {}, {}
-        self.effective = {}
         self.newborn = {}
         self.asked = set()
-        self.exhausted = self.all_told = False
+        self.exhausted = self.all_told = self.one_case = False
+        self.afresh()
+
+    def afresh(self) -> None:
+        """No helper has been called yet. What was spent stays so: cases of a function share its budget."""
+        self.visits, self.efforts, self.ways, self.effective = {}, {}, {}, {}
 
 
 def _join_cells(name: str, target: Any, values: list[Value]) -> Value:

@@ -20,7 +20,7 @@ from convex_lint.interpret.values import (
     join,
 )
 from convex_lint.model.schema import Validator
-from convex_lint.model.value import Computed, Identity, IdOf
+from convex_lint.model.value import Computed, Identity, IdOf, Literal
 
 ANY = Validator("any")
 
@@ -87,6 +87,8 @@ def part_of(m: Any, value: Value, name: str) -> Value:
     if kind is Arg:
         if m.all_told and name != "[]" and not value.path and whole is not None and _lacks(whole, name):
             return UNDEFINED  # the platform lets no call through that gives more than the validator says
+        if m.one_case and inner is not None and inner.kind == "literal" and not inner.optional:
+            return Literal(inner.value)
         return Arg((*value.path, name), inner)
     if inner is None and value.origin is not None and value.validator.kind == "any":
         inner = ANY

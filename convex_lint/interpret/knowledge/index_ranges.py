@@ -46,6 +46,14 @@ def filled(range: Range, fields: tuple[str, ...]) -> Range | None:
     return Range(eq, tuple([(following, operator, value) for _, operator, value in range.bounds]))
 
 
+def is_plain(open: Range, made: Range) -> bool:
+    """Do the fields that code leaves open stand for some of the table's own? A time of creation, or the id behind it, code
+    that is told its fields compares seldom with one value: that may be left out where something else is possible."""
+    eq = [name for (given, _), (name, _) in zip(open.eq, made.eq, strict=True) if given is None]
+    bounds = [name for (given, *_), (name, *_) in zip(open.bounds, made.bounds, strict=True) if given is None]
+    return "_creationTime" not in eq and "_id" not in (*eq, *bounds)
+
+
 def merged(ranges: list[Range]) -> list[Range]:
     """One range for each set of fields, with any of the values that its keys may have."""
     found: dict[Any, Range] = {}

@@ -7,6 +7,7 @@ from typing import Any
 
 from convex_lint.interpret.knowledge import (
     agent,
+    auth_tables,
     batch_migrations,
     better_auth,
     component_clients,
@@ -52,6 +53,7 @@ _ABSENT: dict[str, Module] = {
     "@convex-dev/agent/playground": {"definePlaygroundAPI": agent.PLAYGROUND},
     "@convex-dev/better-auth": better_auth.BETTER_AUTH,
     "@convex-dev/workos-authkit": better_auth.WORKOS,
+    **auth_tables.MODULES,
 }
 """Known for where they are not installed: their own source says more."""
 

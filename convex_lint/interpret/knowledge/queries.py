@@ -8,7 +8,7 @@ from typing import Any
 
 from convex_lint.interpret import newborn
 from convex_lint.interpret.knowledge.hooks import Event, tell
-from convex_lint.interpret.knowledge.index_ranges import fields_of_index, filled, is_declared, merged
+from convex_lint.interpret.knowledge.index_ranges import fields_of_index, filled, is_declared, is_plain, merged
 from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import (
     MAX_NAMES,
@@ -104,8 +104,10 @@ def _meant(m: Any, query: TableQuery, names: list[str | None], ranges: list[Valu
     served: list[tuple[str | None, Range | None]] = []
     for name in names:
         fields = fields_of_index(m, query, name)
-        fitting = [filled(made, fields) for made in shaped] if fields is not None else []
-        served.extend((name, made) for made in merged([made for made in fitting if made is not None]))
+        fitting = [(given, filled(given, fields)) for given in shaped] if fields is not None else []
+        told = [(given, made) for given, made in fitting if made is not None]
+        plain = [made for given, made in told if is_plain(given, made)]
+        served.extend((name, made) for made in merged(plain or [made for _, made in told]))
         possible.extend((name, made) for made in (*shaped, *strange[:1]))
     if is_declared(m, query) and len(possible) > 1:
         # Of the names and ranges of generic code, most mean other tables.
