@@ -211,6 +211,8 @@ class Backend(Catalogue):
         """How much a cost at this place matters, judged by the functions that get there, as far as anyone calls them, and by
         the arguments with which they are called: a branch into which nobody goes costs nothing."""
         reaches = [reach.function for reach in site.reaches if self._entered.gets_to(reach.function, reach.operation)]
+        if not reaches and any(self._entered.may_get_to(reach.function, reach.operation) for reach in site.reaches):
+            return Weight.SLIGHT
         return self.exposures.weight([one for one in reaches if self.is_asked([one])] or reaches)
 
     @cached_property

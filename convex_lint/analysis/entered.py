@@ -43,6 +43,14 @@ class Entered:
         given = self._given.get(function.id)
         return not given or not operation.guards or any(one is None or passes(one, operation.guards) for one in given)
 
+    def may_get_to(self, function: Function, operation: Operation) -> bool:
+        """The same, if what clients wait for could be missing after all."""
+        given = self._given.get(function.id) or ()
+        loose = (
+            {name: _OR_NOTHING if value == _THERE else value for name, value in one.items()} for one in given if one
+        )
+        return not in_development_alone(operation) and any(passes(one, operation.guards) for one in loose)
+
 
 def _given_by(call: Call | ClientCall, text: str = "") -> Arguments | None:
     """What is not written out may lack, an id too: an argument that is passed on may be optional, a choice not made. Where
