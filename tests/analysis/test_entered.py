@@ -56,7 +56,7 @@ import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 export default defineSchema({
   users: defineTable({ key: v.string() }),
-  sales: defineTable({ seller: v.string(), state: v.string() }).index("by_seller", ["seller"]),
+  sales: defineTable({ seller: v.string(), userId: v.id("users") }).index("by_seller", ["seller"]),
 });
 """,
     "convex/sales.ts": """
@@ -64,7 +64,7 @@ import { v } from "convex/values";
 import { mutation, query } from "./_generated/server";
 export const add = mutation({
   args: { userId: v.id("users"), seller: v.string() },
-  handler: async (ctx, args) => { await ctx.db.insert("sales", { seller: args.seller, state: args.userId }); },
+  handler: async (ctx, args) => { await ctx.db.insert("sales", args); },
 });
 export const list = query({
   args: { seller: v.optional(v.string()) },
