@@ -14,7 +14,7 @@ from convex_lint.analysis.invalidation import OpenRead
 from convex_lint.analysis.pace import is_now_and_then, paced
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.secret_routes import SecretRoutes
-from convex_lint.analysis.size import large_fields
+from convex_lint.analysis.size import is_heavy
 from convex_lint.analysis.walked import Walked, walked_in
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Op, Read, Write
@@ -66,7 +66,7 @@ class Impacts:
         tier = impact.tier
         if tier is Tier.ENTITY and isinstance(operation, Read):
             tier = _of_one_thing(operation, table)
-        return impact._replace(tier=tier, heavy=impact.tier >= Tier.TENANT and bool(large_fields(table)))
+        return impact._replace(tier=tier, heavy=impact.tier >= Tier.TENANT and is_heavy(table))
 
     def of(self, functions: Iterable[Function], extent: Extent | None = None, rate: Rate | None = None) -> Impact:
         """What a flaw of these functions costs, of which there is at least one; `rate` is a sign beyond their own. What

@@ -22,6 +22,14 @@ def large_fields(table: Table) -> tuple[str, ...]:
     return tuple(field for field in table.fields if any(_is_large(field, kind) for kind in _kinds(table, field)))
 
 
+def is_heavy(table: Table) -> bool:
+    """Its rows are likely to hold kilobytes each: long texts, or lists of objects."""
+    lists = (kind.element for field in table.fields for kind in _kinds(table, field) if kind.kind == "array")
+    return bool(large_fields(table)) or any(
+        one.kind == "object" for element in lists if element is not None for one in element.members_flat()
+    )
+
+
 def _kinds(table: Table, field: str) -> tuple[Validator, ...]:
     return table.validator.at((field,)) if table.validator is not None else ()
 

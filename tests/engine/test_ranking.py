@@ -262,3 +262,24 @@ export const best = query({ args: { %(field)s: v.string() }, handler: async (ctx
     )
     assert day["app:best"].finding.impact.tier is Tier.TABLE
     assert topic["app:best"].finding.impact.tier is Tier.USER  # as many as someone has of other things
+
+
+def test_rows_with_lists_of_objects_are_heavy() -> None:
+    schema = """\
+import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+export default defineSchema({ maps: defineTable({ name: v.string(), cells: v.array(%s) }) });
+"""
+    code = """
+export const add = mutation({ args: { name: v.string() }, handler: async (ctx, args) => {
+  await ctx.db.insert("maps", { ...args, cells: [] });
+} });
+export const all = query({ args: {}, handler: async (ctx) => await ctx.db.query("maps").collect() });
+"""
+
+    def listed(cell: str) -> Impact:
+        files = {"convex/schema.ts": schema % cell, "convex/writers.ts": "", "convex/app.ts": code}
+        return found(files, "unbounded-read")["app:all"].finding.impact
+
+    assert listed("v.object({ x: v.number(), y: v.number() })").heavy
+    assert not listed("v.string()").heavy
