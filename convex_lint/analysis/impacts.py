@@ -71,17 +71,8 @@ class Impacts:
     def of(self, functions: Iterable[Function], extent: Extent | None = None, rate: Rate | None = None) -> Impact:
         """What a flaw of these functions costs, of which there is at least one; `rate` is a sign beyond their own. What
         makes them run again counts where it is about a range, which they then read again."""
-        backend, several = self._backend, tuple(functions)
-        signs = [rate, *map(self._own, several)]
-        exposure = min((backend.exposures.exposure(function) for function in several), key=lambda found: found.rank)
-        watched = [call for function in several for call in backend.graph.subscribers(function)]
-        found = Impact(
-            max(signs, key=pressure),
-            exposure,
-            extent.tier if extent is not None else None,
-            len(several) + sum(1 if call.row is None else _ROWS for call in watched),
-            backend.is_asked(several),
-        )
+        several = tuple(functions)
+        found = self._of_these(several, extent, rate)
         if extent is None:
             return found
         if all(map(self._secret_routes.are_all, several)):
@@ -90,6 +81,19 @@ class Impacts:
         return found._replace(
             rate=max((found.rate, *(wide for wide, _ in again)), key=pressure),
             again=max((narrow for _, narrow in again), key=pressure),
+        )
+
+    def _of_these(self, several: tuple[Function, ...], extent: Extent | None, rate: Rate | None) -> Impact:
+        backend = self._backend
+        signs = [rate, *map(self._own, several)]
+        exposure = min((backend.exposures.exposure(function) for function in several), key=lambda found: found.rank)
+        watched = [call for function in several for call in backend.graph.subscribers(function)]
+        return Impact(
+            max(signs, key=pressure),
+            exposure,
+            extent.tier if extent is not None else None,
+            len(several) + sum(1 if call.row is None else _ROWS for call in watched),
+            backend.is_asked(several),
         )
 
     def of_write(self, site: Site[Write], extent: Extent | None, rate: Rate | None) -> Impact:
@@ -112,7 +116,7 @@ class Impacts:
         """What it costs that open queries run again: each reads all of its ranges again."""
         several = tuple(queries)
         extents = [extent for query in several for extent in self._extents(query)]
-        return self.of(several, max(extents, key=lambda extent: extent.tier, default=None), rate)
+        return self._of_these(several, max(extents, key=lambda extent: extent.tier, default=None), rate)
 
     def _extents(self, query: Function) -> Iterator[Extent]:
         for opened in self._opened.get(query.id, ()):
