@@ -88,6 +88,7 @@ class IgnoredIndex(Rule):
                 severity=None
                 if weight is Weight.FULL
                 and asked
+                and narrowing.growth.called
                 and (narrowing.long or _gains_days(narrowing, backend))
                 and not (narrowing.past or narrowing.in_case or _keeps_first(narrowing))
                 and not (orders_few(narrowing) or drops_few(narrowing))

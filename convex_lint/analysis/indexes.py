@@ -20,7 +20,7 @@ class Service:
     """How an index serves a wish: `pinned` is the prefix of its key that equalities fix, `ranged` the field after it
     that is compared, `ordered` the one that gives the order. `left`: equalities that still come too late. `unsorted`: the
     rows, few by now, come in another order than they did. `tested`: equalities of the range in use that come too late now,
-    states that tell little."""
+    states and teams, which tell little."""
 
     index: Index
     pinned: tuple[str, ...]
@@ -34,7 +34,7 @@ class Service:
 def serve(read: Read, wish: Wish, table: Table) -> Service | None:
     """The declared index, or the implicit creation-time order, that takes over most of what comes too late."""
     best = _best(read, wish, table)
-    return best if best is not None else _without_states(read, wish, table)
+    return best if best is not None else _instead(read, wish, table)
 
 
 def _best(read: Read, wish: Wish, table: Table) -> Service | None:
@@ -47,11 +47,15 @@ def _best(read: Read, wish: Wish, table: Table) -> Service | None:
     return best
 
 
-def _without_states(read: Read, wish: Wish, table: Table) -> Service | None:
-    """The index that pins what one user or thing has, where the range in use pins nothing but states: these are tested
-    afterwards, on fewer rows."""
-    states = all(isinstance(key.value, Literal) and not selective(key.field, table, key.value) for key in read.eq)
-    if not read.eq or not states or read.bounds or keeps_order(read):
+def _instead(read: Read, wish: Wish, table: Table) -> Service | None:
+    """The index that pins what one user or thing has, where the range in use pins nothing but states, or what a whole team
+    has: these are tested afterwards, on fewer rows."""
+    wide = all(
+        tier_of_field(key.field, table) >= Tier.TENANT
+        or (isinstance(key.value, Literal) and not selective(key.field, table, key.value))
+        for key in read.eq
+    )
+    if not read.eq or not wide or read.bounds or keeps_order(read):
         return None
     found = _best(replace(read, eq=(), index="by_creation_time"), replace(wish, pinned=()), table)
     if found is None or not any(tier_of_field(field, table) < Tier.TENANT for field in found.pinned):

@@ -15,7 +15,7 @@ from convex_lint.analysis.vocabulary import ENDS, words_of
 from convex_lint.analysis.wish import Wish
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Clock, DocumentField, parts_of
+from convex_lint.model.value import Clock, DocumentField, Value, parts_of
 
 SMALL = frozenset({Bounded.SINGLETON, Bounded.LITERAL_KEYS, Bounded.DRAINED, Bounded.BY_HAND, Bounded.CONFIGURED})
 """What proves that a table stays small."""
@@ -68,11 +68,17 @@ def lies_before(wish: Wish, reaches: Iterable[Reach[Read]]) -> bool:
 
 
 def _takes_out(reach: Reach[Read], wish: Wish) -> bool:
-    fields = {part.field for part in wish.comparisons}
+    fields, row = {part.field for part in wish.comparisons}, reach.operation.ordinal
     return any(
         isinstance(write, Write)
         and isinstance(write.target, DocumentField)
-        and write.target.read == reach.operation.ordinal
+        and write.target.read == row
         and (write.op is Op.DELETE or write.fields is None or bool(fields & set(write.fields)))
+        and not any(_looks_elsewhere(guard.condition, row) for guard in write.guards)
         for write in reach.function.operations
     )
+
+
+def _looks_elsewhere(condition: Value, row: int) -> bool:
+    """Something else decides: of the old rows only those go that nothing refers to."""
+    return any(isinstance(part, DocumentField) and part.read != row for part in parts_of(condition))
