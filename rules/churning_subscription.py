@@ -19,7 +19,7 @@ from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words
 from convex_lint.analysis.terminal import covers_range, looked_up
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.model.operation import Call, Op, Read
-from convex_lint.model.subscription import Cue
+from convex_lint.model.subscription import Beat, Cue
 from convex_lint.model.value import Argument, Clock, Computed, DocumentField, Literal, Value, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
@@ -163,6 +163,8 @@ def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
     extent = backend.extent(opened.read, opened.table)
     rate = writer.rate
     words = rate.words if rate is not None else ""
+    timed = any(beat.cue is Cue.INTERVAL and (beat.every or 0.0) >= _SLOW for beat in _beats(backend, writer))
+    few = looked_up(opened.read) or (timed and extent.tier < Tier.TENANT)
     return Finding(
         opened.read,
         f"`{opened.query.id}`, which {clients_in_words(opened.subscribers)} open, reads {_rows(opened.read, extent.reason)}, and "
@@ -174,7 +176,7 @@ def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
             Label(writer.write, backend.writer_in_words(writer)),
         ],
         confidence=Confidence.MEDIUM,
-        severity=Severity.NOTE if looked_up(opened.read) or _is_held_back(backend, writer) else None,
+        severity=Severity.NOTE if few or _is_held_back(backend, writer) else None,
         table=opened.table.name,
         index=opened.read.index,
         function=opened.query.path,
@@ -229,12 +231,9 @@ def _is_slight(several: Sequence[OpenRead], writer: Writer) -> bool:
 
 
 _SHORT = 200
-
-
 _SEEN = frozenset(("seen", "heartbeat", "ping", "active", "online", "updated", "alive"))
-
-
 _SETTLED = 0.2
+_SLOW = 20.0
 
 
 def _is_held_back(backend: Backend, writer: Writer) -> bool:
@@ -242,15 +241,15 @@ def _is_held_back(backend: Backend, writer: Writer) -> bool:
     action looks at the time before it passes a piece of its stream on."""
     if writer.rate is not None and writer.rate.strength is Strength.STREAM:
         return _is_collected(backend, writer)
-    beats = [
-        beat
-        for call in backend.graph.client_calls(writer.function)
-        for beat in call.beats
-        if writer.rate is not None and beat.span == writer.rate.span
-    ]
+    beats = _beats(backend, writer)
     return bool(beats) and all(
         beat.cue is not Cue.INTERVAL and beat.every is not None and beat.every >= _SETTLED for beat in beats
     )
+
+
+def _beats(backend: Backend, writer: Writer) -> list[Beat]:
+    calls = backend.graph.client_calls(writer.function)
+    return [beat for call in calls for beat in call.beats if writer.rate is not None and beat.span == writer.rate.span]
 
 
 def _is_collected(backend: Backend, writer: Writer) -> bool:

@@ -40,16 +40,16 @@ def _is_in_use(backend: Backend, query: Function) -> bool:
 
 
 def _matters(backend: Backend, moment: Moment, known: Stale) -> bool:
-    """Access ends, an offer begins, new rows are not seen; not a number of what is due, nor a date."""
-    if known.sweeper is not None or moment.counted or is_counted(backend.surroundings, moment):
+    """Access ends, an offer begins, new rows are not seen; not a number of what is due, nor a date, nor what is only computed."""
+    if moment.decides is Decides.RESULT or known.sweeper is not None:
+        return False
+    if moment.counted or is_counted(backend.surroundings, moment):
         return False
     if all(is_refreshed(backend, query, _patience(known)) for query in moment.queries):
         return False
     if _is_date(backend, moment, known) or _lasts(backend, moment, known):
         return False
-    if known.sense is Sense.RECENT:
-        return moment.decides is not Decides.RESULT
-    return known.sense in (Sense.AHEAD, Sense.UPTO)
+    return known.sense in (Sense.RECENT, Sense.AHEAD, Sense.UPTO)
 
 
 _MINUTES = 600.0

@@ -88,7 +88,7 @@ class IgnoredIndex(Rule):
                 severity=None
                 if weight is Weight.FULL
                 and asked
-                and narrowing.growth.called
+                and not _stays_empty(narrowing, backend)
                 and (narrowing.long or _gains_days(narrowing, backend))
                 and not (narrowing.past or narrowing.in_case or _keeps_first(narrowing))
                 and not (orders_few(narrowing) or drops_few(narrowing))
@@ -107,6 +107,13 @@ def _may_run(site: Site[Read], backend: Backend) -> bool:
     called by programs that were not scanned."""
     public = any(function.visibility is Visibility.PUBLIC for function in site.functions)
     return not public or is_offered(backend, site.functions)
+
+
+def _stays_empty(narrowing: Narrowing, backend: Backend) -> bool:
+    """Nothing inserts rows but public functions that nothing is seen to call."""
+    sources = [reach.function for reach in narrowing.growth.sources]
+    public = all(source.visibility is Visibility.PUBLIC for source in sources)
+    return bool(sources) and public and not backend.is_asked(sources)
 
 
 def _keeps_first(narrowing: Narrowing) -> bool:

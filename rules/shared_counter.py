@@ -197,7 +197,7 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         cause=(site.table.component, site.table.name, *sorted(fields)),
         related=related,
         confidence=Confidence.HIGH if shared.tier is Tier.TABLE or told else Confidence.MEDIUM,
-        severity=None if crowded else Severity.NOTE,
+        severity=None if crowded and (told or shared.tier is not Tier.TENANT) else Severity.NOTE,
         table=site.table.name,
         impact=backend.impacts.of_write(site, Extent(shared.tier, shared.words), rate),
     )

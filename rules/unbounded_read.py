@@ -17,11 +17,12 @@ from convex_lint.analysis.drained import drains
 from convex_lint.analysis.early import stops_at_a_count
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import is_equipment, made_one_by_one
-from convex_lint.analysis.inflow import few_come
+from convex_lint.analysis.inflow import few_come, gets_several
 from convex_lint.analysis.instead import fitting, instead
 from convex_lint.analysis.lacking import lacking
 from convex_lint.analysis.offered import is_offered, is_spare, offered_in_words
 from convex_lint.analysis.sites import Site, handled
+from convex_lint.analysis.size import is_heavy
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import drops_one_value, scans_all, takes_all_found, until_match
 from convex_lint.analysis.transient import under_way
@@ -137,6 +138,7 @@ class UnboundedRead(Rule):
             or (few_make(backend, site.operation, site.table) and not brings_texts(backend, site))
             or all(for_admins_alone(reach.operation, backend.text_of) for reach in site.reaches)
         )
+        few |= extent.tier is Tier.TENANT and not _piles_up(backend, site)
         few |= drops_one_value(site.operation)
         few |= shown_beside(site, backend.graph)
         many = (
@@ -198,6 +200,12 @@ def _drops_few(backend: Backend, site: Site[Read]) -> bool:
 def _finds_much(backend: Backend, site: Site[Read], extent: Extent) -> bool:
     """Of a search one word decides how many rows match, and too many are an error."""
     return takes_all_found(site.operation) and extent.tier >= Tier.USER and backend.growth(site.table).grows
+
+
+def _piles_up(backend: Backend, site: Site[Read]) -> bool:
+    """Of one team there come to be many rows, or rows of kilobytes: a log, a stream, what is imported, versions with all they hold."""
+    table = site.table
+    return is_log(table) or is_stream(table) or is_heavy(table) or gets_several(backend.growth(table), backend.graph)
 
 
 def _gains_by_time(backend: Backend, site: Site[Read], extent: Extent) -> bool:

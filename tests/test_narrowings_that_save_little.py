@@ -64,7 +64,7 @@ export function Page({ rows, id, state, at }) {
 """
 
 
-def _severities(body: str, kind: str = "query", *, also: str = "") -> list[tuple[str, str]]:
+def _severities(body: str, kind: str = "query", *, also: str = "", page: str = PAGE) -> list[tuple[str, str]]:
     one = f"""
 export const one = {kind}({{
   args: {{ userId: v.optional(v.id("users")), at: v.number() }},
@@ -75,7 +75,7 @@ export const one = {kind}({{
     files = {
         "convex/schema.ts": SCHEMA,
         "convex/app.ts": APP + one + also,
-        "src/Page.tsx": PAGE.replace("CALL", call),
+        "src/Page.tsx": page.replace("CALL", call),
     }
     report = lint_sources(files, Config(select=("ignored-index", "missing-index")))
     assert not report.failures
@@ -103,6 +103,22 @@ def test_a_range_that_most_rows_are_in(condition: str, severity: str) -> None:
 def test_old_rows_that_are_deleted_are_few() -> None:
     body = f"{ALL} for (const row of rows.filter((row) => row._creationTime < Date.now() - 86_400_000)) await ctx.db.delete(row._id);"
     assert _severities(body, "mutation") == [("ignored-index", "warning")]
+
+
+def test_old_rows_that_nothing_refers_to_any_more_may_be_few() -> None:
+    body = (
+        f"{ALL} for (const row of rows.filter((row) => row._creationTime < Date.now() - 86_400_000)) {{"
+        " const user = await ctx.db.get(row.userId); if (user) continue; await ctx.db.delete(row._id); }"
+    )
+    assert _severities(body, "mutation") == [("ignored-index", "note")]
+
+
+def test_what_nothing_is_seen_to_fill_stays_empty() -> None:
+    body = f"{ALL} return rows.filter((row) => row.code === args.code);".replace("args.code", "String(args.at)")
+    assert _severities(body) == [("ignored-index", "warning")]
+    assert _severities(body, page=PAGE.replace("add({ rows }); ", "").replace("api.app.add", "api.app.start")) == [
+        ("ignored-index", "note")
+    ]
 
 
 def test_what_one_has_at_one_moment_is_little() -> None:

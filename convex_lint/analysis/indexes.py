@@ -12,7 +12,7 @@ from convex_lint.analysis.order import following, keeps_order, shows_order
 from convex_lint.analysis.wish import Wish
 from convex_lint.model.operation import Op, Predicate, Read
 from convex_lint.model.schema import Index, Table
-from convex_lint.model.value import Literal
+from convex_lint.model.value import Literal, Undefined
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,15 @@ def _instead(read: Read, wish: Wish, table: Table) -> Service | None:
     """The index that pins what one user or thing has, where the range in use pins nothing but states, or what a whole team
     has: these are tested afterwards, on fewer rows."""
     wide = all(
-        tier_of_field(key.field, table) >= Tier.TENANT
+        tier_of_field(key.field, table) is Tier.TENANT
         or (isinstance(key.value, Literal) and not selective(key.field, table, key.value))
         for key in read.eq
     )
     if not read.eq or not wide or read.bounds or keeps_order(read):
         return None
     found = _best(replace(read, eq=(), index="by_creation_time"), replace(wish, pinned=()), table)
-    if found is None or not any(tier_of_field(field, table) < Tier.TENANT for field in found.pinned):
+    given = {one.field for one in wish.equalities if not all(isinstance(value, Undefined) for value in one.values)}
+    if found is None or not any(tier_of_field(field, table) < Tier.TENANT for field in given & set(found.pinned)):
         return None
     after = next((field for field in found.index.fields if field not in found.pinned), CREATION)
     moved = after != following(read, table, found.pinned) and shows_order(read)

@@ -90,8 +90,7 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         remainder |= _is_rewritten(backend, narrowing, proposal)
         remainder |= tier_of_table(site.table.name) is not Tier.USER and few_make(backend, read, site.table)
         remainder |= not narrowing.long or narrowing.past or narrowing.up_to or backend.is_worked_off(site)
-        slight = weight is Weight.SLIGHT or not (narrowing.growth.grows and narrowing.growth.called)
-        slight |= read.terminal == "paginate"
+        slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
         slight |= cause not in asked or not _is_reached(backend, site)
         yield Lack(narrowing, proposal, slight or remainder, cause)
 

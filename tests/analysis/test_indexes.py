@@ -85,6 +85,14 @@ def test_an_index_that_serves_is_found_and_the_most_selective_wins() -> None:
     assert served(read("messages", "by_state", {"state": None}, residual=[eq("channelId")]), indexes) is None
 
 
+def test_the_index_on_what_one_thing_has_stands_in_for_that_of_its_team() -> None:
+    indexes = {"by_team": ["teamId"], "by_channel": ["channelId", "score"]}
+    pinned: dict[str, Value | None] = {"teamId": Argument(("team",))}
+    assert served(read("messages", "by_team", pinned, residual=[eq("channelId")]), indexes) == "by_channel"
+    assert served(read("messages", "by_team", pinned, residual=[eq("channelId", Undefined())]), indexes) is None
+    assert served(read("messages", "by_team", pinned, residual=[eq("state")]), {"by_state": ["state"]}) is None
+
+
 def test_the_next_field_of_the_index_in_use_serves() -> None:
     indexes = {"by_state_and_slug": ["state", "slug"]}
     operation = read("messages", "by_state_and_slug", {"state": None}, residual=[eq("slug")])
