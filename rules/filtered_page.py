@@ -113,4 +113,4 @@ def _help(site: Site[Read], dropped: list[Predicate]) -> str:
         advice = f"Put {names} into the index of the range, or into a `.filter()` of the query, which fills each page"
     else:
         advice = "Put the condition into an index range or a `.filter()` of the query, which fills each page"
-    return f"{advice}; what only code can tell goes into `filter` or `stream` of `convex-helpers/server`."
+    return f"{advice}; what only code can tell goes into `.filterWith(...)` of a `stream` of `convex-helpers/server/stream`."

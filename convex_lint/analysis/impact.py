@@ -11,14 +11,15 @@ from convex_lint.analysis.rates import Rate, Strength
 
 
 class Impact(NamedTuple):
-    """`rate` is the strongest sign that the code runs often, None without any; of a flaw between two functions, that of
-    the one that runs more often; of an open query, that of what is written to all that it looks through. `exposure` says
-    who waits. `tier` is how much the range holds, None where the flaw is not about a range. `callers` counts the functions
-    that get there and the client sites that keep them open. `asked`: something that was scanned calls one of these
-    functions, and not only anyone may. `repeated`: the code does it once for every row of something else. `heavy`: the range holds many rows with kilobytes each. `growing`: each call adds a row to what the
-    next one reads. `again`: what makes an open query run again because of the few rows that it reads beside. `contended`:
-    others write there all the time, so that a mutation starts over. `spread`: something else is read for each of the rows.
-    `harm`: data is lost, or counted twice. `ranges` counts the reads that one repair is about."""
+    """`rate` is the strongest sign that the code runs often, None without any; of a flaw between two functions, that
+    of the one that runs more often; of an open query, that of what is written to all that it looks through.
+    `exposure` says who waits. `tier` is how much the range holds, None where the flaw is not about a range. `callers`
+    counts the functions that get there and the client sites that keep them open. `asked`: something that was scanned
+    calls one of these functions, and not only anyone may. `repeated`: the code does it once for every row of
+    something else. `heavy`: the range holds many rows with kilobytes each. `growing`: each call adds a row to what
+    the next one reads. `again`: what makes an open query run again because of the few rows that it reads beside.
+    `contended`: others write there all the time, so that a mutation starts over. `spread`: something else is read for
+    each of the rows. `harm`: data is lost, or counted twice. `ranges` counts the reads that one repair is about."""
 
     rate: Rate | None = None
     exposure: Exposure = Exposure.MANUAL

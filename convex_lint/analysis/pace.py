@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def paced(backend: Backend, opened: OpenRead) -> tuple[Writer, ...]:
-    """Those that write there, without those that nobody calls; a payment is made and someone signs in now and then: such requests are no sign that rows are
-    written often."""
+    """Those that write there, without those that nobody calls. A payment is made and someone signs in now and then: such
+    requests are no sign that rows are written often."""
     called = (one for one in backend.writers_into(opened.read, opened.table) if backend.is_asked([one.function]))
     writers = (_paid(_requested(backend, _acted(backend, writer))) for writer in called)
     return tuple(sorted(writers, key=lambda writer: (writer.rank, writer.function.id)))

@@ -133,7 +133,8 @@ def _telling(result: Result, swallowed: Sequence[Result], fixed: bool) -> Result
     elsewhere = {one.finding.span for one in alike} - {result.finding.span}
     if elsewhere:
         places = f"{len(elsewhere)} more place{'s' if len(elsewhere) > 1 else ''}"
-        told.insert(0, f"The same repair answers {places} of this function.")
+        paged = ", in a query for each: one execution may read one page" if ".paginate(" in result.finding.help else ""
+        told.insert(0, f"The same repair answers {places} of this function{paged}.")
     severest = min((result, *swallowed), key=lambda one: one.severity.rank).severity
     several = (result, *swallowed)
     impact = reduce(Impact.joined, (one.finding.impact for one in several))

@@ -169,3 +169,13 @@ def test_what_follows_from_a_flaw_that_is_told_is_told_with_it() -> None:
     assert len(give_way([several[0], elsewhere], YIELDS, follows=FOLLOWS)) == 2
     known = replace(of_function("wide", 2), suppression="known")
     assert len(give_way([known, several[2]], YIELDS, follows=FOLLOWS)) == 2
+
+
+def test_pages_are_for_one_read_of_a_query() -> None:
+    def paged(one: Result) -> Result:
+        return replace(one, finding=replace(one.finding, help="Read one page with `.paginate(paginationOpts)`."))
+
+    (stays,) = give_way([paged(of_function("wide", 1)), paged(of_function("wide", 2))], YIELDS)
+    assert stays.finding.help.endswith(
+        "1 more place of this function, in a query for each: one execution may read one page."
+    )
