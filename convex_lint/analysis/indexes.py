@@ -8,11 +8,12 @@ from itertools import takewhile
 
 from convex_lint.analysis.bound import Tier, selective, tier_of_field
 from convex_lint.analysis.chain_cover import CREATION
+from convex_lint.analysis.fields import leaves_out
 from convex_lint.analysis.order import following, keeps_order, shows_order
 from convex_lint.analysis.wish import Wish
 from convex_lint.model.operation import Op, Predicate, Read
 from convex_lint.model.schema import Index, Table
-from convex_lint.model.value import Literal, Undefined
+from convex_lint.model.value import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def _best(read: Read, wish: Wish, table: Table) -> Service | None:
 
 def _instead(read: Read, wish: Wish, table: Table) -> Service | None:
     """The index that pins what one user or thing has, where the range in use pins nothing but states, or what a whole team
-    has: these are tested afterwards, on fewer rows."""
+    has: these are tested afterwards, on fewer rows. Not by a field that rows may lack: those without it are everybody's."""
     wide = all(
         tier_of_field(key.field, table) is Tier.TENANT
         or (isinstance(key.value, Literal) and not selective(key.field, table, key.value))
@@ -58,8 +59,8 @@ def _instead(read: Read, wish: Wish, table: Table) -> Service | None:
     if not read.eq or not wide or read.bounds or keeps_order(read):
         return None
     found = _best(replace(read, eq=(), index="by_creation_time"), replace(wish, pinned=()), table)
-    given = {one.field for one in wish.equalities if not all(isinstance(value, Undefined) for value in one.values)}
-    if found is None or not any(tier_of_field(field, table) < Tier.TENANT for field in given & set(found.pinned)):
+    own = (field for field in found.pinned if not leaves_out(table, field)) if found is not None else ()
+    if found is None or not any(tier_of_field(field, table) < Tier.TENANT for field in own):
         return None
     after = next((field for field in found.index.fields if field not in found.pinned), CREATION)
     moved = after != following(read, table, found.pinned) and shows_order(read)
