@@ -48,10 +48,11 @@ WHOLE = """
 
 JOINS = """
 import { useMutation } from "convex/react";
+import { useEffect } from "react";
 import { api } from "../convex/_generated/api";
 export function Join({ id, user }) {
   const join = useMutation(api.team.join);
-  return <button onClick={() => join({ workspace: id, user })}>Join</button>;
+  HOW
 }
 """
 
@@ -63,10 +64,16 @@ def _severities(rule: str, files: dict[str, str]) -> dict[str, str]:
 
 
 def test_what_admins_of_a_team_do_and_what_reads_all_its_members_gains_nothing_by_shards() -> None:
-    def found(first: str) -> dict[str, str]:
-        return _severities("shared-counter", {"convex/team.ts": TEAM.replace("FIRST", first), "src/Join.tsx": JOINS})
+    opens = "useEffect(() => { join({ workspace: id, user }); }, [id]); return null;"
+
+    def found(first: str, how: str = opens) -> dict[str, str]:
+        files = {"convex/team.ts": TEAM.replace("FIRST", first), "src/Join.tsx": JOINS.replace("HOW", how)}
+        return _severities("shared-counter", files)
 
     assert found("") == {"team:join": "warning"}
+    assert found("", "return <button onClick={() => join({ workspace: id, user })}>Join</button>;") == {
+        "team:join": "note"
+    }, "people join a team now and then"
     assert found(ROLE) == {"team:join": "note"}
     assert found(WHOLE) == {"team:join": "note"}
 

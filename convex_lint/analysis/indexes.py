@@ -49,18 +49,17 @@ def _best(read: Read, wish: Wish, table: Table) -> Service | None:
 
 
 def _instead(read: Read, wish: Wish, table: Table) -> Service | None:
-    """The index that pins what one user or thing has, where the range in use pins nothing but states, or what a whole team
-    has: these are tested afterwards, on fewer rows. Not by a field that rows may lack: those without it are everybody's."""
-    wide = all(
-        tier_of_field(key.field, table) is Tier.TENANT
-        or (isinstance(key.value, Literal) and not selective(key.field, table, key.value))
-        for key in read.eq
-    )
-    if not read.eq or not wide or read.bounds or keeps_order(read):
+    """The index that pins what one user or thing has, where the range in use pins nothing but states, or what one thing has
+    where it pins a team: these are tested afterwards, on fewer rows. A user may be in several teams, and rows that lack the
+    field are everybody's."""
+    states = all(isinstance(key.value, Literal) and not selective(key.field, table, key.value) for key in read.eq)
+    teams = all(tier_of_field(key.field, table) is Tier.TENANT for key in read.eq)
+    if not read.eq or not (states or teams) or read.bounds or keeps_order(read):
         return None
     found = _best(replace(read, eq=(), index="by_creation_time"), replace(wish, pinned=()), table)
     own = (field for field in found.pinned if not leaves_out(table, field)) if found is not None else ()
-    if found is None or not any(tier_of_field(field, table) < Tier.TENANT for field in own):
+    most = Tier.ENTITY if teams else Tier.USER
+    if found is None or not any(tier_of_field(field, table) <= most for field in own):
         return None
     after = next((field for field in found.index.fields if field not in found.pinned), CREATION)
     moved = after != following(read, table, found.pinned) and shows_order(read)
