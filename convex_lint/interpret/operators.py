@@ -54,6 +54,8 @@ def truth(value: Value) -> bool | None:
     if kind is Either:
         found = {truth(option) for option in value.options}
         return found.pop() if len(found) == 1 else None
+    if kind is Computed and value.operator == "&&" and any(truth(part) is False for part in value.parts):
+        return False
     return None
 
 

@@ -145,6 +145,8 @@ def test_objects_that_only_look_like_a_database() -> None:
     [
         ('"scheduler" in ctx', "query", False),
         ('"scheduler" in ctx', "mutation", True),
+        ('args.flag && "scheduler" in ctx', "query", False),
+        ('args.flag && "scheduler" in ctx', "mutation", None),
         ('"runMutation" in ctx', "query", False),
         ('"runAction" in { ...ctx, user: 1 }', "mutation", None),
         ('"scheduler" in { ...ctx, user: 1 }', "mutation", True),
