@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Extent, Tier
+from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.clamp import ceiling
 from convex_lint.analysis.crowd import few_make
@@ -50,7 +50,7 @@ class ClientSizedRead(Rule):
             yield Finding(
                 site.operation,
                 f"The client decides by its argument `{argument}` how many rows this read takes, up to {extent.reason}{bounds_in_words(site.operation)}.",
-                _help(backend, site, extent, argument),
+                _help(backend, site, argument),
                 key=(stands_in(site), site.table.name, site.operation.index, argument),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if extent.tier >= Tier.TENANT else Confidence.MEDIUM,
@@ -114,7 +114,7 @@ def _cap(limit: Value | None) -> int:
     )
 
 
-def _help(backend: Backend, site: Site[Read], extent: Extent, argument: str) -> str:
+def _help(backend: Backend, site: Site[Read], argument: str) -> str:
     name = argument.rpartition(".")[2]
     cap = _cap(site.operation.limit)
     if site.operation.terminal == "paginate":

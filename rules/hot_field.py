@@ -142,17 +142,17 @@ def _is_often(backend: Backend, found: HotPatch) -> bool:
 
 def _run_anyway(backend: Backend, found: HotPatch) -> bool:
     """All of the queries read something else as well that is written as often: they would run again all the same."""
-    rate = found.hottest.rate
+    rate, ids = found.hottest.rate, {query.id for query in found.queries}
     again = {
         opened.query.id
         for opened in backend.open_reads
-        if opened.table is not found.table
+        if opened.query.id in ids and opened.table is not found.table
         for writer in backend.writers_into(opened.read, opened.table)
         if writer.rate is not None
         and writer.rate.strength >= max(rate.strength, Strength.EDIT)
         and (writer.rate.per_minute or 0.0) >= (rate.per_minute or 0.0)
     }
-    return {query.id for query in found.queries} <= again
+    return ids <= again
 
 
 def _finding(backend: Backend, found: HotPatch) -> Finding:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.chain_cover import CREATION
-from convex_lint.analysis.lacking import lacking
 from convex_lint.analysis.library import declared_again, source_in_words, written_here
 from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.narrowing import Narrowing
@@ -40,7 +39,7 @@ class MissingIndex(Rule):
     )
 
     def check(self, backend: Backend) -> Iterator[Finding]:
-        for lack in lacking(backend):
+        for lack in backend.lacks:
             narrowing, proposal = lack.narrowing, lack.proposal
             site, read = narrowing.site, narrowing.site.operation
             places = (

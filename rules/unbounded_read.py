@@ -19,7 +19,6 @@ from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import is_equipment, made_one_by_one
 from convex_lint.analysis.inflow import few_come, gets_several
 from convex_lint.analysis.instead import fitting, instead
-from convex_lint.analysis.lacking import lacking
 from convex_lint.analysis.offered import is_offered, is_spare, offered_in_words
 from convex_lint.analysis.sites import Site, handled
 from convex_lint.analysis.size import is_heavy
@@ -62,7 +61,7 @@ class UnboundedRead(Rule):
             yield from _of_branches(several)
 
     def _each(self, backend: Backend) -> Iterator[tuple[Read, Finding]]:
-        lacks = {lack.narrowing.site.span for lack in lacking(backend)}
+        lacks = {lack.narrowing.site.span for lack in backend.lacks}
         for site in backend.reads:
             read = site.operation
             narrowing = backend.narrowings.get(site.span)

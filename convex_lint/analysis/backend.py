@@ -33,6 +33,7 @@ from convex_lint.analysis.invalidation import (
     open_reads,
     writers_into,
 )
+from convex_lint.analysis.lacking import Lack, lacking
 from convex_lint.analysis.lookup import lookup_tables
 from convex_lint.analysis.markers import markers
 from convex_lint.analysis.moments import Moment, moments
@@ -234,6 +235,10 @@ class Backend(Catalogue):
         return case_narrowings(self.reads, self.narrowings, self.growth_into, self.extent, own, text, named)
 
     @cached_property
+    def lacks(self) -> tuple[Lack, ...]:
+        return tuple(lacking(self))
+
+    @cached_property
     def impacts(self) -> Impacts:
         """What flaws cost, by the signs that rank them."""
         return Impacts(self)
@@ -319,8 +324,7 @@ class Backend(Catalogue):
         return extent_of_rows(read, table, self.unique_of(table), self.figures.size(table), self._whose)
 
     def is_long(self, read: Read, table: Table, extent: Extent | None = None) -> bool:
-        """Whether the range of a read comes to hold many rows as the product is used; `extent` when it is not all that is
-        scanned that counts."""
+        """Whether a range comes to hold many rows as the product is used; `extent` when not all that is scanned counts."""
         found = extent or self.extent(read, table)
         if of_one_day(read, table) or ((back := window(read)) is not None and back <= _SHORT):
             return False

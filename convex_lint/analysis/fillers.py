@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from convex_lint.analysis.bound import Tier, tier_of_field
+from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.growth import Growth, is_run_in_a_loop
 from convex_lint.analysis.pruning import ReadsIn
 from convex_lint.analysis.sites import Reach
@@ -49,7 +50,7 @@ def _is_kept_by_key(reach: Reach[Write], table: Table, graph: Graph, reads_in: R
 
 def _is_natural(field: str, table: Table) -> bool:
     """Not a user, nor anything else that has an id: a text by which people know the thing."""
-    kinds = table.validator.at(tuple(field.split("."))) if table.validator is not None else ()
+    kinds = kinds_of(field, table)
     return (
         bool(kinds)
         and all(kind.kind in ("string", "literal") for kind in kinds)

@@ -10,7 +10,6 @@ from functools import partial
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.chain_cover import CREATION, MAX_FIELDS, Signature, cover, lay_out
 from convex_lint.analysis.idle import AnyIndex
-from convex_lint.analysis.lacking import lacking
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.order import following, relies_on_creation_order, shows_order
 from convex_lint.analysis.proposals import Proposal, signature_of
@@ -82,8 +81,8 @@ class TablePlan:
 
 def index_plans(backend: Backend) -> tuple[TablePlan, ...]:
     """A plan for each table that is declared in the schema, in order of declaration."""
-    causes = {lack.cause for lack in lacking(backend) if not lack.slight}
-    wanted = {lack.narrowing.site.span: lack.narrowing for lack in lacking(backend) if lack.cause in causes}
+    causes = {lack.cause for lack in backend.lacks if not lack.slight}
+    wanted = {lack.narrowing.site.span: lack.narrowing for lack in backend.lacks if lack.cause in causes}
     settled = {span: one for span, one in backend.narrowings.items() if one.proposal is None}
     narrowings = wanted | settled
     return tuple(_plan(table, backend, narrowings) for table in backend.tables if not table.inferred)

@@ -122,7 +122,7 @@ def gets_several(growth: Growth, graph: Graph) -> bool:
     """Something brings rows in by the dozen: an import, a synchronization. What a timer or another program brings one by one may
     be for another parent each time."""
     return any(
-        (_is_listed(reach.operation, reach.function) and not _is_replaced(reach.operation, reach.function))
+        (_is_listed(reach.operation) and not _is_replaced(reach.operation, reach.function))
         or any(
             _in_rounds(caller, callee)
             for callee in _that_lead_to(reach.function, graph)
@@ -157,7 +157,7 @@ def _is_replaced(insert: Write, function: Function) -> bool:
 
 def _brings_several(reach: Reach[Write], graph: Graph) -> bool:
     insert, function = reach.operation, reach.function
-    if _is_listed(insert, function) and not _is_replaced(insert, function):
+    if _is_listed(insert) and not _is_replaced(insert, function):
         return True
     if comes_by_itself(reach, graph):
         return True
@@ -170,7 +170,7 @@ def comes_by_itself(reach: Reach[Write], graph: Graph) -> bool:
     for callee in _that_lead_to(reach.function, graph):
         if any(entry.kind is EntryKind.CRON and not entry.through for entry in graph.entries(callee)):
             return True
-        if callee.kind is Kind.HTTP and not _asks_who(callee):
+        if callee.kind is Kind.HTTP and not asks_who(callee):
             return True
         if any(_in_rounds(caller, callee) for caller in graph.callers(callee)):
             return True
@@ -201,7 +201,7 @@ def _beginnings(growth: Growth, graph: Graph) -> set[str]:
     return {one.id for one in reached if not graph.callers(one)}
 
 
-def _is_listed(insert: Write, function: Function) -> bool:
+def _is_listed(insert: Write) -> bool:
     """It is done for each row of another read, or each element of a list that the call is given."""
     if not any(loop.bound is None for loop in insert.loops):
         return False
@@ -217,7 +217,8 @@ def _is_parent(name: str | None) -> bool:
     return name is not None and tier_of_table(name) in (Tier.USER, Tier.TENANT)
 
 
-def _asks_who(function: Function) -> bool:
+def asks_who(function: Function) -> bool:
+    """It looks who is signed in."""
     return any(operation.op is Op.AUTH for operation in function.operations)
 
 

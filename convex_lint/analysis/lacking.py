@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier, tier_of_table
 from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.development import in_development_alone
@@ -27,6 +27,9 @@ from convex_lint.analysis.vocabulary import head_of
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Undefined
+
+if TYPE_CHECKING:
+    from convex_lint.analysis.backend import Backend
 
 Cause = tuple[str, ...]
 
@@ -51,12 +54,14 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         for one, proposal in every
         if is_offered(backend, one.site.functions) and not _in_passing(backend, one.site)
     }
+    wanted = asked | offered
     for narrowing, proposal in every:
         site, read = narrowing.site, narrowing.site.operation
         weight, cause = backend.weight(site), _cause(narrowing.site, proposal)
-        if weight is Weight.NONE or cause not in asked | offered:
+        if weight is Weight.NONE or cause not in wanted:
             continue
-        if not (_is_reached(backend, site) or is_offered(backend, site.functions)):
+        reached = _is_reached(backend, site)
+        if not (reached or is_offered(backend, site.functions)):
             continue
         if all(in_development_alone(reach.operation) for reach in site.reaches):
             continue
@@ -91,7 +96,7 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         remainder |= tier_of_table(site.table.name) is not Tier.USER and few_make(backend, read, site.table)
         remainder |= not narrowing.long or narrowing.past or narrowing.up_to or backend.is_worked_off(site)
         slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
-        slight |= cause not in asked or not _is_reached(backend, site)
+        slight |= cause not in asked or not reached
         yield Lack(narrowing, proposal, slight or remainder, cause)
 
 

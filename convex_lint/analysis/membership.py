@@ -48,9 +48,7 @@ def _ends_with_one(loop: Any) -> bool:
 def picks_members(read: Read, surroundings: Surroundings) -> bool:
     """Code keeps the rows that are in a Set or a Map that it has made: `.filter((row) => mine.has(row._id))`."""
     paths = [surroundings.around(part.span) for part in read.residual if part.source == "js" and part.field is None]
-    return any(
-        type(node) is tree.Call and _method(node) == "has" for path in paths if path for node in within(path[-1])
-    )
+    return any(_method(node) == "has" for path in paths if path for node in within(path[-1]))
 
 
 def is_folded(read: Read, surroundings: Surroundings) -> bool:

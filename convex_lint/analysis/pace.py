@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from convex_lint.analysis.bound import Tier, tier_of_table
 from convex_lint.analysis.in_use import SIGNS_IN
+from convex_lint.analysis.inflow import asks_who
 from convex_lint.analysis.invalidation import OpenRead, Writer
 from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.analysis.vocabulary import CHANGED, ENSURING, MIGRATION, PAYMENTS, SEEN, words_of
 from convex_lint.graph.graph import EntryKind
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Op, Platform, Write
+from convex_lint.model.operation import Op, Write
 from convex_lint.model.value import Clock, Computed, DocumentField, Literal, Random, Value, parts_of
 
 if TYPE_CHECKING:
@@ -56,11 +57,7 @@ def _requested(backend: Backend, writer: Writer) -> Writer:
         if entry.kind is EntryKind.HTTP
     }
     routes = [route for id in starts if (route := backend.function(id)) is not None]
-    return replace(writer, rate=None) if routes and all(map(_asks_who, routes)) else writer
-
-
-def _asks_who(route: Function) -> bool:
-    return any(isinstance(operation, Platform) and operation.op is Op.AUTH for operation in route.operations)
+    return replace(writer, rate=None) if routes and all(map(asks_who, routes)) else writer
 
 
 def _paid(writer: Writer) -> Writer:

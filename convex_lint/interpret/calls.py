@@ -154,8 +154,7 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
         born.vars["arguments"] = Arr(call.args, exact=not call.open)
         if fn.home is not None:
             born.vars["\0home"] = fn.home
-    loops = (*outer[0].around, *outer[2]) if outer[2] else outer[0].around
-    m.frame = Frame(fn.scope.module.file, within_name(fn, outer[0], m.entry), born, loops)
+    m.frame = Frame(fn.scope.module.file, within_name(fn, outer[0], m.entry), born, newborn.around(m))
     m.scope, m.loops, m.branches, m.records, m.guard, m.promises = born, [], 0, [], None, []
     m.depth += 1
     m.stack.append((node, key))

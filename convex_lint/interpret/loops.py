@@ -21,7 +21,6 @@ from convex_lint.interpret.values import (
     Arr,
     Call,
     Doc,
-    Either,
     Fn,
     Native,
     Obj,
@@ -84,9 +83,7 @@ def _declared(m: Machine, name: str) -> Value:
         scope = scope.parent
     declared = scope.vars.get(f"\0declared {name}") if scope is not None else None
     told = annotation.from_type(m, declared, scope.module) if scope is not None and declared is not None else None
-    sure = told is not None and all(
-        typed.tables_of(option) or (type(option) is Doc and option.table is not None) for option in options_of(told)
-    )
+    sure = told is not None and all(map(typed.names_rows, options_of(told)))
     return told if sure else UNKNOWN
 
 
@@ -100,16 +97,12 @@ def _must_repeat(m: Machine, node: Node, changes: Changes) -> bool:
         if name == "\0items":
             if type(node) is tree.While and not before[0] and value[0]:
                 return True
-        elif before is not value and any(type(option) in _CARRIED for option in _options(value)):
+        elif before is not value and any(type(option) in _CARRIED for option in options_of(value)):
             return True
     return False
 
 
 _CARRIED = frozenset((TableQuery, Fn, Range, Doc))
-
-
-def _options(value: Value) -> tuple[Value, ...]:
-    return value.options if type(value) is Either else (value,)
 
 
 def run_for_each(m: Machine, node: tree.ForEach) -> bool:
@@ -156,7 +149,7 @@ def iteration(m: Machine, value: Value, node: Node) -> Arr:
     from convex_lint.interpret.knowledge.queries import read
 
     arrays = []
-    for option in value.options if type(value) is Either else (value,):
+    for option in options_of(value):
         if type(option) is TableQuery:
             empty = newborn.finds_nothing(m, option)
             record = read(m, option, "iterate", node.iterable if hasattr(node, "iterable") else node)

@@ -32,7 +32,7 @@ class Newborn:
 
 def around(m: Machine) -> tuple[LoopFrame, ...]:
     """The loops around the place that runs, those of its callers first."""
-    return (*m.frame.around, *m.loops)
+    return (*m.frame.around, *m.loops) if m.loops else m.frame.around
 
 
 def wrote(m: Machine, record: Record, once: bool = True) -> None:

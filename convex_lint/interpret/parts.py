@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convex_lint.interpret.machine import Machine
-from convex_lint.interpret.typed import part_of, tables_of
+from convex_lint.interpret.typed import names_rows, part_of, tables_of
 from convex_lint.interpret.values import UNKNOWN, Arr, Doc, Obj, Scope, Typed, Value, join
 from convex_lint.model.value import Unknown
 from convex_lint.syntax import tree
@@ -41,6 +41,6 @@ def refine_elements(m: Machine, value: Arr, type: tree.Type, scope: Scope) -> Va
 
         told = from_type(m, type, scope.module)
         element = join(*told.items) if told.__class__ is Arr and told.items else UNKNOWN
-        if tables_of(element) or (element.__class__ is Doc and element.table is not None):
+        if names_rows(element):
             m.write_items(value, [element if is_vague(item) else item for item in value.items], value.exact)
     return value

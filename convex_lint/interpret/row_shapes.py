@@ -77,9 +77,10 @@ def _table(
     typed_so = {
         table
         for operation in function.operations
+        if isinstance(operation, (Read, Write))
         for field, value in _taken(operation)
         if value in keys and not isinstance(value, (Unknown, Undefined, Literal))
-        for table in _ids_in(m, operation, field)
+        for table in typed.ids_at(m, operation.component, operation.table, field.split("."))
     }
     if typed_so:
         return typed_so.pop() if len(typed_so) == 1 else None
@@ -94,22 +95,13 @@ def _table(
     return fitting[0] if sure or (named and all(len(named - own) >= _LACKING for own in others)) else None
 
 
-def _taken(operation: Operation) -> Iterator[tuple[str, Value]]:
+def _taken(operation: Read | Write) -> Iterator[tuple[str, Value]]:
     """Fields of the operation's table with the values that they are compared with or set to."""
     if isinstance(operation, Read) and operation.op is not Op.GET:
         for key in operation.eq:
             yield key.field, key.value
     elif isinstance(operation, Write):
         yield from operation.values
-
-
-def _ids_in(m: Machine, operation: Operation, field: str) -> set[str]:
-    table = m.table(operation.component, operation.table) if isinstance(operation, (Read, Write)) else None
-    validator = table.validator if table is not None else None
-    for name in field.split("."):
-        validator = typed.member(m, validator, name) if validator is not None else None
-    members = validator.members_flat() if validator is not None else ()
-    return {one.table for one in members if one.kind == "id" and one.table is not None}
 
 
 def _shapes(m: Machine, component: str) -> Mapping[str, frozenset[str]]:

@@ -1,4 +1,4 @@
-"""Tables of ids that no validator and no annotation names: those of the ids that the program stores in the same field."""
+"""Tables of ids that no validator and no annotation names: those of ids stored in the same field, or that their use tells."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Place: TypeAlias = tuple[str, str, tuple[str, ...]]
 
 def with_tables(m: Machine, functions: Sequence[Function]) -> tuple[Function, ...]:
     """The functions; an operation on an id of unknown table has a table where the id comes from a field into which the
-    program stores ids of that table, and of no other."""
+    program stores ids of that table, and of no other, or where what is done with the row fits one table alone."""
     search = _Search(m, functions)
     search.run()
     used = row_shapes.tables_by_use(m, functions, search.found.keys())
@@ -187,16 +187,8 @@ class _Search:
             return set()
         if value.path == ("_id",):
             return {table}
-        return self._declared(component, table, value.path) or stored.get((component, table, value.path), set())
+        declared = typed.ids_at(self.m, component, table, value.path)
+        return set(declared) or stored.get((component, table, value.path), set())
 
     def _named(self, place: tuple[int, int]) -> str | None:
         return self.told.get(place) or self.found.get(place)
-
-    def _declared(self, component: str, table: str, path: tuple[str, ...]) -> set[str | None]:
-        declared = self.m.table(component, table)
-        validator = declared.validator if declared is not None else None
-        for name in path:
-            validator = typed.member(self.m, validator, name) if validator is not None else None
-        if validator is None:
-            return set()
-        return {one.table for one in validator.members_flat() if one.kind == "id" and one.table is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -127,6 +128,20 @@ def tables_of(value: Value) -> tuple[str, ...]:
 
 
 _SAME_TEXT = frozenset(("call:String", "call:toString"))
+
+
+def names_rows(value: Value) -> bool:
+    """A row of a known table, or an id of one."""
+    return bool(tables_of(value)) or (type(value) is Doc and value.table is not None)
+
+
+def ids_at(m: Any, component: str, table: str | None, path: Iterable[str]) -> tuple[str, ...]:
+    """The tables of the ids that a field is declared to hold."""
+    declared = m.table(component, table)
+    validator = declared.validator if declared is not None else None
+    for name in path:
+        validator = member(m, validator, name) if validator is not None else None
+    return _id_tables(validator)
 
 
 def _id_tables(validator: Validator | None) -> tuple[str, ...]:

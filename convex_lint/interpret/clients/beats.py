@@ -66,10 +66,6 @@ class Beats:
         """The same for all calls of the function that an expression holds: `useMutation(api.a.b)`."""
         return distinct(self._flows(page, node, _AT_ONCE, _DEPTH))
 
-    def of_uses(self, page: Page, binding: Binding) -> tuple[Beat, ...]:
-        """The same for a function that a variable holds: the setter of a state."""
-        return distinct(self._named(page, binding, _AT_ONCE, _DEPTH))
-
     def through_hook(self, page: Page, call: tree.Call, user: Page, use: tree.Call) -> tuple[Beat, ...]:
         """The same for what is left to the users of the hook around `call`, at one of its uses."""
         ways = [way for way in self._flows(page, call, _AT_ONCE, _DEPTH) if type(way) is Exit]

@@ -17,6 +17,7 @@ from convex_lint.interpret.clients.references import References
 from convex_lint.interpret.clients.rendering import Rendering
 from convex_lint.interpret.clients.shown import shown_fields
 from convex_lint.interpret.clients.usage import Usage, is_test
+from convex_lint.interpret.clients.ways import span_of
 from convex_lint.interpret.knowledge.clients import HOOKS, Hook
 from convex_lint.interpret.knowledge.context import reference_path
 from convex_lint.interpret.machine import Machine
@@ -122,7 +123,7 @@ class _Looker:
             return
         yield Site(page, call, hook, _in_module(module, "list"), None)
         every = self._beats.milliseconds(page, call, 3)
-        beat = Beat(Cue.INTERVAL, "usePresence", _span(page, call), every / 1000 if every else hook.every)
+        beat = Beat(Cue.INTERVAL, "usePresence", span_of(page, call), every / 1000 if every else hook.every)
         for name in hook.also:
             yield Site(page, call, hook._replace(subscribes=False), _in_module(module, name), None, (beat,))
 
@@ -160,9 +161,9 @@ class _Looker:
                 continue
             further = list(self._users(user, use, depth - 1))
             if not further:
-                yield user, use, (_span(page, call),)
+                yield user, use, (span_of(page, call),)
             for inner, other, via in further:
-                yield inner, other, (*via, _span(page, call))
+                yield inner, other, (*via, span_of(page, call))
 
     def _fact(self, site: Site, user: Page, use: tree.Call, via: tuple[Span, ...]) -> ClientCall:
         page, call, hook = site.page, site.call, site.hook
@@ -191,7 +192,7 @@ class _Looker:
             hook=hook.name,
             subscribes=subscribes,
             target=site.target,
-            span=_span(user, use),
+            span=span_of(user, use),
             within=user.within(use),
             arguments=tuple((name, self._arguments.value(page, node)) for name, node in named)
             if named is not None
@@ -214,10 +215,6 @@ class _Looker:
 
 def _argument(call: tree.Call, position: int) -> Node:
     return call.arguments[position] if position < len(call.arguments) else None
-
-
-def _span(page: Page, node: Node) -> Span:
-    return Span(page.file, node.start, node.end)
 
 
 def _in_module(module: Reference, name: str) -> str | None:
