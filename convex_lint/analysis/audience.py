@@ -32,7 +32,7 @@ class Audience:
         file, name = call.span.file, call.within
         if file in self._texts and file not in self._led_to:
             return True
-        if not _NAME.fullmatch(name) or _is_page(file) or _package(file) not in self._whole:
+        if not _NAME.fullmatch(name) or self._is_page(file) or _package(file) not in self._whole:
             return False
         word = name.encode()
         if self._named.get(word, frozenset()) - {file} or self._taken.get(_stem(file).encode(), frozenset()) - {file}:
@@ -88,8 +88,38 @@ class Audience:
         return frozenset(
             file
             for file in self._texts
-            if _starts(file) or _package(file) not in self._whole or _package(file) in open_
+            if self._starts_by_place(file) or _package(file) not in self._whole or _package(file) in open_
         )
+
+    def _starts_by_place(self, file: str) -> bool:
+        stem = _stem(file)
+        if stem == "index":  # elsewhere it gathers what others import
+            folder = parent(file)
+            return (
+                self._is_routed(f"{folder}/index")
+                or folder.rpartition("/")[2] in _HOMES
+                or f"/{folder}" == _package(file)
+            )
+        return self._is_page(file) or _STARTED.fullmatch(stem) is not None or not _SHOWN.search(file)
+
+    def _is_page(self, file: str) -> bool:
+        """Routers mount files by their place, and programs start with files of these names."""
+        return self._is_routed(file) or _ENTRY.fullmatch(_stem(file)) is not None
+
+    def _is_routed(self, file: str) -> bool:
+        """Where the code names its routes one by one, a folder of pages mounts none."""
+        folder = f"/{parent(file)}/"
+        if _ROUTED.search(folder):
+            return True
+        return _PAGES.search(folder) is not None and _package(file) not in self._names_routes
+
+    @cached_property
+    def _names_routes(self) -> frozenset[str]:
+        """The packages that write their routes down (`<Route path="/music" element={<Music />} />`) and have no framework that
+        mounts files by their place."""
+        written = {_package(file) for file, text in self._texts.items() if _ROUTES.search(text)}
+        placed = {_package(file) for file, text in self._texts.items() if _FRAMEWORKS.search(text)}
+        return frozenset(written - placed)
 
     @cached_property
     def _led_to(self) -> frozenset[str]:
@@ -144,23 +174,6 @@ def _wrapped(text: bytes) -> Iterator[tuple[int, int]]:
                 yield wrapper.end(), end
 
 
-def _is_page(file: str) -> bool:
-    """Routers mount files by their place, and programs start with files of these names."""
-    return bool(_ROUTED.search(f"/{parent(file)}/")) or _ENTRY.fullmatch(_stem(file)) is not None
-
-
-def _starts(file: str) -> bool:
-    stem = _stem(file)
-    if stem == "index":  # elsewhere it gathers what others import
-        folder = parent(file)
-        return (
-            _ROUTED.search(f"/{folder}/") is not None
-            or folder.rpartition("/")[2] in _HOMES
-            or f"/{folder}" == _package(file)
-        )
-    return _is_page(file) or _STARTED.fullmatch(stem) is not None or not _SHOWN.search(file)
-
-
 def _package(file: str) -> str:
     return _FOLDERS.split(f"/{file}", maxsplit=1)[0] if _FOLDERS.search(f"/{file}") else f"/{parent(file)}"
 
@@ -177,7 +190,12 @@ _WHOLE = re.compile(
 )
 _EXPORTS = re.compile(rb"\bexport\s*(?:default\s+[\w$]+\s*;?$|\{[^}]*\})", re.MULTILINE)
 _FOLDERS = re.compile(r"/(?:src|app|components|hooks|lib|providers|features|pages|astro\.config\.)(?:/|(?<=\.))")
-_ROUTED = re.compile(r"/(?:app|pages|routes|screens|views|entrypoints|islands)/")
+_ROUTED = re.compile(r"/(?:app|routes|entrypoints|islands)/")
+_PAGES = re.compile(r"/(?:pages|screens|views)/")
+_ROUTES = re.compile(rb"<Route\s[^>]*\b(?:element|component|Component)=|\bcreate(?:Browser|Hash|Memory)Router\(")
+_FRAMEWORKS = re.compile(
+    rb"""["'](?:next|nuxt|gatsby|expo-router|vike|waku|@remix-run|@redwoodjs|@generouted|~react-pages)(?:/|["'])"""
+)
 _ENTRY = re.compile(r"(?:index|main|app|_app|root|layout|client|entry.*|\+.*)", re.IGNORECASE)
 _HOMES = frozenset(("", "src", "app", "lib"))
 _STARTED = re.compile(

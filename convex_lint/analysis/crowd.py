@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from convex_lint.analysis.bound import Tier, is_log, tier_of_field, tier_of_table
+from convex_lint.analysis.bound import Tier, is_log, is_owned, tier_of_field, tier_of_table
+from convex_lint.analysis.doors import demands_management
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.inflow import comes_by_itself, is_notified
@@ -14,7 +15,7 @@ from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.size import large_fields
 from convex_lint.analysis.terms import alternatives
-from convex_lint.analysis.vocabulary import LOCKS, REMARKS, head_of, words_of
+from convex_lint.analysis.vocabulary import CHANGED, LOCKS, MAKERS, REMARKS, head_of, words_of
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Call, Op, Read, Write
 from convex_lint.model.schema import Table, Validator
@@ -64,7 +65,9 @@ def made_by_many(backend: Backend, table: Table, seen: frozenset[str] = frozense
         return growth.grows
     if head_of(table.name) in LOCKS and any(site.operation.op is Op.DELETE for site in backend.writes_of(table)):
         return False  # each is given back
-    if all(_is_let_in(reach) for reach in growth.sources):
+    if all(_is_let_in(reach) or _is_managed(backend, reach.function) for reach in growth.sources):
+        return False
+    if _is_ordered_by_hand(table):
         return False
     if is_log(table) or head_of(table.name) in _LEFT:
         return True
@@ -82,6 +85,27 @@ def made_by_many(backend: Backend, table: Table, seen: frozenset[str] = frozense
         or _is_of_somebody(backend, reach, table, seen | {table.name})
         for reach in growth.sources
     )
+
+
+def _is_managed(backend: Backend, function: Function) -> bool:
+    return function.handler is not None and demands_management(backend.text_of(function.handler))
+
+
+def _is_ordered_by_hand(table: Table) -> bool:
+    """A number says where each row stands among all others: people put them in order, which nobody does with many."""
+    kinds = (kind for field in table.fields if not words_of(field) & MAKERS for kind in kinds_of(field, table))
+    if any(kind.kind == "id" and kind.table != "_storage" for kind in kinds) or is_owned(table):
+        return False  # in order among those of one parent
+    return any(
+        bool(words & _PLACES) and words <= _PLACES | _OF_ORDER | words_of(table.name) | words_of(table.name.rstrip("s"))
+        for field in table.fields
+        if (words := words_of(field))
+        and {kind.kind for kind in kinds_of(field, table)} <= {"number", "float64", "int64"}
+    )
+
+
+_PLACES = frozenset(("position", "order", "ordering", "sort"))
+_OF_ORDER = frozenset(("display", "index", "sorting", "key"))
 
 
 def _is_let_in(reach: Reach[Write]) -> bool:
@@ -124,8 +148,8 @@ def _is_left_behind(reach: Reach[Write]) -> bool:
 
 def _is_of_somebody(backend: Backend, reach: Reach[Write], table: Table, seen: frozenset[str]) -> bool:
     """Some field tells the caller, or another person, or a row of which many are made."""
-    values = dict(reach.operation.values)
-    if any(_is_person(part) for value in values.values() for part in parts_of(value)):
+    told = (value for field, value in reach.operation.values if not words_of(field) & _TOUCHED)
+    if any(_is_person(part) for value in told for part in parts_of(value)):
         return True
     if _goes_with(backend, reach, seen):
         return True
@@ -134,6 +158,10 @@ def _is_of_somebody(backend: Backend, reach: Reach[Write], table: Table, seen: f
         and (_names_owner(field, table) or any(_is_many(backend, name, table, seen) for name in _named(field, table)))
         for field in table.fields
     )
+
+
+_TOUCHED = CHANGED | {"editor", "updater"}
+"""In names of fields that say who was the last to change a row, which all may."""
 
 
 def _is_person(value: Value) -> bool:

@@ -31,7 +31,7 @@ def for_admins_only(text: str) -> bool:
     small = text.lower()
     if not any(word in small for word in _OPERATORS):
         return False
-    if _OF_ANY.search(text):
+    if _OF_ANY.search(text) or any(map(_is_of_product, _DEMANDS.finditer(text))):
         return True
     named = {name: value for name, value in _NAMED.findall(text) if _only_admins(value)}
     return any(_turns_away(condition) or _lacks(condition, named) for condition in _exits(text))
@@ -39,6 +39,33 @@ def for_admins_only(text: str) -> bool:
 
 _OF_ANY = re.compile(
     r"(?<![\w.])await\s+(?:require|assert|ensure)Any\w*Role\(\s*ctx\s*,\s*[\"'](?:super_?)?(?:admin|moderator|staff)[\"']\s*,?\s*\)",
+    re.IGNORECASE,
+)
+
+
+_DEMANDS = re.compile(
+    r"(?<![\w.])await\s+(?P<name>(?:require|assert|ensure|enforce)_?\w*?(?:super_?)?admin\w*)\s*\((?P<given>[^;(){}]*)\)",
+    re.IGNORECASE,
+)
+
+
+def _is_of_product(demand: re.Match[str]) -> bool:
+    """`await requireAdmin(ctx)`, whatever the helper does to let a developer through; not `requireAdmin(ctx, args.teamId)`."""
+    return not (words_of(demand["name"]) | words_of(demand["given"])) & (TENANTS | _MEMBERS | _PLACES)
+
+
+_PLACES = frozenset(("group", "project", "club", "server", "space", "community", "channel", "room", "school", "store"))
+"""What else people run for themselves and are the administrators of."""
+
+
+def demands_management(text: str) -> bool:
+    """`await requirePermission(ctx, user, "outfits.manage")`, in the text of a handler: few of those who use the product may."""
+    return _MANAGING.search(text) is not None
+
+
+_MANAGING = re.compile(
+    r"(?<![\w.])(?:require|assert|ensure|enforce|check|verify|authorize)\w*\([^;{}]{0,160}?"
+    r"(?:[\"'](?:[\w-]+[.:/_-])*manage(?:[.:/_-][\w-]+)*[\"']|\bmanage_\w+)",
     re.IGNORECASE,
 )
 

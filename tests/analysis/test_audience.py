@@ -124,3 +124,27 @@ def test_what_only_pages_of_administrators_lead_to_is_theirs() -> None:
     }
     assert _audience(pages).is_admins(_call("src/Board.tsx", "Board"))
     assert not _audience(pages).is_admins(_call("src/List.tsx", "List"))
+
+
+WRITTEN_DOWN = {
+    "src/main.tsx": 'import { App } from "./App"; render(<App />);',
+    "src/App.tsx": 'import { Home } from "./pages/Home"; export const App = () => '
+    '<Routes><Route path="/" element={<Home />} /></Routes>;',
+    "src/pages/Home.tsx": "export function Home() { return useQuery(api.a.b); }",
+    "src/pages/Music.tsx": "export function Music() { return useQuery(api.a.b); }",
+    "src/ui.ts": "export const plain = 1;",
+}
+
+
+def test_a_page_that_no_written_route_leads_to_nobody_sees() -> None:
+    audience = _audience(WRITTEN_DOWN)
+    assert audience.is_nobody(_call("src/pages/Music.tsx", "Music"))
+    assert not audience.is_nobody(_call("src/pages/Home.tsx", "Home"))
+
+
+def test_where_a_framework_mounts_pages_by_their_place_all_are_seen() -> None:
+    framework = {
+        **WRITTEN_DOWN,
+        "src/Go.tsx": 'import Link from "next/link"; export const Go = () => <Link href="/" />;',
+    }
+    assert not _audience(framework).is_nobody(_call("src/pages/Music.tsx", "Music"))
