@@ -140,10 +140,10 @@ def _is_often(backend: Backend, found: HotPatch) -> bool:
     return hottest.rate.strength > Strength.STAMP or _is_beat(backend, hottest.reach.function)
 
 
-def _run_anyway(backend: Backend, found: HotPatch) -> bool:
-    """All of the queries read something else as well that is written as often: they would run again all the same."""
+def _run_anyway(backend: Backend, found: HotPatch) -> set[str]:
+    """The queries that read something else as well that is written as often: they would run again all the same."""
     rate, ids = found.hottest.rate, {query.id for query in found.queries}
-    again = {
+    return {
         opened.query.id
         for opened in backend.open_reads
         if opened.query.id in ids and opened.table is not found.table
@@ -152,10 +152,17 @@ def _run_anyway(backend: Backend, found: HotPatch) -> bool:
         and writer.rate.strength >= max(rate.strength, Strength.EDIT)
         and (writer.rate.per_minute or 0.0) >= (rate.per_minute or 0.0)
     }
-    return ids <= again
 
 
-def _finding(backend: Backend, found: HotPatch) -> Finding:
+def _spared(found: HotPatch, anyway: set[str]) -> HotPatch:
+    """Without the queries that would run all the same, where there are others."""
+    reads = tuple(one for one in found.reads if one.query.id not in anyway)
+    return replace(found, reads=reads) if reads else found
+
+
+def _finding(backend: Backend, every: HotPatch) -> Finding:
+    anyway = _run_anyway(backend, every)
+    found = _spared(every, anyway)
     hottest = found.hottest
     write, writer = hottest.reach.operation, hottest.reach.function
     fields = fields_in_words(sorted({field for one in found.writes for field in one.fields}))
@@ -173,7 +180,7 @@ def _finding(backend: Backend, found: HotPatch) -> Finding:
         key=(name, *sorted({field for one in found.writes for field in one.fields}), write.within),
         related=list(_readers(found))[:6] + [Label(call, f"`{call.within}` keeps it open") for call in subscribers[:2]],
         confidence=Confidence.HIGH if hottest.rate.strength >= Strength.STREAM else Confidence.MEDIUM,
-        severity=None if _is_often(backend, found) and not _run_anyway(backend, found) else Severity.NOTE,
+        severity=None if _is_often(backend, found) and not {query.id for query in queries} <= anyway else Severity.NOTE,
         table=name,
         cause=(found.table.component, name),
         impact=backend.impacts.of_queries(queries, hottest.rate),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from convex_lint.analysis.development import for_development
-from convex_lint.analysis.doors import for_admins_alone, for_admins_only, past_admins_only
+from convex_lint.analysis.doors import demands_management, for_admins_alone, for_admins_only, past_admins_only
 from convex_lint.model.operation import Guard
 from convex_lint.model.value import Computed, DocumentField, Environment, Identity, Literal, Unknown, Value
 from tests.analysis.facts import read, span
@@ -28,6 +28,8 @@ from tests.analysis.facts import read, span
         'if (!(await isAdminUser(ctx))) throw new Error("Unauthorized");',
         'if (user.role !== "admin" && user.role !== "founder") throw new Error();',
         'if (!user || (user.role !== "founder" && user.role !== "superadmin")) throw new Error();',
+        "await requireAdmin(ctx);",
+        "const admin = await assertSuperAdmin(ctx, user);",
     ],
 )
 def test_everyone_else_is_turned_away(text: str) -> None:
@@ -49,10 +51,27 @@ def test_everyone_else_is_turned_away(text: str) -> None:
         'if (user.role !== "founder") throw new Error();',
         'if (user.role !== "admin" && user.role !== "teacher") throw new Error();',
         'if (user.role !== "admin" && membership.role !== "owner") throw new Error();',
+        "await requireAdmin(ctx, args.teamId);",
+        "await requireWorkspaceAdmin(ctx);",
+        "requireAdmin(ctx);",
     ],
 )
 def test_others_get_in(text: str) -> None:
     assert not for_admins_only(f"async (ctx, args) => {{ const user = await me(ctx); {text} return 1; }}")
+
+
+@pytest.mark.parametrize(
+    ("text", "managers"),
+    [
+        ('await requirePermission(ctx, user, "dishes.manage");', True),
+        ("await requirePermission(ctx, args.orgId, PERMISSIONS.MANAGE_DISHES);", True),
+        ('await checkPermission({ ctx, permission: "manage_dishes" });', False),
+        ('await requirePermission(ctx, user, "dishes.order");', False),
+        ('await notify(ctx, "dishes.manage");', False),
+    ],
+)
+def test_few_may_manage(text: str, managers: bool) -> None:
+    assert demands_management(text) is managers
 
 
 def door(condition: Value, otherwise: str = "throw") -> Guard:
