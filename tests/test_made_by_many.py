@@ -203,6 +203,49 @@ def test_what_is_given_back_stays_short() -> None:
     assert _severity(claim, "userId", "dishLocks") == "note"
 
 
+REFRESH = """
+import { internalAction } from "./_generated/server";
+export const add = internalMutation({
+  args: { title: v.string() },
+  handler: async (ctx, args) => {
+    LOOK
+    await ctx.db.insert("dishes", args);
+  },
+});
+export const refresh = internalAction({
+  args: {},
+  handler: async (ctx) => {
+    const titles = await (await fetch("https://example.com/titles")).json();
+    for (const title of titles) await ctx.runMutation(internal.app.add, { title });
+  },
+});
+"""
+CRONS = """
+import { cronJobs } from "convex/server";
+import { internal } from "./_generated/api";
+const crons = cronJobs();
+crons.interval("refresh", { minutes: 10 }, internal.app.refresh, {});
+export default crons;
+"""
+
+
+def _refreshed(look: str) -> str:
+    files = {
+        "convex/schema.ts": SCHEMA.replace("}),\n  dishLocks", '}).index("by_title", ["title"]),\n  dishLocks'),
+        "convex/app.ts": APP.replace("TABLE", "dishes") + REFRESH.replace("LOOK", look),
+        "convex/crons.ts": CRONS,
+        "src/Page.tsx": PAGE.replace("GIVEN", "other").replace("build({ title });", "").replace("add({", "drop({"),
+    }
+    (one,) = lint_sources(files, Config(select=("unbounded-read",))).results
+    return str(one.severity.value)
+
+
+def test_what_is_kept_up_to_date_by_name_is_a_catalogue() -> None:
+    old = 'ctx.db.query("dishes").withIndex("by_title", (q) => q.eq("title", args.title)).unique()'
+    assert _refreshed(f"if (await {old}) return;") == "note"
+    assert _refreshed("") == "warning"
+
+
 def test_a_route_that_another_program_calls_brings_many() -> None:
     assert _severity(_adds(INSERT), file="app/api/webhooks/route.tsx") == "warning"
 

@@ -10,11 +10,12 @@ from convex_lint.analysis.bound import Tier, is_log, is_owned, tier_of_field, ti
 from convex_lint.analysis.doors import demands_management
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.fields import kinds_of
-from convex_lint.analysis.inflow import comes_by_itself, is_notified
+from convex_lint.analysis.inflow import comes_by_itself, comes_from_outside, is_notified
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.size import large_fields
 from convex_lint.analysis.terms import alternatives
+from convex_lint.analysis.upserts import upsert_keys
 from convex_lint.analysis.vocabulary import CHANGED, LOCKS, MAKERS, REMARKS, head_of, words_of
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Call, Op, Read, Write
@@ -78,9 +79,8 @@ def made_by_many(backend: Backend, table: Table, seen: frozenset[str] = frozense
     if any(_is_imported(backend, reach, table) for site in backend.writes_of(table) for reach in site.reaches):
         return True
     return any(
-        comes_by_itself(reach, backend.graph)
+        (_is_repeated(backend, reach) and not _is_of_a_name(backend, reach, table))
         or is_notified(reach, backend.graph)
-        or _runs_often(backend, reach.function)
         or _is_left_behind(reach)
         or _is_of_somebody(backend, reach, table, seen | {table.name})
         for reach in growth.sources
@@ -136,6 +136,17 @@ def _is_imported(backend: Backend, reach: Reach[Write], table: Table) -> bool:
 
 def _is_constant(value: Value) -> bool:
     return all(isinstance(part, (Literal, Clock, Computed)) for part in parts_of(value))
+
+
+def _is_repeated(backend: Backend, reach: Reach[Write]) -> bool:
+    return comes_by_itself(reach, backend.graph) or _runs_often(backend, reach.function)
+
+
+def _is_of_a_name(backend: Backend, reach: Reach[Write], table: Table) -> bool:
+    """What keeps a list up to date looks first whether the row of that name is there: there are as many as names. What another
+    program reports is told apart by an id as well, and each time there is a new one."""
+    named = any(upsert_keys(reach, table, backend.reads_in))
+    return named and not comes_from_outside(reach, backend.graph)
 
 
 def _is_left_behind(reach: Reach[Write]) -> bool:

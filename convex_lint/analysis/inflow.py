@@ -167,14 +167,16 @@ def _brings_several(reach: Reach[Write], graph: Graph) -> bool:
 
 def comes_by_itself(reach: Reach[Write], graph: Graph) -> bool:
     """A timer, another program or a loop leads to the insert, and not only somebody who asks for one row."""
-    for callee in _that_lead_to(reach.function, graph):
-        if any(entry.kind is EntryKind.CRON and not entry.through for entry in graph.entries(callee)):
-            return True
-        if callee.kind is Kind.HTTP and not asks_who(callee):
-            return True
-        if any(_in_rounds(caller, callee) for caller in graph.callers(callee)):
-            return True
-    return False
+    return comes_from_outside(reach, graph) or any(
+        any(entry.kind is EntryKind.CRON and not entry.through for entry in graph.entries(callee))
+        or any(_in_rounds(caller, callee) for caller in graph.callers(callee))
+        for callee in _that_lead_to(reach.function, graph)
+    )
+
+
+def comes_from_outside(reach: Reach[Write], graph: Graph) -> bool:
+    """A route that does not ask who is signed in leads to the insert: another program says that something has happened."""
+    return any(callee.kind is Kind.HTTP and not asks_who(callee) for callee in _that_lead_to(reach.function, graph))
 
 
 def is_notified(reach: Reach[Write], graph: Graph) -> bool:
