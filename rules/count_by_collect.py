@@ -14,6 +14,7 @@ from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import is_equipment, made_one_by_one
 from convex_lint.analysis.inflow import few_come
+from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.membership import asks_in_a_list, list_asked, picks_members
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.stocked import inserts_defaults
@@ -185,7 +186,15 @@ _FEW_ROWS = 100
 
 def _help(backend: Backend, site: Site[Read], what: str, extent: Extent) -> str:
     enough = _enough(backend, site.operation)
-    if what == _ANY and any(asks_in_a_list(use, backend.surroundings) for use in site.operation.uses):
+    keyed = listed_keys(site.operation, site.table, backend.surroundings)
+    if keyed is not None and what == _ANY:
+        advice = (
+            f"Read one row for each of `{keyed.names}` with {keyed.index_in_words} and `.first()`, until one is found: those of all "
+            "others are read only to be dropped."
+        )
+    elif keyed is not None:
+        advice = keyed.advice
+    elif what == _ANY and any(asks_in_a_list(use, backend.surroundings) for use in site.operation.uses):
         advice = (
             "Give the elements of the list that is searched in each row a table of their own, with an index on what is asked "
             "for, and read one row of it with `.first()`."

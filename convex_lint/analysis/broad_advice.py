@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.broken_off import ends_with_a_find
+from convex_lint.analysis.compared import asks_of_id
 from convex_lint.analysis.figures import only_figures
 from convex_lint.analysis.instead import instead
 from convex_lint.analysis.invalidation import OpenRead
@@ -13,7 +15,7 @@ from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.surroundings import within
 from convex_lint.analysis.vocabulary import words_of
-from convex_lint.model.operation import Op, Predicate, Read
+from convex_lint.model.operation import Op, Read
 from convex_lint.model.value import DocumentField, Identity
 from convex_lint.syntax import tree
 
@@ -21,7 +23,7 @@ from convex_lint.syntax import tree
 def rather(backend: Backend, found: OpenRead) -> str:
     """One sentence or more, each with its full stop."""
     narrowing = backend.narrowings.get(found.read.span)
-    if any(_asks_of_id(part) for part in found.read.residual):
+    if any(asks_of_id(part) for part in found.read.residual):
         return "Read the documents that are wanted one by one, with `ctx.db.get(id)`."
     if words_of(found.query.path) & _SEARCHES and _is_text_search(backend, found.read):
         return "Declare a `.searchIndex` and ask it (`withSearchIndex`) for as many matches as the page shows."
@@ -44,7 +46,7 @@ def rather(backend: Backend, found: OpenRead) -> str:
             f"Keep in each row of `{found.table.name}` the number by which they are ranked, which the writers bring up to date, and "
             'take the first so many by an index on it (`.order("desc").take(n)`).'
         )
-    if _is_summed(backend, found):
+    if _is_summed(backend, found) and not ends_with_a_find(found.read, backend.surroundings):
         return (
             "Keep what is computed of the rows in a table of its own that the writers bring up to date, or in the aggregate "
             "component (`@convex-dev/aggregate`), and subscribe to that."
@@ -104,13 +106,6 @@ def _is_summed(backend: Backend, found: OpenRead) -> bool:
 
 
 _SUMMING = frozenset(("length", "reduce", "iterate"))
-
-
-def _asks_of_id(predicate: Predicate) -> bool:
-    """`row._id === id`, and several such joined by `or`."""
-    if predicate.operator in ("or", "and") and predicate.parts:
-        return (all if predicate.operator == "or" else any)(_asks_of_id(part) for part in predicate.parts)
-    return predicate.field == "_id" and predicate.operator in ("eq", "in")
 
 
 _SEARCHES = frozenset(("search", "searches"))

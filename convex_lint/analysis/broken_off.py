@@ -36,6 +36,22 @@ def breaks_off(read: Read, around: Surroundings) -> bool:
     return len(walks) == 1 and len(uses) == 2 and any(type(node) is tree.Break for node in _own(walks[0].body))
 
 
+def ends_with_a_find(read: Read, around: Surroundings) -> bool:
+    """`for (const row of rows) { const found = await ...; if (found) return found; }`: what is awaited for a row tells whether it is
+    the one that is wanted, and nothing else is done with the rows."""
+    walks = [use for use in read.uses if use.kind == "iterate"]
+    if read.terminal != "collect" or len(walks) != 1 or len({use.kind for use in read.uses} - {"filter"}) != 1:
+        return False
+    path = around.around(walks[0].span)
+    loop = path[-1] if path else None
+    if type(loop) is not tree.ForEach or not any(type(node) is tree.Await for node in within(loop.body)):
+        return False
+    last = loop.body.body[-1] if type(loop.body) is tree.Block and loop.body.body else loop.body
+    return type(last) is tree.If and any(
+        type(node) is tree.Return and node.value is not None for node in _own(last.then)
+    )
+
+
 def _own(node: Any) -> Iterator[Any]:
     """What belongs to the loop itself rather than to a loop, a `switch` or a function in it."""
     if not isinstance(node, tuple) or type(node) in (*_LOOPS, tree.Switch, tree.Function):

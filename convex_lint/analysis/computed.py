@@ -60,6 +60,11 @@ def _several(predicate: Predicate, read: Read, table: Table) -> Late | None:
         return None
     leading = {index.fields[0] for index in table.indexes if index.fields and not index.staged} | {"_id"}
     wanting = [field for field in fields if field not in leading]
+    if "_id" in fields:
+        others = [field for field in fields if field != "_id"]
+        advice = f"Get the row of the id with `ctx.db.get(id)`, and look for the other one by an index on {fields_in_words(others)}"
+        missing = f": {fields_in_words(wanting)} {'has' if len(wanting) == 1 else 'have'} none yet" if wanting else ""
+        return Late(fields, _ONE_OF.format(fields_in_words(fields)), f"{advice}{missing}.", predicate.span)
     each = f"an index on each of {fields_in_words(fields)}"
     advice = (
         f"Look in {each}, one after the other, until a row is found"

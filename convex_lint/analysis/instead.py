@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.broken_off import breaks_off
+from convex_lint.analysis.broken_off import breaks_off, ends_with_a_find
+from convex_lint.analysis.compared import (
+    asks_of_id,
+    asks_whether_listed,
+    compares_computed,
+    leaves_out_members,
+)
 from convex_lint.analysis.computed import computed
 from convex_lint.analysis.exposure import Exposure
+from convex_lint.analysis.followed import followed
 from convex_lint.analysis.joined import collects_several, is_narrowed, joined
 from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.membership import (
@@ -19,6 +27,7 @@ from convex_lint.analysis.membership import (
     puts_in_groups,
     takes_tail,
 )
+from convex_lint.analysis.schema_paths import in_filters
 from convex_lint.analysis.sites import Reach, Site, handled
 from convex_lint.analysis.summed import adds_up_all
 from convex_lint.analysis.terminal import takes_all_found, until_match
@@ -31,7 +40,7 @@ from convex_lint.syntax import tree
 def instead(backend: Backend, site: Site[Read]) -> str | None:
     """What to do instead, as fits what becomes of the rows; None where nothing does."""
     read, functions = site.operation, site.functions
-    if breaks_off(read, backend.surroundings):
+    if breaks_off(read, backend.surroundings) or ends_with_a_find(read, backend.surroundings):
         return "Walk the query itself (`for await (const row of query)`): it reads no further than the loop goes."
     used = handled(read)
     whole = any(use.kind in ("returned", "picked", "passed") for use in read.uses)
@@ -39,16 +48,26 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         return "Put the conditions into filter fields of the search index, then take the best of them with `.take(n)`."
     if takes_all_found(read):
         return "Take the best of them with `.take(n)`, or read page by page with `.paginate(paginationOpts)`."
-    if _BY_ID.search(backend.text_of(site.span)):
+    if any(map(asks_of_id, read.residual)):
         return "Get each of these rows by its id with `ctx.db.get(id)`: a filter reads all others, too."
     if until_match(read):
         late = computed(read, site.table, backend.text_of)
-        several = late is not None and len(late.fields) > 1
-        return late.advice if late is not None and several else _INDEXED
+        if late is not None and len(late.fields) > 1:
+            return late.advice
+        equal = replace(read, residual=tuple(part for part in read.residual if part.operator == "eq"))
+        unheld = next(in_filters(equal, site.table), None)
+        return _NOT_HELD.format(unheld.field, site.table.name) if unheld is not None else _INDEXED
     keyed = listed_keys(read, site.table, backend.surroundings)
     if keyed is not None:
         return keyed.advice
+    listed = asks_whether_listed(read, site.table, backend.surroundings)
+    if listed is not None:
+        return _JOINED.format(listed)
     several = any(collects_several(function, read, backend.surroundings) for function in functions)
+    lists = followed(read, backend.surroundings)
+    given = whole or any(one.is_given for one in lists)
+    if not given and any(one.names_are_looked_up for one in lists):
+        return _REFERRED_TO
     if not whole and not several and asks_for_members(read, backend.surroundings):
         advice = "Look up by an index only the rows that are asked for, rather than search for them among all."
         return advice + (_AS_COMPARED if is_folded(read, backend.surroundings) else "")
@@ -59,11 +78,17 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         )
     if _wants_one(read):
         return "Let an index range hold the rows that match, and read the one that is wanted with `.first()`."
+    if {"sort", "first"} <= used <= {"sort", "first", "filter", "length"}:
+        return _FIRST_THAT_PASSES
+    if any(one.is_ranked for one in lists):
+        return _PLACE
     if adds_up_all(read, backend.surroundings):
-        listed = whole or used & {"sort", "slice", "take"} or ("map" in used and "reduce" in used)
-        return _SUM_AND_LIST if listed else _KEPT
+        shown = whole or used & {"sort", "slice", "take"} or ("map" in used and "reduce" in used)
+        return _SUM_AND_LIST if shown else _KEPT
+    if any(one.is_added_up for one in lists):
+        return _KEPT
     paged = bool(used & {"slice", "take"})
-    if not paged and all(function.visibility is Visibility.INTERNAL for function in functions):
+    if not paged and given and all(_is_run_by_code(backend, function) for function in functions):
         return (
             "Return one page with `.paginate({ cursor, numItems })`, and let the action that calls it ask for the next "
             "one with the `continueCursor`."
@@ -75,6 +100,10 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
             "Let an index, or a search index for words, give the rows that match, and take as many as are shown with "
             "`.take(n)`."
         )
+    if leaves_out_members(read, backend.surroundings):
+        return _COMPARED
+    if compares_computed(read, backend.surroundings):
+        return _FORM
     together = joined(read, backend.surroundings)
     if together is not None:
         if not is_narrowed(together):
@@ -98,6 +127,8 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         return (
             f"{_PAGE[:-1]}, and keep the total, if it is shown, in the aggregate component (`@convex-dev/aggregate`)."
         )
+    if not given and handled(read):
+        return _NEEDED
     if used & {"sort", "filter"}:
         return f"Let an index give the order and the condition, and read one page at a time with {_PAGES}."
     key = only_key(read, backend.surroundings)
@@ -158,7 +189,35 @@ def fitting(advice: str, functions: Sequence[Function]) -> str:
 _PAGINATE = re.compile(r"`\.paginate\([^`]*`")
 _PAGINATOR = "the `paginator` of `convex-helpers/server/pagination` (`.paginate()` fails in a component)"
 _INDEXED = "Put the condition into an index range, or store what it computes in an indexed field."
-_BY_ID = re.compile(r"\.eq\(\s*\w+\.field\(\s*[\"']_id[\"']\s*\)")
+_NOT_HELD = (
+    "Declare `{}` in the schema of `{}`, which has no such field, and put the condition into an index range: as the schema stands, "
+    "no row matches, and all are read to find that out."
+)
+_JOINED = (
+    "Keep a table with a row for each element of `{}`, indexed by the element, and read the rows of one: no index reaches into "
+    "a list."
+)
+_REFERRED_TO = "Get the rows that are referred to, each by its id with `ctx.db.get(id)`, rather than all rows to look for these among them."
+_FIRST_THAT_PASSES = (
+    "Let an index range hold the rows that pass, in this order, and read the one that is wanted with `.first()`, after "
+    '`.order("desc")` where it is the last.'
+)
+_PLACE = (
+    "Ask the aggregate component (`@convex-dev/aggregate`) for the place of the one that is meant (`indexOf`), and for how many there "
+    "are (`count`): it knows both without reading the rows."
+)
+_COMPARED = (
+    "Look up by an index, for each of the others, whether it has its counterpart, or keep that in a field of it that the writers "
+    "bring up to date: of a page of the rows, the comparison would be false. What is listed of them can be read one page at a time."
+)
+_FORM = (
+    "Store what is compared in a field of the row, in the form in which it is compared, and read the rows that match by an index on it: "
+    "a page of all rows may hold none of them."
+)
+_NEEDED = (
+    "Read only what is needed of them, by an index range that holds no others; what is made of all of them can be kept in a table of its "
+    "own that the writers bring up to date."
+)
 _WIDE = 8
 _FEW_OF_EACH = "Take as many as are shown with `.take(n)`: rows of several reads together cannot be read by pages."
 _OWN_TABLE = (
@@ -194,6 +253,12 @@ _SUM_AND_LIST = (
     "with `.paginate(paginationOpts)`."
 )
 _GATHERED = re.compile(r"\.push\(")
+
+
+def _is_run_by_code(backend: Backend, function: Function) -> bool:
+    """Only actions get what it gives, so that they can ask for one page after the other."""
+    callers = list(backend.graph.callers(function))
+    return function.visibility is Visibility.INTERNAL and all(one.kind in (Kind.ACTION, Kind.HTTP) for one in callers)
 
 
 def _handles_each(reach: Reach[Read]) -> bool:

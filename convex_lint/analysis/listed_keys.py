@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from convex_lint.analysis.compared import conjuncts
 from convex_lint.analysis.fields import is_reference
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.model.operation import Read
@@ -21,10 +22,13 @@ class ListedKeys(NamedTuple):
     by: Index | None
 
     @property
+    def index_in_words(self) -> str:
+        return f"`{self.by.name}`" if self.by is not None else f"an index that begins with `{self.field}`"
+
+    @property
     def advice(self) -> str:
-        given = f"`{self.by.name}`" if self.by is not None else f"an index that begins with `{self.field}`"
         return (
-            f"Read the rows of each of `{self.names}` with {given}, a range for each, and put them together: those of all others are "
+            f"Read the rows of each of `{self.names}` with {self.index_in_words}, a range for each, and put them together: those of all others are "
             "read only to be dropped."
         )
 
@@ -34,7 +38,7 @@ def listed_keys(read: Read, table: Table, surroundings: Surroundings) -> ListedK
     if read.eq or read.bounds:
         return None
     for use in read.uses:
-        path = surroundings.around(use.span) if use.kind == "filter" else ()
+        path = surroundings.around(use.span) if use.kind in ("filter", "some", "find") else ()
         for names, field in _chosen_by(path[-1]) if path else ():
             if is_reference(field, table):
                 index = next((one for one in table.indexes if one.fields[:1] == (field,) and not one.staged), None)
@@ -49,7 +53,7 @@ def _chosen_by(call: Any) -> Iterator[tuple[str, str]]:
     row: Any = test.parameters[0].target if test.parameters else None
     if type(row) is not tree.Name:
         return
-    for part in _conjuncts(test.body):
+    for part in conjuncts(test.body):
         if type(part) is not tree.Call or type(part.callee) is not tree.Member or len(part.arguments) != 1:
             continue
         holder: Any = part.callee.object
@@ -57,11 +61,3 @@ def _chosen_by(call: Any) -> Iterator[tuple[str, str]]:
         asks = part.callee.property in ("includes", "has") and type(holder) is tree.Name
         if asks and type(key) is tree.Member and type(key.object) is tree.Name and key.object.name == row.name:
             yield holder.name, key.property
-
-
-def _conjuncts(test: Any) -> Iterator[Any]:
-    if type(test) is tree.Binary and test.operator == "&&":
-        yield from _conjuncts(test.left)
-        yield from _conjuncts(test.right)
-    else:
-        yield test

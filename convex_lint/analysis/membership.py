@@ -121,8 +121,13 @@ def asks_in_a_list(use: Use, surroundings: Surroundings) -> bool:
     call = path[-1] if path else None
     if use.kind != "some" or type(call) is not tree.Call or not call.arguments:
         return False
+    rows = set(names_in(call.arguments[0].parameters)) if type(call.arguments[0]) is tree.Function else set()
     members = (node for node in within(call.arguments[0]) if type(node) is tree.Member)
-    return any(node.property in ("some", "includes", "find", "indexOf") for node in members)
+    return any(
+        node.property in ("some", "includes", "find", "indexOf")
+        and any(type(part) is tree.Name and part.name in rows for part in within(node.object))
+        for node in members
+    )
 
 
 def list_asked(read: Read, table: Table, surroundings: Surroundings) -> str | None:

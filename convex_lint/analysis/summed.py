@@ -22,13 +22,13 @@ def _adds(use: Use, surroundings: Surroundings) -> bool:
         return False
     node = path[-1]
     if use.kind == "reduce":
-        return type(node) is tree.Call and len(node.arguments) > 1 and not _is_empty_list(node.arguments[1])
+        return type(node) is tree.Call and len(node.arguments) > 1 and starts_a_figure(node.arguments[1])
     if use.kind != "iterate":
         return False
     body = _body(node)
     if body is None:
         return False
-    if _accumulates(body):
+    if accumulates(body):
         return True
     functions = surroundings.functions(use.span)
     groups = _groups(body)
@@ -36,7 +36,7 @@ def _adds(use: Use, surroundings: Surroundings) -> bool:
         type(other) is tree.ForEach
         and other.start > node.end
         and any(type(part) is tree.Name and part.name in groups for part in within(other.iterable))
-        and _accumulates(other.body)
+        and accumulates(other.body)
         for other in within(functions[-1])
     )
 
@@ -49,7 +49,7 @@ def _body(loop: Any) -> Any:
     return given.body if type(given) is tree.Function else None
 
 
-def _accumulates(body: Any) -> bool:
+def accumulates(body: Any) -> bool:
     """It adds to something that was there before the round: `total += row.points`, `entry.count++`,
     `counts.set(id, (counts.get(id) ?? 0) + 1)`, `counts[id] = (counts[id] ?? 0) + 1`."""
     targets = (node.target for node in within(body) if type(node) is tree.Declarator)
@@ -117,10 +117,11 @@ def _groups(body: Any) -> frozenset[str]:
     return frozenset(found)
 
 
-def _is_empty_list(value: Any) -> bool:
+def starts_a_figure(value: Any) -> bool:
+    """What a `reduce` begins with: anything but a list, which it fills."""
     while type(value) is tree.Cast:
         value = value.value
-    return type(value) is tree.Array
+    return type(value) is not tree.Array
 
 
 def _plain(node: Any) -> object:

@@ -1,0 +1,107 @@
+"""Advice for rows that are read whole: pages only where a list is what the function gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from convex_lint.engine.config import Config
+from convex_lint.engine.lint import lint_sources
+from tests.quiet.pair import SCHEMA, files_of
+from tests.quiet.test_advice import _ALL_MESSAGES, help_of
+
+
+def said_of(code: str) -> str:
+    return help_of("unbounded-read", files_of(_ALL_MESSAGES % ("", code)))
+
+
+@pytest.mark.parametrize(
+    ("code", "start"),
+    [
+        ("return rows.filter((row) => row.kind !== args).map((row) => row.body);", "Let an index give the order"),
+        (
+            """const texts = rows.filter((row) => row.kind !== "x");
+            const sized = await Promise.all(texts.map(async (row) => ({ size: row.body.length })));
+            const total = sized.reduce((sum, one) => sum + one.size, 0);
+            return { sized, total };""",
+            "Keep what is computed of them",
+        ),
+        (
+            """const told = (key: string, all: any[]) => all.find((one) => one._id === key)?.body ?? "";
+            return tell("a", rows.map((row) => ({ _id: row._id, body: row.body })));""",
+            "Get the rows that are referred to, each by its id",
+        ),
+        (
+            """const rooms = await ctx.db.query("rooms").take(50);
+            const used = new Set(rows.filter((row) => row.until > 0).map((row) => row.room));
+            return { empty: rooms.filter((room) => !used.has(room._id)), all: rows.map((row) => row.body) };""",
+            "Look up by an index, for each of the others, whether it has its counterpart",
+        ),
+        (
+            """const ranked = rows.filter((row) => row.until > 0).sort((a, b) => b.until - a.until);
+            return { place: ranked.findIndex((row) => row.author === "a"), best: ranked[0] };""",
+            "Ask the aggregate component",
+        ),
+        (
+            "const [newest] = [rows.filter((row) => row.kind !== 'x').sort((a, b) => b.until - a.until)[0]]; return newest ?? null;",
+            "Let an index range hold the rows that pass, in this order",
+        ),
+        (
+            """for (const row of rows) {
+              if (row.until === 0) continue;
+              const author = await ctx.db.get(row.author);
+              if (author) return { name: author.name };
+            }
+            return null;""",
+            "Walk the query itself",
+        ),
+        (
+            "return rows.filter((row) => fold(row.body) === fold('x')).map((row) => row.kind);",
+            "Store what is compared in a field of the row",
+        ),
+        (
+            """const bodies = rows.filter((row) => row.until > 0).map((row) => row.body);
+            return { text: write(bodies) };""",
+            "Read only what is needed of them",
+        ),
+    ],
+)
+def test_the_advice_fits_what_is_made_of_the_rows(code: str, start: str) -> None:
+    assert said_of(code).startswith(start)
+
+
+def test_rows_whose_list_is_asked_have_a_table_of_its_elements() -> None:
+    schema = SCHEMA.replace("kind: v.string()", "kind: v.string(), teams: v.array(v.string())")
+    for test in ('row.teams.includes("a")', 'row.kind !== "x" && row.teams.some((team) => team === "a")'):
+        files = files_of(_ALL_MESSAGES % ("", f"return rows.filter((row) => {test}).map((row) => row.body);"))
+        said = help_of("unbounded-read", {**files, "convex/schema.ts": schema})
+        assert said.startswith("Keep a table with a row for each element of `teams`")
+
+
+def test_an_outer_list_has_no_elements_in_the_rows() -> None:
+    kept = "const mine = (await ctx.db.query('rooms').take(5)).map((room) => room._id); return rows.some((row) => mine.includes(row.room));"
+    said = help_of("count-by-collect", files_of(_ALL_MESSAGES % ("", kept)))
+    assert said.startswith("Read one row for each of `mine` with `by_room`")
+
+
+def test_a_row_of_an_id_is_got_and_others_are_looked_up() -> None:
+    late = """
+export const app = query({ args: { id: v.id("messages"), kind: v.string() }, handler: async (ctx, args) =>
+  await ctx.db.query("messages").filter((q) => q.or(q.eq(q.field("_id"), args.id), q.eq(q.field("kind"), args.kind))).first() });"""
+    assert help_of("unbounded-read", files_of(late)).startswith("Get the row of the id with `ctx.db.get(id)`, and")
+
+
+def test_what_no_row_has_is_declared_first() -> None:
+    late = """
+export const app = query({ args: { id: v.string() }, handler: async (ctx, args) =>
+  await ctx.db.query("messages").filter((q) => q.eq(q.field("meta.id"), args.id)).first() });"""
+    results = lint_sources(files_of(late), Config(select=("unbounded-read",))).results
+    assert any(one.finding.help.startswith("Declare `meta.id` in the schema of `messages`") for one in results)
+
+
+def test_an_action_asks_for_pages_and_a_query_does_not() -> None:
+    inner = """
+export const all = internalQuery({ args: {}, handler: async (ctx) => await ctx.db.query("messages").collect() });
+export const app = %s({ args: {}, handler: async (ctx) => await ctx.runQuery(internal.app.all, {}) });"""
+    asks = "let the action that calls it ask"
+    assert asks in help_of("unbounded-read", files_of(inner % "action"))
+    assert asks not in help_of("unbounded-read", files_of(inner % "query"))
