@@ -160,7 +160,7 @@ def _is_serious(backend: Backend, worst: Looped, group: Sequence[Looped], functi
     table = _table(backend, outer)
     if comes_after(outer) or in_a_state(worst.read, outer) or for_admins_alone(outer, backend.text_of):
         return False
-    if picked_out(outer, backend.text_of):
+    if picked_out(outer, backend.text_of) or backend.leaver(outer, table) is not None:
         return False
     if outer.op is Op.SEARCH and not any(looped.each.open for looped in group):
         return False  # it brings 1,024 rows at most, and a look-up for each is a quarter of the ranges
@@ -265,6 +265,11 @@ def _help(worst: Looped, group: list[Looped]) -> str:
     limit = f"{cost}; one call may read {RANGES_READ:,} ranges and {DOCUMENTS_READ:,} documents."
     if worst.cost.open and worst.outer.read is not None and deletes_each(worst.outer.read, worst.function):
         advice = batches(worst.outer.read, worst.function)
+    elif worst.cost.open and worst.each.open and is_log(worst.table) and worst.outer.tier < Tier.TABLE:
+        advice = (
+            f"Keep what is shown of the rows of `{worst.table.name}` in a table of its own with a row for each day, or in the row itself: "
+            "for each one they become more and more."
+        )
     elif worst.cost.open:
         advice = (
             "Read the rows page by page, so that the loop is short, or keep what is looked up in the rows themselves."

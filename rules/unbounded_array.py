@@ -9,6 +9,7 @@ from typing import ClassVar, NamedTuple
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import is_log
 from convex_lint.analysis.exposure import Purpose, Weight
+from convex_lint.analysis.offered import offered_in_words
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.story import callers, callers_in_words, declaration, stands_in
 from convex_lint.analysis.vocabulary import EPISODES, PILES, USERS, head_of, words_of
@@ -120,7 +121,7 @@ def _finding(backend: Backend, site: Site[Write], growing: Growing) -> Finding:
         f"`{stands_in(site)}` adds an element to the array `{field}` of `{table.name}`, and nothing bounds its length.",
         f'Give the elements a table of their own with `{parent}: v.id("{table.name}")` and an index on it, or keep '
         f"the newest with `.slice(-n)`: an array holds at most 8,192 elements and a document 1 MiB, every call "
-        f"rewrites the whole document, and everyone who reads it reads all of it.{callers_in_words(site)}",
+        f"rewrites the whole document, and everyone who reads it reads all of it.{callers_in_words(site)}{offered_in_words(backend, site.functions)}",
         key=(stands_in(site), table.name, field),
         related=[Label(place, place.words) for place in (*callers(site), *declaration(table))],
         confidence=Confidence.MEDIUM if growing.distinct else Confidence.HIGH,
@@ -147,4 +148,4 @@ def _piles_up(backend: Backend, site: Site[Write], growing: Growing) -> bool:
         return False
     words = words_of(growing.field)
     log = bool(words & PILES) and not words & _RARE and not growing.distinct
-    return log and backend.weight(site) is Weight.FULL
+    return log and backend.weight(site) is Weight.FULL and backend.is_asked(site.functions)

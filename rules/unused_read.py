@@ -9,12 +9,13 @@ from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Exposure, Weight
-from convex_lint.analysis.sites import Site
+from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.story import callers, callers_in_words, range_in_words, stands_in
+from convex_lint.analysis.terminal import scans_all
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Call, Op, Platform, Read, Write
 from convex_lint.model.value import DocumentField, Value, parts_of
-from convex_lint.rule import Finding, Label, Rule
+from convex_lint.rule import Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
 
@@ -86,19 +87,55 @@ def _values(operation: object) -> Iterator[Value]:
         yield from operation.arguments
 
 
+def _reads_anyway(reach: Reach[Read]) -> bool:
+    """Whenever the function gets to the read, it reads the same again, or a range that holds it, or writes the document, which
+    reads it."""
+    read = reach.operation
+    given = {guard.span for guard in read.guards}
+    return any(
+        one is not read
+        and isinstance(one, (Read, Write))
+        and (one.table, one.component) == (read.table, read.component)
+        and all(guard.span in given or guard.otherwise == "throw" for guard in one.guards)
+        and not any(loop not in read.loops for loop in one.loops)
+        and (_holds(one, read) if isinstance(one, Read) else read.op is Op.GET and one.target == read.key)
+        for one in reach.function.operations
+    )
+
+
+def _holds(other: Read, read: Read) -> bool:
+    """Of a document that is got by its id, nobody knows in which range it is: the ranges of one parent are taken to hold it where
+    they are read in the same breath."""
+    if read.op is Op.GET:
+        return (other.op is Op.GET and other.key == read.key) or (other.op is Op.QUERY and scans_all(other))
+    if other.op is not Op.QUERY or other.bounds:
+        return False
+    same = (other.index, other.eq, other.terminal) == (read.index, read.eq, read.terminal) and not read.bounds
+    return same or (
+        scans_all(other) and {(key.field, key.value) for key in other.eq} <= {(k.field, k.value) for k in read.eq}
+    )
+
+
 def _finding(backend: Backend, site: Site[Read]) -> Finding:
     read, table = site.operation, site.table
+    anyway = all(map(_reads_anyway, site.reaches))
     mutating = any(function.kind is Kind.MUTATION for function in site.functions)
     effect = "conflicts with" if mutating else "runs again at"
+    cost = (
+        f"the function {effect} writes there anyway, because of what else it does with `{table.name}`, but what it reads is paid for"
+        if anyway
+        else f"because of it the function {effect} every write to what it reads"
+    )
     what = "a document" if read.op is Op.GET else f"`{table.name}`, {range_in_words(read)},"
     of = f" of `{table.name}`" if read.op is Op.GET else ""
     return Finding(
         read,
         f"`{stands_in(site)}` reads {what}{of} and does nothing with it.",
-        f"Remove the read: because of it the function {effect} every write to what it reads. Where it is there to check "
-        f"that a document exists, throw when it is null.{callers_in_words(site)}",
+        f"Remove the read: {cost}. Where it is there to check that a document exists, throw when it is null."
+        f"{callers_in_words(site)}",
         key=(stands_in(site), table.name, read.index, *(key.field for key in read.eq)),
         related=[Label(place, place.words) for place in callers(site)],
+        severity=Severity.NOTE if anyway else None,
         table=table.name,
         index=read.index,
         impact=backend.impact(site),

@@ -66,6 +66,9 @@ def decides(operator: str, left: Value) -> bool | None:
             return False
         if _is_there(left) or type(left) is Literal or (type(left) is Arg and _is_given(left)):
             return True
+        if type(left) is Either:
+            found = {decides(operator, option) for option in left.options}
+            return found.pop() if len(found) == 1 else None
         return None
     known = truth(left)
     if known is None:

@@ -28,6 +28,9 @@ GO = "await ctx.db.get(args.id);"
         ("const x = args.flag ? await ctx.db.get(args.id) : null;", [GET_PERHAPS]),
         ("const x = args.more ?? (await ctx.db.get(args.id));", [GET_PERHAPS]),
         ("const x = args.n ?? (await ctx.db.get(args.id));", []),
+        ("const all = [...await ctx.db.query('teams').collect(), ...await ctx.db.query('teams').order('desc').collect()];"
+         " const x = all ?? (await ctx.db.get(args.id));",
+         ["query teams by_creation_time[] collect", "query teams by_creation_time[] collect"]),
         (f"if (args.n === undefined) {{ {GO} }}", []),
         (f"if (args.n == null) return; {GO}", [GET]),
         (f"if (args.more !== undefined) {{ {GO} }}", [GET_PERHAPS]),

@@ -13,12 +13,13 @@ from tests.quiet.indexes import INDEXES
 from tests.quiet.paces import PACES
 from tests.quiet.pair import Pair, files_of
 from tests.quiet.reads import READS
+from tests.quiet.savings import SAVINGS
 from tests.quiet.seldom import SELDOM
 from tests.quiet.states import STATES
 from tests.quiet.subscriptions import SUBSCRIPTIONS
 from tests.quiet.windows import WINDOWS
 
-PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS)
+PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS, *SAVINGS)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")

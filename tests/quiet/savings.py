@@ -1,0 +1,113 @@
+"""Reads whose repair saves little: the same code is a warning where it saves more."""
+
+from __future__ import annotations
+
+from tests.quiet.pair import SCHEMA, Pair
+
+_MEMBER = """export const app = mutation({ args: { room: v.id("rooms"), email: v.string() }, handler: async (ctx, args) => {
+  const known = await ctx.db.query("users").withIndex("by_email", (q) => q.eq("email", args.email)).first();
+  %s
+  await ctx.db.patch(args.room, { title: "new" });
+} });"""
+_ROOM = """export const app = mutation({ args: { room: v.id("rooms"), other: v.id("rooms") }, handler: async (ctx, args) => {
+  const known = await ctx.db.get(args.room);
+  await ctx.db.patch(args.%s, { title: "new" });
+} });"""
+
+_ADD = """export const app = mutation({ args: { room: v.id("rooms"), line: v.string() }, handler: async (ctx, args) => {
+  const room = await ctx.db.get(args.room);
+  if (!room) return;
+  await ctx.db.patch(args.room, { history: [...room.history, args.line] });
+} });"""
+_KEEP = SCHEMA.replace("history: v.array(v.string())", "history: v.array(v.string()), errors: v.array(v.string())")
+_ERRORS = _ADD.replace("history", "errors")
+
+_CLIENT = """export default function Page() {
+  const call = useMutation(api.app.%s); return <button onClick={() => call({})}>x</button>;
+}"""
+
+_CALLS = SCHEMA.replace(
+    "export default defineSchema({",
+    """export default defineSchema({
+  activities: defineTable({ room: v.id("rooms"), note: v.string(), at: v.number() }).index("by_room", ["room"]),
+  visits: defineTable({ author: v.id("users"), at: v.number() }).index("by_author", ["author", "at"]),""",
+)
+_NOTED = """export const note = mutation({ args: { room: v.id("rooms"), note: v.string() }, handler: async (ctx, args) => {
+  await ctx.db.insert("%s", { ...args, at: Date.now() });
+} });
+export const app = query({ args: { room: v.id("rooms"), limit: v.number() }, handler: async (ctx, args) =>
+  await ctx.db.query("%s").withIndex("by_room", (q) => q.eq("room", args.room)).take(args.limit) });"""
+_TALKS = """import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+export default defineSchema({
+  users: defineTable({ name: v.string(), email: v.string(), score: v.number() }),
+  rooms: defineTable({ title: v.string(), count: v.number(), history: v.array(v.string()) }),
+  messages: defineTable({ room: v.id("rooms"), note: v.string(), at: v.number() }).index("by_room", ["room"]),
+});"""
+_VISITS = """export const visit = mutation({ args: { author: v.id("users") }, handler: async (ctx, args) => {
+  await ctx.db.insert("visits", { ...args, at: Date.now() });
+} });
+export const app = query({ args: { author: v.id("users"), from: v.number(), to: v.number(), limit: v.number() },
+  handler: async (ctx, args) => await ctx.db.query("visits").withIndex("by_author", (q) => q.eq("author", args.author)%s)
+    .take(args.limit) });"""
+
+_SHIFTS = SCHEMA.replace(
+    "export default defineSchema({",
+    """export default defineSchema({
+  shifts: defineTable({ author: v.id("users"), room: v.id("rooms"), endedAt: v.optional(v.number()) }).index("by_end", ["endedAt"]),""",
+)
+_BOARD = """export const begin = mutation({ args: { author: v.id("users"), room: v.id("rooms") }, handler: async (ctx, args) => {
+  await ctx.db.insert("shifts", args);
+} });
+%s
+export const app = query({ args: {}, handler: async (ctx) => {
+  const shifts = await ctx.db.query("shifts").withIndex("by_end", (q) => q.eq("endedAt", undefined)).collect();
+  return await Promise.all(shifts.map(async (one) => ({ one, author: await ctx.db.get(one.author), room: await ctx.db.get(one.room) })));
+} });"""
+_END = """export const end = mutation({ args: { id: v.id("shifts") }, handler: async (ctx, args) => {
+  await ctx.db.patch(args.id, { endedAt: Date.now() });
+} });"""
+
+
+def _app(schema: str, code: str) -> dict[str, str]:
+    return {"convex/schema.ts": schema, "convex/app.ts": code}
+
+
+SAVINGS = (
+    Pair(
+        "unused-read",
+        "the function reads all of the table anyway",
+        _MEMBER % "",
+        _MEMBER % 'const all = await ctx.db.query("users").collect(); if (all.length > 9) throw new Error("full");',
+        as_note=True,
+    ),
+    Pair("unused-read", "the document is written, which reads it", _ROOM % "other", _ROOM % "room", as_note=True),
+    Pair(
+        "unbounded-array",
+        "nothing is seen to call the function",
+        {**_app(_KEEP, _ERRORS), "src/Page.tsx": _CLIENT % "app"},
+        {**_app(_KEEP, _ERRORS), "src/Page.tsx": _CLIENT % "other"},
+        as_note=True,
+    ),
+    Pair(
+        "client-sized-read",
+        "people note down each row of one thing",
+        _app(_TALKS, _NOTED % ("messages", "messages")),
+        _app(_CALLS, _NOTED % ("activities", "activities")),
+        as_note=True,
+    ),
+    Pair(
+        "client-sized-read",
+        "the rows of one person between two times",
+        _app(_CALLS, _VISITS % ""),
+        _app(_CALLS, _VISITS % '.gte("at", args.from).lte("at", args.to)'),
+        as_note=True,
+    ),
+    Pair(
+        "read-per-row",
+        "rows leave the state in which they are walked",
+        _app(_SHIFTS, _BOARD % ""),
+        _app(_SHIFTS, _BOARD % _END),
+        as_note=True,
+    ),
+)
