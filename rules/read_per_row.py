@@ -19,6 +19,7 @@ from convex_lint.analysis.per_round import at_most
 from convex_lint.analysis.picking import comes_after, in_a_state, picked_out
 from convex_lint.analysis.shared_keys import follows, has_few_keys
 from convex_lint.analysis.story import Place, fields_in_words
+from convex_lint.analysis.transient import under_way
 from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.limits import DOCUMENTS_READ, RANGES_READ
 from convex_lint.model.operation import Op, Read
@@ -160,7 +161,7 @@ def _is_serious(backend: Backend, worst: Looped, group: Sequence[Looped], functi
     table = _table(backend, outer)
     if comes_after(outer) or in_a_state(worst.read, outer) or for_admins_alone(outer, backend.text_of):
         return False
-    if picked_out(outer, backend.text_of) or backend.leaver(outer, table) is not None:
+    if picked_out(outer, backend.text_of) or under_way(outer, table) or backend.leaver(outer, table) is not None:
         return False
     if outer.op is Op.SEARCH and not any(looped.each.open for looped in group):
         return False  # it brings 1,024 rows at most, and a look-up for each is a quarter of the ranges

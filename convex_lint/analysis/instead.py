@@ -48,7 +48,7 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         return "Put the conditions into filter fields of the search index, then take the best of them with `.take(n)`."
     if takes_all_found(read):
         return "Take the best of them with `.take(n)`, or read page by page with `.paginate(paginationOpts)`."
-    if any(map(asks_of_id, read.residual)):
+    if any(part.source == "filter" and asks_of_id(part) for part in read.residual):
         return "Get each of these rows by its id with `ctx.db.get(id)`: a filter reads all others, too."
     if until_match(read):
         late = computed(read, site.table, backend.text_of)
@@ -60,9 +60,6 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
     keyed = listed_keys(read, site.table, backend.surroundings)
     if keyed is not None:
         return keyed.advice
-    listed = asks_whether_listed(read, site.table, backend.surroundings)
-    if listed is not None:
-        return _JOINED.format(listed)
     several = any(collects_several(function, read, backend.surroundings) for function in functions)
     lists = followed(read, backend.surroundings)
     given = whole or any(one.is_given for one in lists)
@@ -76,6 +73,9 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         return (
             "Read one page with `.paginate()`, and schedule the next call with its `continueCursor`." if later else None
         )
+    listed = asks_whether_listed(read, site.table, backend.surroundings)
+    if listed is not None:
+        return _JOINED.format(listed)
     if _wants_one(read):
         return "Let an index range hold the rows that match, and read the one that is wanted with `.first()`."
     if {"sort", "first"} <= used <= {"sort", "first", "filter", "length"}:
