@@ -13,7 +13,7 @@ from convex_lint.analysis.drained import deletes_each, drains, schedules_each
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import made_by_name
 from convex_lint.analysis.inflow import few_come, few_to_write
-from convex_lint.analysis.looped import Looped, few_left, functions_of, looped_in, ranges
+from convex_lint.analysis.looped import Looped, few_left, functions_of, grows_by_itself, looped_in, ranges
 from convex_lint.analysis.offered import is_offered, offered_in_words
 from convex_lint.analysis.per_round import at_most
 from convex_lint.analysis.picking import comes_after, in_a_state, picked_out
@@ -189,7 +189,7 @@ def _finding(backend: Backend, group: list[Looped], all_of: list[Looped]) -> Fin
     return Finding(
         worst.read,
         _message(worst, tables),
-        _help(worst, group) + _once(same) + _callers(functions, worst) + offered_in_words(backend, functions),
+        _help(backend, worst, group) + _once(same) + _callers(functions, worst) + offered_in_words(backend, functions),
         key=(worst.read.within or worst.function.id, outer.read.table, *tables),
         related=[Label(place, place.words) for place in _places(outer.read, group, worst)],
         confidence=Confidence.HIGH if outer.tier is Tier.TABLE and worst.cost.open else Confidence.MEDIUM,
@@ -252,7 +252,7 @@ def _message(worst: Looped, tables: list[str]) -> str:
     return f"{fields_in_words(tables)} {'is' if len(tables) == 1 else 'are'} read once for {rounds}."
 
 
-def _help(worst: Looped, group: list[Looped]) -> str:
+def _help(backend: Backend, worst: Looped, group: list[Looped]) -> str:
     own = {looped.read.span: looped.read for looped in group if looped.function is worst.function}
     inner = [read for read in own.values() if worst.outer.read is not None and is_deeper(read, worst.outer.read)]
     count = at_most((read, 1.0) for read in own.values() if read not in inner)
@@ -266,11 +266,8 @@ def _help(worst: Looped, group: list[Looped]) -> str:
     limit = f"{cost}; one call may read {RANGES_READ:,} ranges and {DOCUMENTS_READ:,} documents."
     if worst.cost.open and worst.outer.read is not None and deletes_each(worst.outer.read, worst.function):
         advice = batches(worst.outer.read, worst.function)
-    elif worst.cost.open and worst.each.open and is_log(worst.table) and worst.outer.tier < Tier.TABLE:
-        advice = (
-            f"Keep what is shown of the rows of `{worst.table.name}` in a table of its own with a row for each day, or in the row itself: "
-            "for each one they become more and more."
-        )
+    elif worst.cost.open and grows_by_itself(backend, worst):
+        advice = f"Keep what is shown of `{worst.table.name}` in a row for each day, or in the row itself: it grows on."
     elif worst.cost.open:
         advice = (
             "Read the rows page by page, so that the loop is short, or keep what is looked up in the rows themselves."

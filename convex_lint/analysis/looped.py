@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from convex_lint.analysis.bound import Tier, is_log
 from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.drained import deletes_each
+from convex_lint.analysis.inflow import comes_by_itself
 from convex_lint.analysis.per_round import asks_the_same, at_most, is_rewritten
 from convex_lint.analysis.picking import in_a_state, picked_out
 from convex_lint.analysis.size import large_fields
@@ -118,6 +119,18 @@ def few_left(backend: Backend, read: Read) -> bool:
     table = backend.table_of(read)
     whole = table is not None and scans_all(read) and backend.extent(read, table).tier is Tier.TABLE
     return picked_out(read, backend.text_of) and not whole
+
+
+def grows_by_itself(backend: Backend, looped: Looped) -> bool:
+    """What is read for each row, back to some time, is what timers and programs bring; the rows that are walked, people make."""
+    outer = looped.outer.read
+    walked = backend.table_of(outer) if outer is not None else None
+    if outer is None or walked is None or not scans_all(looped.read) or not looped.read.bounds:
+        return False
+    sites = (site for site in backend.writes_of(looped.table) if site.operation.op is Op.INSERT)
+    inserts = [reach for site in sites for reach in site.reaches]
+    alone = bool(inserts) and all(comes_by_itself(reach, backend.graph) for reach in inserts)
+    return alone and not any(comes_by_itself(reach, backend.graph) for reach in backend.growth(walked).sources)
 
 
 def ranges(group: Sequence[Looped], looped: Looped, *, certain: bool = False) -> float:

@@ -105,3 +105,29 @@ export const app = %s({ args: {}, handler: async (ctx) => await ctx.runQuery(int
     asks = "let the action that calls it ask"
     assert asks in help_of("unbounded-read", files_of(inner % "action"))
     assert asks not in help_of("unbounded-read", files_of(inner % "query"))
+
+
+def test_what_a_timer_brings_for_each_row_is_kept_by_the_day() -> None:
+    """The rooms, which people open, are not what is many."""
+    checks = """export default defineSchema({
+  checks: defineTable({ room: v.id("rooms"), at: v.number() }).index("by_room", ["room", "at"]),"""
+    code = """
+export const check = internalMutation({ args: { room: v.id("rooms") }, handler: async (ctx, args) => {
+  await ctx.db.insert("checks", { room: args.room, at: Date.now() });
+} });
+export const app = query({ args: { from: v.number() }, handler: async (ctx, args) => {
+  const rooms = await ctx.db.query("rooms").collect();
+  return await Promise.all(rooms.map(async (room) =>
+    (await ctx.db.query("checks").withIndex("by_room", (q) => q.eq("room", room._id).gte("at", args.from)).collect())
+      .map((one) => one.at)));
+} });"""
+    crons = """import { cronJobs } from "convex/server";
+const crons = cronJobs();
+crons.interval("check", { minutes: 5 }, internal.app.check, { room: "a" });
+export default crons;"""
+    files = {**files_of(code), "convex/schema.ts": SCHEMA.replace("export default defineSchema({", checks)}
+    by_the_day = "Keep what is shown of `checks` in a row for each day"
+    timer = {**files, "convex/crons.ts": 'import { internal } from "./_generated/api";\n' + crons}
+    assert help_of("read-per-row", timer).startswith(by_the_day)
+    by_hand = {**files, "convex/app.ts": files["convex/app.ts"].replace("check = internalMutation", "check = mutation")}
+    assert not help_of("read-per-row", by_hand).startswith(by_the_day)
