@@ -35,6 +35,15 @@ _CALLS = SCHEMA.replace(
 _NOTED = """export const note = mutation({ args: { room: v.id("rooms"), note: v.string() }, handler: async (ctx, args) => {
   await ctx.db.insert("%s", { ...args, at: Date.now() });
 } });
+export const call = mutation({ args: { room: v.id("rooms"), note: v.string() }, handler: async (ctx, args) => {
+  await ctx.db.insert("%s", { ...args, at: Date.now() });
+} });
+export const visit = mutation({ args: { room: v.id("rooms"), note: v.string() }, handler: async (ctx, args) => {
+  await ctx.db.insert("%s", { ...args, at: Date.now() });
+} });
+export const write = mutation({ args: { room: v.id("rooms"), note: v.string() }, handler: async (ctx, args) => {
+  await ctx.db.insert("%s", { ...args, at: Date.now() });
+} });
 export const app = query({ args: { room: v.id("rooms"), limit: v.number() }, handler: async (ctx, args) =>
   await ctx.db.query("%s").withIndex("by_room", (q) => q.eq("room", args.room)).take(args.limit) });"""
 _TALKS = """import { defineSchema, defineTable } from "convex/server";
@@ -111,8 +120,8 @@ SAVINGS = (
     Pair(
         "client-sized-read",
         "people note down each row of one thing",
-        _app(_TALKS, _NOTED % ("messages", "messages")),
-        _app(_CALLS, _NOTED % ("activities", "activities")),
+        _app(_TALKS, _NOTED.replace("%s", "messages")),
+        _app(_CALLS, _NOTED.replace("%s", "activities")),
         as_note=True,
     ),
     Pair(
