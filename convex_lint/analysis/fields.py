@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convex_lint.model.schema import Table, Validator
-from convex_lint.model.value import Literal, Value
+from convex_lint.model.value import Literal, Undefined, Value
 
 
 def possible(values: tuple[Value, ...], field: str, table: Table) -> tuple[Value, ...]:
@@ -14,7 +14,8 @@ def possible(values: tuple[Value, ...], field: str, table: Table) -> tuple[Value
         return values
     nothing = {Literal(None)} - ({Literal(None)} if "null" in kinds else set())
     nothing |= {Literal("")} if not kinds & {"string", "literal"} else set()
-    return tuple(value for value in values if value not in nothing) or values
+    left = tuple(value for value in values if value not in nothing) or values
+    return left if leaves_out(table, field) else tuple(value for value in left if value != Undefined()) or left
 
 
 def covers(values: tuple[Value, ...], field: str, table: Table) -> bool:

@@ -10,10 +10,11 @@ from convex_lint.analysis.bound import Tier, selective, tier_of_field
 from convex_lint.analysis.chain_cover import CREATION
 from convex_lint.analysis.fields import leaves_out
 from convex_lint.analysis.order import following, keeps_order, shows_order
-from convex_lint.analysis.wish import Wish
+from convex_lint.analysis.times import is_window
+from convex_lint.analysis.wish import Equality, Wish
 from convex_lint.model.operation import Op, Predicate, Read
 from convex_lint.model.schema import Index, Table
-from convex_lint.model.value import Literal
+from convex_lint.model.value import Literal, Undefined
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,21 @@ def _bound_on_both_sides(read: Read) -> bool:
     return {bound.operator[:2] for bound in read.bounds} == {"gt", "lt"}
 
 
-def _worth(service: Service, wish: Wish, table: Table) -> tuple[int, int, int, bool, int]:
-    """A range between two bounds is worth more than one of several states."""
+def _worth(service: Service, wish: Wish, table: Table) -> tuple[int, int, int, int, bool, int]:
+    """A range between two bounds, or from a time on, is worth more than one of a state, which most rows may be in by now."""
     strong = sum(1 for field in service.pinned if selective(field, table))
-    states = {one.field for one in wish.equalities if len(one.values) > 1 and not selective(one.field, table)}
-    sides = {part.operator[0] for part in wish.comparisons}
-    between = service.ranged is not None and len(sides) == 2
-    pinned = len(service.pinned) - (len(states & set(service.pinned)) if len(sides) == 2 else 0)
+    narrow = is_window(wish.comparisons)
+    states = {one.field for one in wish.equalities if _is_of_state(one, table)} if narrow else set()
+    between = narrow and service.ranged is not None
+    told = len(set(service.pinned) - states) + between
     more = between + (service.ranged is not None) + (service.ordered is not None)
-    return strong, pinned, more, not service.unsorted, -len(service.index.fields)
+    return strong, told, len(service.pinned), more, not service.unsorted, -len(service.index.fields)
+
+
+def _is_of_state(equality: Equality, table: Table) -> bool:
+    """The value is one of a few that the code names, and not the one that few rows have at a time."""
+    named = all(isinstance(value, (Literal, Undefined)) for value in equality.values)
+    return named and not equality.chosen and not selective(equality.field, table, equality.values[0])
 
 
 def fitting(read: Read, table: Table) -> tuple[Index, ...]:

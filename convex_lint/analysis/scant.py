@@ -8,6 +8,7 @@ from convex_lint.analysis.bound import Tier, is_log, window
 from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.sites import Site
+from convex_lint.analysis.times import tells_when
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.analysis.wish import Equality
 from convex_lint.analysis.worth import lies_before
@@ -56,19 +57,12 @@ def drops_few(narrowing: Narrowing) -> bool:
 
 def of_one_moment(read: Read) -> bool:
     """The range is pinned by a time, and by something else."""
-    times = [key.field for key in read.eq if _tells_when(key.field) and not isinstance(key.value, (Literal, Undefined))]
+    times = [key.field for key in read.eq if tells_when(key.field) and not isinstance(key.value, (Literal, Undefined))]
     return bool(times) and len(read.eq) > len(times)
-
-
-def _tells_when(field: str) -> bool:
-    words = words_of(field)
-    return bool(words & _MOMENTS) or field == "_creationTime" or field.endswith("At")
 
 
 _SEVERAL = 7
 """States that a text may have, where the validator does not say."""
-
-_MOMENTS = frozenset(("timestamp", "hour", "minute", "moment"))
 
 
 def _are_most(equality: Equality, table: Table) -> bool:

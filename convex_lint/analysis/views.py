@@ -26,11 +26,14 @@ def late_predicates(read: Read, text_of: TextOf | None = None) -> tuple[Predicat
     if read.terminal not in ("collect", "iterate") or not code:
         return server
     views: list[tuple[Span, list[Predicate]]] = []
+    further: list[Predicate] = []
     for predicate in sorted(code, key=lambda predicate: (predicate.span.start, -predicate.span.end)):
         around, part = _loop_around(read, predicate.span)
         within = bool(views) and views[-1][0].start <= around.start and around.end <= views[-1][0].end
-        if within or (part and len(views) == 1):  # a loop over what the one filter left asks for less, not for others
+        if within:
             views[-1][1].append(predicate)
+        elif part and len(views) == 1:  # a loop over what the one filter left asks for less, not for others
+            further.append(predicate)
         else:
             views.append((around, [predicate]))
     first = min(span.start for span, _ in views)
@@ -40,14 +43,28 @@ def late_predicates(read: Read, text_of: TextOf | None = None) -> tuple[Predicat
         and not (text_of is not None and use.kind == "length" and asks_for_any(use, text_of))
         for use in read.uses
     )
-    if consumed or _contradict(code) or (text_of is not None and _seen_whole(read, code, text_of)):
+    if consumed:
         return server
-    shared = [
+    every = [*views[0][1], *further]
+    if not _tells_apart(read, code, text_of):
+        return (*server, *_shared(every, views))
+    if further and not _tells_apart(read, [predicate for _, own in views for predicate in own], text_of):
+        return (*server, *_shared(views[0][1], views))  # what several loops pick of it, the one filter left for all
+    return server
+
+
+def _tells_apart(read: Read, code: Sequence[Predicate], text_of: TextOf | None) -> bool:
+    """There are rows that are wanted although they do not meet all of the conditions."""
+    return _contradict(code) or (text_of is not None and _seen_whole(read, code, text_of))
+
+
+def _shared(asked: Sequence[Predicate], views: Sequence[tuple[Span, list[Predicate]]]) -> list[Predicate]:
+    """What is asked in each of several views; `asked` is so in the first."""
+    return [
         predicate
-        for predicate in views[0][1]
+        for predicate in asked
         if all(any(_alike(predicate, other) for other in predicates) for _, predicates in views[1:])
     ]
-    return (*server, *shared)
 
 
 _WITH_NONE = re.compile(r"\s*(?:[=!]==?\s*0|>\s*0|<\s*1|>=\s*1)\b")

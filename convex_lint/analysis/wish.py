@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from convex_lint.analysis.cases import settled
 from convex_lint.analysis.fields import allowed, can_be_key, covers, possible
+from convex_lint.analysis.times import is_window
 from convex_lint.analysis.views import TextOf, asks_for_any, late_predicates
 from convex_lint.analysis.vocabulary import ALIVE, GONE, SHOWN, words_of
 from convex_lint.model.operation import Op, Predicate, Read
@@ -130,7 +131,8 @@ def wish(
     ordered = extreme or _sorted_for_first(read, text_of)
     if not _orders_all(read, asked):
         ordered = None
-    range_field = next((field for field in ranged if field not in equalities and field not in pinned), None)
+    compared = [field for field in ranged if field not in equalities and field not in pinned]
+    range_field = max(compared, key=lambda field: _told_by(field, ranged[field], read, table), default=None)
     if bounded is not None and range_field != bounded:
         range_field = None
     if range_field not in (None, _order_field(read, table)) and (read.order == "desc" or read.terminal == "paginate"):
@@ -234,6 +236,12 @@ def _usable(predicate: Predicate, read: Read) -> bool:
         if isinstance(part, Unknown) and predicate.source == "js":
             return False
     return True
+
+
+def _told_by(field: str, comparisons: list[Predicate], read: Read, table: Table) -> tuple[bool, bool, bool]:
+    """Of several fields that are compared an index serves one: best that which is next in the index in use, or some window."""
+    declared = any(field in index.fields for index in table.indexes)
+    return field == _order_field(read, table), declared, is_window(comparisons)
 
 
 def _order_field(read: Read, table: Table) -> str:

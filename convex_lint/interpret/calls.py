@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from convex_lint.interpret import annotation, looks, newborn, patterns, promises, widened
+from convex_lint.interpret import annotation, answers, looks, newborn, patterns, promises, widened
 from convex_lint.interpret.guards import GuardNode, required, rooted
 from convex_lint.interpret.machine import Budget, Frame, Machine
 from convex_lint.interpret.record import Record, copy_guard, copy_records, keep_records, rebind
@@ -266,9 +266,13 @@ def _run_body(m: Machine, fn: Fn, call: Call) -> Value:
     node = fn.node
     patterns.bind_parameters(m, node, call)
     if type(node.body) is tree.Block:
-        if not run_block(m, node.body, fresh=False):
+        ended = not run_block(m, node.body, fresh=False)
+        if ended:
             m.frame.exits.append(m.guard)
         result = join(*m.frame.returns) if m.frame.returns else UNDEFINED
+        if not m.records:
+            told = answers.answer(node.body, m.frame.returns, m.frame.exits, ended)
+            result = told if told is not None else result
     else:
         result = evaluate(m, node.body)
         m.frame.exits.append(m.guard)

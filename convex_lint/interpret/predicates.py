@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from convex_lint.interpret.record import Record
-from convex_lint.interpret.values import Arr, Doc, Either, Prom, RowField, Value
+from convex_lint.interpret.typed import validator_of
+from convex_lint.interpret.values import UNDEFINED, Arr, Doc, Either, Prom, RowField, Value
 from convex_lint.model.operation import Predicate
 from convex_lint.model.value import UNKNOWN, Computed, Literal
 from convex_lint.source import Span
 
 _OPERATORS = {"===": "eq", "==": "eq", "!==": "neq", "!=": "neq", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
 _MIRROR = {"eq": "eq", "neq": "neq", "lt": "gt", "lte": "gte", "gt": "lt", "gte": "lte"}
+_AS_NUMBER = frozenset(("call:Number", "call:Date", "call:getTime", "call:valueOf"))
 _NEGATED = {"eq": "neq", "neq": "eq", "lt": "gte", "lte": "gt", "gt": "lte", "gte": "lt"}
 
 
@@ -37,10 +39,30 @@ class _Reader:
             return ".".join(value.path)
         if type(value) is Computed and value.operator in ("??", "||") and value.parts:
             return self.field(value.parts[0])
+        if type(value) is Computed and value.operator in _AS_NUMBER and len(value.parts) == 1:
+            return self.field(value.parts[0]) if self.is_number(value.parts[0]) else None
         if type(value) is Either:
             found = {self.field(option) for option in value.options if type(option) is not Literal}
             return found.pop() if len(found) == 1 else None
         return None
+
+    def is_number(self, value: Value) -> bool:
+        """Made a number or a date, the field of a row says what it said, if it is a number."""
+        kind = type(value)
+        if kind is Computed:
+            return bool(value.parts) and self.is_number(value.parts[0])
+        if kind is Either:
+            return all(self.is_number(option) for option in value.options)
+        told = validator_of(self.finisher.m, value) if kind is Doc else None
+        if told is None:
+            return kind is Literal and isinstance(value.value, (int, float))
+        return all(member.kind in ("float64", "int64", "null") for member in told.members_flat())
+
+    def stands_for_none(self, value: Value, other: Value) -> bool:
+        """`(row.state ?? "open") === "open"`: rows without the field are meant, too."""
+        if type(value) is Computed and value.operator in ("??", "||") and len(value.parts) == 2:
+            return bool(value.parts[1] == other)
+        return type(value) is Either and any(option == other for option in value.options)
 
     def looks(self, value: Value) -> bool:
         """Does it look at the row at all?"""
@@ -136,7 +158,11 @@ def _comparison(reader: _Reader, operator: str, left: Value, right: Value, holds
         (reader.field(right), left, _MIRROR[operator]),
     ):
         if field is not None and not reader.looks(other):
-            return [reader.make(turned, field, other)]
+            found = reader.make(turned, field, other)
+            side = left if other is right else right
+            if turned == "eq" and type(other) is Literal and reader.stands_for_none(side, other):
+                return [reader.make("or", parts=[found, reader.make("eq", field, UNDEFINED)])]
+            return [found]
     if operator in ("lt", "lte", "gt", "gte"):
         for one, other, turned in ((left, right, operator), (right, left, _MIRROR[operator])):
             alone = None if reader.looks(other) else _alone(reader, one, other, turned)

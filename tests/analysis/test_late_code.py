@@ -169,3 +169,16 @@ def test_both_bounds_are_written_and_values_without_a_name_take_the_fields() -> 
     assert call_text("by_at", [], "at", operation, found) == (
         '.withIndex("by_at", (q) => q.gte("at", args.at).lt("at", at))'
     )
+
+
+def test_what_several_looks_pick_of_what_one_filter_left_takes_nothing_from_it() -> None:
+    since = at(Predicate("gte", "js", Span("convex/app.ts", 1, 2), "at", Argument(("since",))), 100, 120)
+    won, lost = (
+        at(eq("kind", Literal(kind), source="js"), start, start + 20) for kind, start in (("won", 150), ("lost", 180))
+    )
+    picks = (replace(use("filter", 150, 170), part=True), replace(use("filter", 180, 200), part=True))
+    found = late(code(since, won, lost, uses=(use("filter", 100, 120), *picks)))
+    assert found is not None
+    assert found.fields == ("at",)
+    everything = use("map", 50, 60)
+    assert late(code(since, won, lost, uses=(everything, use("filter", 100, 120), *picks))) is None
