@@ -249,5 +249,10 @@ def _help(narrowing: Narrowing, text_of: TextOf) -> str:
     if service.unsorted:
         order = service.index.fields[len(service.pinned) :][:1] or ["_creationTime"]
         advice += f" They come in the order of {fields_in_words(order)}: sort them where the order is seen."
+    if wish.until is not None and service.ranged is not None and read.terminal == "first" and read.order == "asc":
+        advice += (
+            f" All that begin earlier are in the range: where no two overlap, the last of them is the one, "
+            f'`.order("desc").first()`, if its `{wish.until}` fits.'
+        )
     advice += unset_text(narrowing)
     return f"{advice} The range holds {held_in_words(narrowing)}, and the table {narrowing.growth.reason}."

@@ -29,6 +29,15 @@ def covers(values: tuple[Value, ...], field: str, table: Table) -> bool:
     )
 
 
+def other_value(field: str | None, value: Value, table: Table) -> Value | None:
+    """What a boolean that every row has must be, if it is not `value`."""
+    if field is None or not isinstance(value, Literal) or not isinstance(value.value, bool):
+        return None
+    kinds = kinds_of(field, table)
+    sure = bool(kinds) and all(kind.kind == "boolean" for kind in kinds) and not leaves_out(table, field)
+    return Literal(not value.value) if sure else None
+
+
 def kinds_of(field: str, table: Table) -> tuple[Validator, ...]:
     return table.validator.at(tuple(field.split("."))) if table.validator is not None else ()
 

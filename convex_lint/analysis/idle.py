@@ -114,17 +114,19 @@ class IdleIndexes:
         return any(relies_on_creation_order(reach.operation, index, site.table) for reach in site.reaches)
 
     def _awaits(self, table: Table, index: Index) -> bool:
-        """A read that does not use it yet should, since no longer one gives the rows of its range as they were created."""
-        return any(
-            way.service is not None
-            and way.service.index is index
-            and way.service.ordered is None
-            and keeps_order(site.operation)
-            and following(site.operation, table) == CREATION
+        """A read that does not use it yet should, since no longer one gives the rows of its range as they were created: the one
+        that narrows it, or, of a query that is built step by step, that which one of its forms asks for."""
+        reads = [
+            site
             for site in self._reads_of(table)
+            if keeps_order(site.operation) and following(site.operation, table) == CREATION
+        ]
+        return any(
+            way.service is not None and way.service.index is index and way.service.ordered is None
+            for site in reads
             if (narrowing := self._narrowings.get(site.span)) is not None
             for way in (narrowing, *narrowing.either)
-        )
+        ) or any(index in fitting(reach.operation, table) for site in reads for reach in site.reaches)
 
     def _wanted(self, index: Index, table: Table) -> bool:
         """Some read should use it, and would then show its rows in order of creation."""

@@ -13,7 +13,7 @@ from convex_lint.analysis.vocabulary import CHOSEN, GONE, RARE, SHOWN, words_of
 from convex_lint.analysis.wish import Equality, Wish
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.schema import Table, Validator
-from convex_lint.model.value import Argument, Literal
+from convex_lint.model.value import Argument, Inserted, Literal
 
 if TYPE_CHECKING:
     from convex_lint.analysis.narrowing import Narrowing
@@ -86,7 +86,9 @@ def _most_have(equality: Equality, narrowing: Narrowing, writes: tuple[Reach[Wri
     if equality.chosen or "." in equality.field:
         return False
     begun = bool(words_of(equality.field) & _BEGUN) and equality.values == (Literal(True),)
-    if equality.usual or begun or _is_reached_for_good(equality, writes):
+    if equality.usual or begun or _is_reached_for_good(equality, writes) or _is_begun_with(equality, writes):
+        return True
+    if _leaves_out_passing(equality, writes):
         return True
     return narrowing.extent.tier <= Tier.TENANT and _leaves_out_one(equality, narrowing.site.table, writes)
 
@@ -109,6 +111,39 @@ def _is_reached_for_good(equality: Equality, writes: tuple[Reach[Write], ...]) -
             return False
         given = True
     return given
+
+
+def _is_begun_with(equality: Equality, writes: tuple[Reach[Write], ...]) -> bool:
+    """A flag that is true of what is made, unless who makes it says otherwise, and that no code takes back by itself."""
+    if equality.values != (Literal(True),) or words_of(equality.field) & _LASTING:
+        return False
+    made = False
+    for write in (reach.operation for reach in writes):
+        value = dict(write.values).get(equality.field)
+        options = alternatives(value) if value is not None else ()
+        if write.op is Op.INSERT:
+            if Literal(True) not in options or not all(
+                isinstance(one, Argument) for one in options if one != Literal(True)
+            ):
+                return False
+            made = True
+        elif any(isinstance(one, Literal) and one != Literal(True) for one in options):
+            return False
+    return made
+
+
+def _leaves_out_passing(equality: Equality, writes: tuple[Reach[Write], ...]) -> bool:
+    """All states are wanted but those that the transaction which makes a row sets anew."""
+    if len(equality.values) < 2 or not all(isinstance(value, Literal) for value in equality.values):
+        return False
+    anew = {
+        (reach.function.id, reach.operation.target.write)
+        for reach in writes
+        if isinstance(reach.operation.target, Inserted) and equality.field in (reach.operation.fields or ())
+    }
+    lasting = tuple(reach for reach in writes if (reach.function.id, reach.operation.ordinal) not in anew)
+    known = _written(equality.field, lasting)
+    return len(lasting) < len(writes) and bool(known) and all(value in equality.values for value in known)
 
 
 def _leaves_out_one(equality: Equality, table: Table, writes: tuple[Reach[Write], ...]) -> bool:

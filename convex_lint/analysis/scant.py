@@ -30,6 +30,7 @@ def is_scant(narrowing: Narrowing, writes: Iterable[Site[Write]], entries: Itera
         or (seldom(entries) and not narrowing.selective)
         or _of_pairs(narrowing)
         or _made_once(narrowing, writes)
+        or (narrowing.wish.until is not None and not narrowing.wish.equalities)
     )
 
 
@@ -42,8 +43,8 @@ def in_window(read: Read) -> bool:
 
 
 def drops_few(narrowing: Narrowing) -> bool:
-    """What the declared index takes over drops little: an upper bound that moves on with the clock, which most rows have behind
-    them; several of the states of which there are not many more; or a part of what one thing had at one moment."""
+    """What the declared index takes over drops little: an upper bound that moves on with the clock, or that of a row's stretch of
+    time, which most rows have behind them; several of the states of which there are not many more; or a part of what one thing had at one moment."""
     wish, service, read = narrowing.wish, narrowing.service, narrowing.site.operation
     if service is None or narrowing.either:
         return False
@@ -52,7 +53,9 @@ def drops_few(narrowing: Narrowing) -> bool:
     gained = [equality for equality in wish.equalities if equality.field in service.pinned]
     if gained:
         return service.ranged is None and all(_are_most(one, narrowing.site.table) for one in gained)
-    return service.ranged is not None and service.ordered is None and lies_before(wish, narrowing.site.reaches)
+    if service.ranged is None or service.ordered is not None:
+        return False
+    return wish.until is not None or lies_before(wish, narrowing.site.reaches)
 
 
 def of_one_moment(read: Read) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from convex_lint.analysis.cases import settled
-from convex_lint.analysis.fields import allowed, can_be_key, covers, possible
+from convex_lint.analysis.fields import allowed, can_be_key, covers, other_value, possible
 from convex_lint.analysis.times import is_window
 from convex_lint.analysis.views import TextOf, asks_for_any, late_predicates
 from convex_lint.analysis.vocabulary import ALIVE, GONE, SHOWN, words_of
@@ -58,7 +58,7 @@ class Wish:
     compared too late, `sorted` a field by which rows are sorted in JavaScript only to keep the first, `descending`
     when known. `comparisons` are those of the field in `ranged`. `rest`: conditions that no index serves. `extreme`: only
     the greatest or smallest value of the field in `sorted` is wanted. `stamp`: the field in whose place `_creationTime`
-    stands in `ranged` and `sorted`, since it says the same; `parsed`: as text."""
+    stands in `ranged` and `sorted`, since it says the same; `parsed`: as text. `until`: where rows end whose stretch is asked for."""
 
     pinned: tuple[str, ...]
     bounded: str | None
@@ -71,6 +71,7 @@ class Wish:
     extreme: bool = False
     stamp: str | None = None
     parsed: bool = False
+    until: str | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -108,13 +109,16 @@ def wish(
     ranged: dict[str, list[Predicate]] = {}
     rest = False
     asked = late_predicates(read, text_of)
-    late = tuple(_conjuncts(asked))
+    late = tuple(sorted(_conjuncts(asked), key=lambda part: part.operator == "neq"))
     joins = {part.span for part in late if part.source == "js" and _of_many_rows(part, others or {})}
     for predicate in late:
         if predicate.source == "js" and predicate.span in joins:
             rest = True
             continue
         equality = _equality(predicate, read)
+        if equalities and predicate.operator == "neq":  # `!row.read` alone may leave nearly all
+            other = other_value(predicate.field, predicate.value, table)
+            equality = _equality(replace(predicate, operator="eq", value=other), read) if other is not None else None
         if equality is not None:
             equality = replace(equality, values=possible(equality.values, equality.field, table))
         if equality is not None and len(equality.values) > 1 and read.terminal == "paginate":
@@ -145,7 +149,17 @@ def wish(
     comparisons = tuple(ranged[range_field]) if range_field else ()
     spans = (*(equality.span for equality in equalities.values()), *(part.span for part in comparisons[:1]))
     least = sort_field is not None and sort_field == extreme
-    return Wish(pinned, bounded, tuple(equalities.values()), range_field, sort_field, spans, rest, comparisons, least)
+    found = Wish(pinned, bounded, tuple(equalities.values()), range_field, sort_field, spans, rest, comparisons, least)
+    return replace(found, until=_until(comparisons, ranged))
+
+
+def _until(comparisons: tuple[Predicate, ...], ranged: Mapping[str, list[Predicate]]) -> str | None:
+    """`start <= x && x <= end`: the field of the end."""
+    tops = {part.value for part in comparisons if part.operator in ("lt", "lte")}
+    if len(tops) != len(comparisons):
+        return None
+    others = (part for field, parts in ranged.items() for part in parts if part not in comparisons)
+    return next((part.field for part in others if part.operator in ("gt", "gte") and part.value in tops), None)
 
 
 def late_equalities(read: Read, table: Table) -> tuple[Equality, ...]:

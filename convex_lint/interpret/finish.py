@@ -89,18 +89,19 @@ def _absorb(first: Record, again: Record) -> None:
         first.details["fields"] = None if old is None or new is None else tuple(dict.fromkeys((*old, *new)))
 
 
-_ROW: tuple[Any, ...] = (RowField("_id"),)
-_SOME_TEST = symbols.Computed("call:filter", _ROW)
-
-
 def _keep_common_filters(first: Record, again: Record) -> None:
-    """A `.filter()` that only some executions add says nothing certain of the rows, but that some are dropped."""
+    """A `.filter()` that only some executions add holds in their case."""
     ours, theirs = ({span for _, source, span in record.residual if source == "filter"} for record in (first, again))
     for record in (first, again):
         record.residual = [
-            (_SOME_TEST, source, span) if source == "filter" and span in ours ^ theirs else (value, source, span)
+            (_in_some_case(value), source, span) if source == "filter" and span in ours ^ theirs else (value, source, span)
             for value, source, span in record.residual
         ]
+
+
+def _in_some_case(value: Value) -> Value:
+    given = type(value) is symbols.Computed and value.operator == "given"
+    return value if given else symbols.Computed("given", (value, UNKNOWN))
 
 
 class _Finisher:

@@ -85,7 +85,81 @@ def _cards(code: str, more: str = "") -> dict[str, str]:
     return {"convex/schema.ts": _SORTS, "convex/app.ts": _CARDS % code + more}
 
 
+_REPORTS = _declared(
+    'reports: defineTable({ by: v.string(), state: v.string() }).index("by_by", ["by"]).index("by_by_state", ["by", "state"])'
+)
+_REPORT = """
+export const order = mutation({ args: { by: v.string() }, handler: async (ctx, args) => {
+  await ctx.db.insert("reports", { by: args.by, state: "open" });
+} });
+export const list = query({ args: { by: v.optional(v.string()) }, handler: async (ctx, args) => {
+  let reports = ctx.db.query("reports");
+  %s
+  return await reports.order("desc").take(50);
+} });"""
+_STEP = 'if (args.by) reports = reports.filter((q) => q.eq(q.field("by"), args.by));'
+_ORDERS = "export default function Page() { const order = useMutation(api.app.order); return () => order({}); }"
+
+
+def _reports(code: str) -> dict[str, str]:
+    return {"convex/schema.ts": _REPORTS, "convex/app.ts": _REPORT % code, "src/Page.tsx": _ORDERS}
+
+
+_CHECKS = _declared(
+    'teams: defineTable({ name: v.string() }), checks: defineTable({ team: v.id("teams"), public: v.boolean(), state: v.string(), '
+    'from: v.number(), to: v.number() }).index("by_team", ["team", "from"])'
+)
+_CHECK = """
+export const add = mutation({ args: { team: v.id("teams"), public: v.optional(v.boolean()), from: v.number(), to: v.number() },
+  handler: async (ctx, args) => {
+    const id = await ctx.db.insert("checks", { ...args, public: %s, state: "new" });
+    %s
+  } });
+export const drop = mutation({ args: { id: v.id("checks") }, handler: async (ctx, args) => {
+  await ctx.db.patch(args.id, { state: "gone" });
+} });
+export const of = query({ args: { team: v.id("teams"), day: v.number() }, handler: async (ctx, args) =>
+  await ctx.db.query("checks").withIndex("by_team", (q) => q.eq("team", args.team)).filter((q) => %s).%s() });"""
+_PUBLIC = 'q.eq(q.field("public"), true)'
+_STATES = 'q.or(q.eq(q.field("state"), "kept"), q.eq(q.field("state"), "gone"))'
+_KEEPS = 'await ctx.db.patch(id, { state: "kept" });'
+_HOLDS = 'q.and(q.lte(q.field("from"), args.day), q.gte(q.field("to"), args.%s))'
+_OPENED = "export default function Page() { const add = useMutation(api.app.add); useQuery(api.app.of, { day: 1 }); return () => add({}); }"
+
+
+def _checks(
+    condition: str, public: str = "args.public ?? true", after: str = "", end: str = "collect"
+) -> dict[str, str]:
+    return {
+        "convex/schema.ts": _CHECKS,
+        "convex/app.ts": _CHECK % (public, after, condition, end),
+        "src/Page.tsx": _OPENED,
+    }
+
+
 INDEXES = (
+    Pair("redundant-index", "a query built by steps should use it", _reports(""), _reports(_STEP)),
+    Pair(
+        "missing-index",
+        "a flag that is true of what is made",
+        _checks(_PUBLIC, "args.public ?? false"),
+        _checks(_PUBLIC),
+        as_note=True,
+    ),
+    Pair(
+        "missing-index",
+        "no row stays in the state that is not wanted",
+        _checks(_STATES),
+        _checks(_STATES, after=_KEEPS),
+        as_note=True,
+    ),
+    Pair(
+        "ignored-index",
+        "of a stretch of time all that begin earlier are left",
+        _checks(_HOLDS.replace("lte", "gte") % "day", end="first"),
+        _checks(_HOLDS % "day", end="first"),
+        as_note=True,
+    ),
     Pair("missing-index", "it drops one of two sorts that rows keep", _cards(_KIND, _TURNS), _cards(_KIND)),
     Pair("missing-index", "all that is shown is wanted", _cards(_SHOWN.replace("true", "false")), _cards(_SHOWN)),
     Pair("missing-index", "what happened to one thing", _audited("roomLogs"), _audited("roomAudits"), as_note=True),
