@@ -116,8 +116,8 @@ def wish(
             rest = True
             continue
         equality = _equality(predicate, read)
-        if equalities and predicate.operator == "neq":  # `!row.read` alone may leave nearly all
-            other = other_value(predicate.field, predicate.value, table)
+        if predicate.operator == "neq" and not all(one.keeps_most for one in equalities.values()):
+            other = other_value(predicate.field, predicate.value, table)  # `!row.read` alone may leave most
             equality = _equality(replace(predicate, operator="eq", value=other), read) if other is not None else None
         if equality is not None:
             equality = replace(equality, values=possible(equality.values, equality.field, table))

@@ -94,7 +94,9 @@ def _keep_common_filters(first: Record, again: Record) -> None:
     ours, theirs = ({span for _, source, span in record.residual if source == "filter"} for record in (first, again))
     for record in (first, again):
         record.residual = [
-            (_in_some_case(value), source, span) if source == "filter" and span in ours ^ theirs else (value, source, span)
+            (_in_some_case(value), source, span)
+            if source == "filter" and span in ours ^ theirs
+            else (value, source, span)
             for value, source, span in record.residual
         ]
 

@@ -78,7 +78,7 @@ def test_of_a_stretch_of_time_all_earlier_ones_are_in_the_range() -> None:
 
 
 def test_what_a_flag_is_not_joins_what_else_is_asked() -> None:
-    mails = table("mails", to=STRING, read=BOOLEAN, draft=Validator("boolean", optional=True))
+    mails = table("mails", to=STRING, read=BOOLEAN, isActive=BOOLEAN, draft=Validator("boolean", optional=True))
     told, unread, sent = (
         eq("to"),
         Predicate("neq", "filter", span(), "read", Literal(True)),
@@ -89,3 +89,4 @@ def test_what_a_flag_is_not_joins_what_else_is_asked() -> None:
     assert [(one.field, one.values) for one in found.equalities][1:] == [("read", (Literal(False),))]
     assert found.rest, "rows without `draft` are no drafts either"
     assert wish(read("mails", residual=[unread]), mails) is None
+    assert wish(read("mails", residual=[unread, eq("isActive", Literal(True))]), mails) is None
