@@ -6,7 +6,7 @@ from typing import Any
 
 from convex_lint.interpret.guards import ARM, GuardNode, chain
 from convex_lint.interpret.operators import truth
-from convex_lint.interpret.values import FALSE, TRUE, Value
+from convex_lint.interpret.values import FALSE, TRUE, UNDEFINED, Value, join
 from convex_lint.model.value import Computed, Literal
 from convex_lint.syntax import tree
 
@@ -17,10 +17,17 @@ _MOST = 12
 """Answers to put together: a longer list of cases is no filter."""
 
 
-def answer(body: tree.Block, returns: list[Value], exits: list[GuardNode | None], ended: bool) -> Value | None:
+def answer(m: Any, body: tree.Block) -> Value:
+    """What the function that has just run gives: one of what it returned, or, where it says yes or no without doing
+    anything, its reasons."""
+    returns, exits = m.frame.returns, m.frame.exits
+    told = _reasons(body, returns, exits, len(exits) > len(returns)) if not m.records else None
+    return told if told is not None else join(*returns) if returns else UNDEFINED
+
+
+def _reasons(body: tree.Block, returns: list[Value], exits: list[GuardNode | None], ended: bool) -> Value | None:
     """`if (row.gone) return false; return row.at >= since` answers `!row.gone && row.at >= since`. None for what is no such
-    function. `exits` are the guards of each of `returns`, of which some way leads to each; `ended`: the body may also come to
-    its end without one.
+    function. `exits` are the guards of each of `returns`, and of the end of the body, if it comes there (`ended`).
 
     The condition may be negated by whoever asks, so it has to be exact: jumps, loops and `switch` tell nothing of where they
     lead, and are left alone."""

@@ -266,13 +266,9 @@ def _run_body(m: Machine, fn: Fn, call: Call) -> Value:
     node = fn.node
     patterns.bind_parameters(m, node, call)
     if type(node.body) is tree.Block:
-        ended = not run_block(m, node.body, fresh=False)
-        if ended:
+        if not run_block(m, node.body, fresh=False):
             m.frame.exits.append(m.guard)
-        result = join(*m.frame.returns) if m.frame.returns else UNDEFINED
-        if not m.records:
-            told = answers.answer(node.body, m.frame.returns, m.frame.exits, ended)
-            result = told if told is not None else result
+        result = answers.answer(m, node.body)
     else:
         result = evaluate(m, node.body)
         m.frame.exits.append(m.guard)
