@@ -6,11 +6,23 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from convex_lint.interpret.clients.asked_first import asks_the_rows, only_once, skips_first
 from convex_lint.interpret.clients.definitions import Definitions
 from convex_lint.interpret.clients.events import EDITED, cue_of_attribute, cue_of_event, cue_of_listener, is_special
 from convex_lint.interpret.clients.numbers import Numbers
 from convex_lint.interpret.clients.page import Binding, Page, bare, last_name, nodes_in
 from convex_lint.interpret.clients.spacing import spacing
+from convex_lint.interpret.clients.takers import (
+    EFFECTS,
+    FRAMES,
+    INTERVALS,
+    KEEPERS,
+    LISTENERS,
+    MOUNTS,
+    RUNNERS,
+    STATES,
+    WATCHES,
+)
 from convex_lint.interpret.clients.templates import handlers_in_template, is_typed_into
 from convex_lint.interpret.clients.ways import (
     Delay,
@@ -20,6 +32,7 @@ from convex_lint.interpret.clients.ways import (
     distinct,
     is_fixed,
     is_result,
+    prop_uses,
     remembers,
     span_of,
 )
@@ -35,19 +48,6 @@ _DEPTH = 12
 _LONG = 4_000
 """A named function of more bytes does many things, and which of them it does each time is not told."""
 
-_INTERVALS = frozenset(("setInterval", "useInterval", "useIntervalWhen", "useIntervalFn", "useHarmonicIntervalFn"))
-_FRAMES = frozenset(("requestAnimationFrame", "useFrame", "useAnimationFrame", "useRafFn", "useRafLoop", "useTick"))
-_EFFECTS = frozenset(("useEffect", "useLayoutEffect", "useInsertionEffect", "$effect", "watchEffect"))
-_MOUNTS = frozenset(("onMount", "onMounted", "useMount", "useEffectOnce", "useMountEffect"))
-_WATCHES = frozenset(("watch", "watchDebounced", "watchThrottled"))
-_LISTENERS = frozenset(("addEventListener", "useEventListener", "useWindowEvent", "on"))
-_KEEPERS = frozenset(
-    ("useCallback", "useMemo", "useEvent", "useEffectEvent", "useRef", "memo", "useLatest", "useMemoizedFn",
-     "useStableCallback", "forwardRef", "useEffectEventCallback", "useSingleFlight")
-)  # fmt: skip
-_RUNNERS = frozenset(
-    ("then", "catch", "finally", "forEach", "map", "startTransition", "queueMicrotask", "setState", "all", "allSettled")
-)
 _LATE = re.compile(r"debounce|throttle", re.IGNORECASE)
 
 
@@ -122,11 +122,11 @@ class Beats:
         elif kind is tree.Property:
             holder = page.parent(around)
             if type(holder) is tree.Jsx:
-                yield from self._handled(page, holder, around, node, delay)
+                yield from self._handled(page, holder, around, node, delay, depth)
             elif type(holder) is tree.Object and isinstance(around.key, str):
                 if around.key == "mutationFn":
                     yield from self._flows(page, holder, delay, depth - 1)
-                elif EDITED.fullmatch(around.key):
+                elif EDITED.fullmatch(around.key) and type(page.parent(holder)) in (tree.Call, tree.New):
                     yield beat_of(page, Cue.KEYS, around.key, around, delay)
                 if is_result(page, holder):
                     yield Exit(around.key, delay)
@@ -153,7 +153,11 @@ class Beats:
             return
         if page.name_of(function) and (function.end - function.start > _LONG or is_special(page, node)):
             return
-        delay = delay._replace(apart=max(delay.apart, spacing(page, function, node, self._numbers) or 0.0))
+        delay = delay._replace(
+            apart=max(delay.apart, spacing(page, function, node, self._numbers) or 0.0),
+            once=delay.once or only_once(page, node),
+            asked=delay.asked or asks_the_rows(page, node),
+        )
         around = page.parent(function)
         if type(around) is tree.FunctionDeclaration:
             for binding in page.variables(function):
@@ -166,29 +170,29 @@ class Beats:
     def _passed(self, page: Page, call: tree.Call, node: Node, delay: Delay, depth: int) -> Iterator[Way]:
         """The function is an argument of a call."""
         name = last_name(call.callee)
-        if name in _INTERVALS:
+        if name in INTERVALS:
             every = self._numbers.argument(page, call, 1)
             often = max(every / 1000, delay.apart) if every is not None else None
             yield Beat(Cue.INTERVAL, name, span_of(page, call), often)
-        elif name in _FRAMES:
+        elif name in FRAMES:
             yield beat_of(page, Cue.FRAME, name, call, delay)
         elif name == "setTimeout":
             yield from self._executed(page, call, self._later(page, call, delay), depth - 1)
         elif _LATE.search(name):
             yield from self._flows(page, call, self._later(page, call, delay), depth - 1)
-        elif name in _MOUNTS:
+        elif name in MOUNTS:
             yield beat_of(page, Cue.MOUNT, name, call, delay)
-        elif name in _EFFECTS:
+        elif name in EFFECTS:
             yield from self._effect(page, call, name, delay, depth)
-        elif name in _WATCHES:
+        elif name in WATCHES:
             yield from self._watched(page, call, name, delay)
-        elif name in _LISTENERS:
+        elif name in LISTENERS:
             heard = cue_of_listener(page, call, node)
             if heard is not None:
                 yield beat_of(page, *heard, call, delay)
-        elif name in _KEEPERS:
+        elif name in KEEPERS:
             yield from self._flows(page, call, delay, depth - 1)
-        elif name in _RUNNERS:
+        elif name in RUNNERS:
             yield from self._executed(page, call, delay, depth - 1)
 
     def milliseconds(self, page: Page, call: tree.Call, position: int) -> float | None:
@@ -198,18 +202,22 @@ class Beats:
     def _later(self, page: Page, call: tree.Call, delay: Delay) -> Delay:
         milliseconds = self._numbers.argument(page, call, 1)
         seconds = milliseconds / 1000 if milliseconds is not None else None
-        return Delay(True, max((s for s in (seconds, delay.seconds) if s is not None), default=None), delay.apart)
+        known = [one for one in (seconds, delay.seconds) if one is not None]
+        return delay._replace(late=True, seconds=max(known, default=None))
 
     # ------------------------------------------------------------ effects
 
     def _effect(self, page: Page, call: tree.Call, name: str, delay: Delay, depth: int) -> Iterator[Beat]:
-        """An effect follows what is edited when it depends on a state that is set as keys are pressed."""
+        """An effect follows what is edited when it depends on a state that is set as keys are pressed, or when it lets the first
+        time pass and waits then until nothing more changes."""
         dependencies = bare(call.arguments[1]) if len(call.arguments) > 1 else None
         watched = dependencies if type(dependencies) is tree.Array else call.arguments[0]
         typed = self._typed_in(page, watched, depth)
-        if typed is not None:
-            yield Beat(Cue.AUTOSAVE, name, span_of(page, call), delay.seconds or typed.every)
-        elif type(dependencies) is tree.Array:
+        later = skips_first(call.arguments[0]) if call.arguments else False
+        if typed is not None or (later and delay.late):
+            every = delay.seconds or (typed.every if typed is not None else None)
+            yield from () if delay.once else (Beat(Cue.AUTOSAVE, name, span_of(page, call), every),)
+        elif type(dependencies) is tree.Array and not later and not delay.asked:
             follows = tuple(self._given(page, dependencies)) if not remembers(call.arguments[0]) else ()
             yield Beat(Cue.MOUNT, name, span_of(page, call), delay.seconds, follows)
 
@@ -234,7 +242,7 @@ class Beats:
         """The handler that sets a state as someone types or moves; None when the variable is no such state."""
         if not isinstance(binding, Binding) or depth <= 0 or binding.path != ("0",):
             return None
-        if type(bare(binding.value)) is not tree.Call or last_name(bare(binding.value).callee) not in _STATES:
+        if type(bare(binding.value)) is not tree.Call or last_name(bare(binding.value).callee) not in STATES:
             return None
         for setter in page.variables(binding.holder):
             if setter.path != ("1",):
@@ -258,9 +266,15 @@ class Beats:
     # ------------------------------------------------------------ handlers
 
     def _handled(
-        self, page: Page, element: tree.Jsx, attribute: tree.Property, node: Node, delay: Delay
-    ) -> Iterator[Beat]:
+        self, page: Page, element: tree.Jsx, attribute: tree.Property, node: Node, delay: Delay, depth: int
+    ) -> Iterator[Way]:
         key = attribute.key if isinstance(attribute.key, str) else ""
+        own = self._definitions.own(page, element) if EDITED.fullmatch(key) else None
+        uses = prop_uses(*own, key) if own is not None else None
+        if own is not None and uses is not None:
+            for use in uses:
+                yield from (way for way in self._flows(own[0], use, delay, depth - 1) if type(way) is Beat)
+            return
         cue = cue_of_attribute(page, element, key, node)
         if cue is not None:
             yield beat_of(page, cue, key, attribute, self._inside(page, element, delay))
@@ -275,11 +289,9 @@ class Beats:
             component = own.outermost(call) if _LATE.search(last_name(call.callee)) else None
             if component is not None and own.name_of(component) == place.name:
                 later = self._later(own, call, delay)
-                return later if later.seconds else Delay(True, _SOON)
+                return later if later.seconds else later._replace(seconds=_SOON)
         return delay
 
 
 _SOON = 0.3
 """The seconds of a debounce that does not tell."""
-
-_STATES = frozenset(("useState", "useLocalStorage", "useStateWithCallback", "useQueryState"))

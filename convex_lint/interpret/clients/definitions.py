@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from convex_lint.interpret.clients.page import Binding, Page
+from convex_lint.interpret.clients.page import Binding, Page, bare
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.values import ImportBinding
 from convex_lint.program.paths import VIEWS
@@ -46,6 +46,18 @@ class Definitions:
         if isinstance(binding, Binding):
             return Place(page.file, name.name) if binding.scope == 0 else None
         return self.follow(binding) if binding is not None else None
+
+    def own(self, page: Page, element: tree.Jsx) -> tuple[Page, tree.Function] | None:
+        """The project's own component that an element renders, and its page; None for those of packages and of the platform."""
+        place = self.place(page, element.tag) if type(element.tag) is tree.Name else None
+        if place is None or place.package or not place.file:
+            return None
+        own = self.page(place.file)
+        binding = own.declared(place.name)
+        value: Any = bare(binding.value) if binding is not None else None
+        while type(value) is tree.Call and value.arguments:
+            value = bare(value.arguments[0])  # memo(...), forwardRef(...)
+        return (own, value) if type(value) is tree.Function else None
 
     def follow(self, binding: ImportBinding) -> Place | None:
         """Where an import leads."""

@@ -15,11 +15,14 @@ Node = Any
 
 class Delay(NamedTuple):
     """What stands between the event and the call: `seconds` of a debounce or throttle (None: not told, or none);
-    `apart`: the seconds that the code lets pass since it last did it."""
+    `apart`: the seconds that the code lets pass since it last did it. `once`: it is done once for as long as the component
+    lives; `asked`: only where the rows that are shown say so."""
 
     late: bool = False
     seconds: float | None = None
     apart: float = 0.0
+    once: bool = False
+    asked: bool = False
 
 
 class Exit(NamedTuple):
@@ -41,6 +44,18 @@ def is_result(page: Page, node: tree.Object) -> bool:
     around = page.parent(inner)
     given = type(around) is tree.Return or (type(around) is tree.Function and around.body is inner)
     return given and page.function_around(inner) is page.outermost(inner)
+
+
+def prop_uses(page: Page, component: tree.Function, name: str) -> tuple[Node, ...] | None:
+    """Where a component uses one of its props; None where it is not seen to take it: props that are handed on as a whole."""
+    for binding in page.variables(component.parameters[0]) if component.parameters else ():
+        if binding.path == (name,):
+            return tuple(page.uses(binding))
+        if not binding.path:
+            around = [page.parent(use) for use in page.uses(binding)]
+            found = [member for member in around if type(member) is tree.Member and member.property == name]
+            return tuple(found) or None
+    return None
 
 
 def remembers(effect: Node) -> bool:
