@@ -105,6 +105,21 @@ def test_pieces_that_are_collected_for_some_time_are_a_note() -> None:
     assert told("if (Date.now() - flushedAt < 80) continue;") == "note"
 
 
+def test_what_comes_with_the_first_piece_is_written_once() -> None:
+    def told(guard: str) -> list[str]:
+        answer = MESSAGES.replace("BEFORE", "").replace(
+            "      flushedAt = Date.now();\n      await ctx.run", f"      {guard} await ctx.run"
+        )
+        first = answer.replace("text });\n    }", "text }); }\n    }", 1)
+        files = {"convex/schema.ts": SCHEMA, "convex/messages.ts": first, "src/Thread.tsx": THREAD}
+        return [one.rule for one in lint_sources(files, Config(select=("churning-subscription",))).results]
+
+    assert told("if (piece) {") == ["churning-subscription"]
+    assert told("if (!flushedAt && piece) { flushedAt = Date.now();") == []
+    assert told("if (flushedAt === 0) { flushedAt = 1;") == []
+    assert told("if (flushedAt) { flushedAt = 0; } if (!flushedAt) { flushedAt = 1;") == ["churning-subscription"]
+
+
 def test_people_come_back_from_signing_in_now_and_then() -> None:
     def told(name: str) -> str:
         files = {"convex/calendars.ts": CALENDARS, f"src/{name}.tsx": CALLBACK.replace("NAME", name)}

@@ -177,7 +177,7 @@ class Backend(Catalogue):
 
     @cached_property
     def rates(self) -> Rates:
-        return Rates(self.graph, self.functions, self.text_of)
+        return Rates(self.graph, self.functions, self.text_of, self.surroundings)
 
     def rate(self, function: Function) -> Rate | None:
         """The strongest sign that a function runs often; None without any."""

@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from convex_lint.analysis.always import every_time
+from convex_lint.analysis.one_round import in_one_round
+from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.vocabulary import BEAT, SEEN, STAMPS, words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.graph.rings import rings
@@ -61,8 +63,15 @@ class Rate(NamedTuple):
 class Rates:
     """Answers for the functions of one graph, each worked out once."""
 
-    def __init__(self, graph: Graph, functions: tuple[Function, ...], text_of: Callable[[Span], str]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        functions: tuple[Function, ...],
+        text_of: Callable[[Span], str],
+        surroundings: Surroundings,
+    ) -> None:
         self._graph = graph
+        self._surroundings = surroundings
         self._functions = functions
         self._text_of = text_of
         self._known: dict[str, Rate | None] = {}
@@ -164,7 +173,9 @@ class Rates:
             if not isinstance(operation, Call) or operation.target != callee.id:
                 continue
             for loop in operation.loops:
-                if loop.bound is None and loop.over is None and _STREAM.search(self._text_of(loop.span)):
+                if loop.bound is not None or loop.over is not None or not _STREAM.search(self._text_of(loop.span)):
+                    continue
+                if not in_one_round(self._surroundings, operation, loop):
                     words = f"`{caller.id}` runs it for each piece of a stream"
                     yield Rate(Strength.STREAM, words, None, loop.span)
 
