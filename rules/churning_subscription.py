@@ -9,10 +9,12 @@ from typing import ClassVar
 from convex_lint.analysis.again import renewed, writes_again
 from convex_lint.analysis.asked import is_left_out
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Tier, is_own
+from convex_lint.analysis.bound import Tier, is_own, is_stream
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.hot_fields import needed
+from convex_lint.analysis.inflow import by_hand
 from convex_lint.analysis.invalidation import OpenRead, Writer
+from convex_lint.analysis.on_the_move import follows_pointers, shows_typing
 from convex_lint.analysis.own_parent import of_own_parent
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words
@@ -127,7 +129,7 @@ def _gives_a_state(backend: Backend, writer: Writer) -> bool:
     )
 
 
-_MINUTELY = 1.0
+_MINUTELY, _SECONDLY = 1.0, 60.0
 
 
 def _is_felt(backend: Backend, opened: OpenRead, writer: Writer) -> bool:
@@ -136,27 +138,27 @@ def _is_felt(backend: Backend, opened: OpenRead, writer: Writer) -> bool:
     often = writer.rate.per_minute if writer.rate is not None else None
     if writer.rate is not None and writer.rate.strength is Strength.CLIENT and often is None:
         return False
-    if _follows_pointers(backend, opened):
+    if follows_pointers(backend, opened) or (often is not None and often <= _SECONDLY and shows_typing(opened)):
         return False
     whole = not opened.read.eq or backend.extent(opened.read, opened.table).tier is Tier.TABLE
     return whole or often is None or often >= _MINUTELY
 
 
-def _follows_pointers(backend: Backend, opened: OpenRead) -> bool:
-    """It is there to show where the pointers of others are: those move more often than anything else is written."""
-    moved = {
-        field
-        for writer in backend.writers_into(opened.read, opened.table)
-        if writer.write.op in (Op.PATCH, Op.REPLACE)
-        for field in writer.write.fields or ()
-        if words_of(field) & _POINTERS
-    }
-    if words_of(opened.table.name) & _POINTERS:
-        return True
-    return bool(moved) and needed(opened, frozenset(moved), backend.project.client_words)
-
-
-_POINTERS = frozenset(("cursor", "cursors", "pointer", "mouse"))
+def _is_edited(backend: Backend, opened: OpenRead, writer: Writer) -> bool:
+    """Somebody edits one of the few things that belong to one other, by the keys or a slider: a form that is open now and then,
+    and not a mark of who is there, which everybody sends all the time."""
+    cues = {beat.cue for beat in _beats(backend, writer)}
+    return (
+        bool(cues)
+        and cues <= {Cue.KEYS, Cue.AUTOSAVE, Cue.POINTER}
+        and any(isinstance(value, Argument) for _, value in writer.write.values)
+        and not opened.read.loops
+        and not any(isinstance(value, Clock) and words_of(field) & _SEEN for field, value in writer.write.values)
+        and not shows_typing(opened)
+        and backend.extent(opened.read, opened.table).tier is Tier.ENTITY
+        and not is_stream(opened.table)
+        and by_hand(backend.growth_into(opened.read, opened.table), backend.graph)
+    )
 
 
 def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
@@ -164,7 +166,7 @@ def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
     rate = writer.rate
     words = rate.words if rate is not None else ""
     timed = any(beat.cue is Cue.INTERVAL and (beat.every or 0.0) >= _SLOW for beat in _beats(backend, writer))
-    few = looked_up(opened.read) or (timed and extent.tier < Tier.TENANT)
+    few = looked_up(opened.read) or (timed and extent.tier < Tier.TENANT) or _is_edited(backend, opened, writer)
     return Finding(
         opened.read,
         f"`{opened.query.id}`, which {clients_in_words(opened.subscribers)} open, reads {_rows(opened.read, extent.reason)}, and "
@@ -232,8 +234,7 @@ def _is_slight(several: Sequence[OpenRead], writer: Writer) -> bool:
 
 _SHORT = 200
 _SEEN = frozenset(("seen", "heartbeat", "ping", "active", "online", "updated", "alive"))
-_SETTLED = 0.2
-_SLOW = 20.0
+_SETTLED, _SLOW = 0.2, 20.0
 
 
 def _is_held_back(backend: Backend, writer: Writer) -> bool:

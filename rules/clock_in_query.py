@@ -47,7 +47,7 @@ def _matters(backend: Backend, moment: Moment, known: Stale) -> bool:
         return False
     if all(is_refreshed(backend, query, _patience(known)) for query in moment.queries):
         return False
-    if _is_date(backend, moment, known) or _lasts(backend, moment, known):
+    if _is_date(backend, moment, known) or _lasts(backend, moment, known) or _is_window(backend, moment, known):
         return False
     return known.sense in (Sense.RECENT, Sense.AHEAD, Sense.UPTO)
 
@@ -58,6 +58,23 @@ _MINUTES = 600.0
 def _patience(known: Stale) -> float:
     """For how many seconds a wrong answer may stand: some minutes; what has just been, for no longer than it counts as that."""
     return min(_MINUTES, known.turn.shift) if known.sense is Sense.RECENT and known.turn.shift else _MINUTES
+
+
+_DAY = 24 * 60 * 60.0
+
+
+def _is_window(backend: Backend, moment: Moment, known: Stale) -> bool:
+    """What is due within 30 days, what was done in the last week: nobody sees by which hour a row comes into it or leaves."""
+    if known.sense is not Sense.AHEAD:
+        return False
+    queries = {query.id for query in moment.queries}
+    beside = [one for one in backend.moments if queries & {query.id for query in one.queries}]
+    return any(
+        turn.shift is None or abs(turn.shift) >= _DAY
+        for one in beside
+        for turn in one.turns
+        if turn.field == known.turn.field and turn.table in (known.turn.table, None)
+    )
 
 
 def _lasts(backend: Backend, moment: Moment, known: Stale) -> bool:
@@ -105,7 +122,7 @@ def _finding(backend: Backend, moment: Moment, names: list[str], known: Stale) -
     return Finding(
         Place(moment.span, ""),
         f"{who}{reaches} {words}, and {_NO_WRITE[known.sense].format(them='them' if shared else 'it')}.",
-        f"{_HELP[known.sense]}{_swept(known.sweeper)} Subscribers: {hooks_in_words(subscribers)}.",
+        f"{_HELP[Sense.DAY if _is_window(backend, moment, known) else known.sense]}{_swept(known.sweeper)} Subscribers: {hooks_in_words(subscribers)}.",
         key=(moment.within, str(moment.decides.name), *sorted(fields), *([] if shared else names)),
         related=related,
         confidence=Confidence.HIGH if moment.decides in (Decides.FILTER, Decides.RANGE) else Confidence.MEDIUM,

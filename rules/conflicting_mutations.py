@@ -10,6 +10,7 @@ from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.contention import Contention, contentions, strategies, unlikely
 from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.rates import Rate, Strength
+from convex_lint.graph.graph import EntryKind
 from convex_lint.model.function import Function, qualified
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -78,9 +79,11 @@ def _is_farewell(read: Read, mutation: Function) -> bool:
 def _is_alone(backend: Backend, mutation: Function) -> bool:
     """Nobody waits for it, and it comes once a minute or less: what it has to do again costs nothing that anyone notices."""
     rate = backend.rate(mutation)
+    if rate is None:
+        entries = backend.graph.entries(mutation)
+        return bool(entries) and all(entry.kind is EntryKind.CRON for entry in entries)
     return (
-        rate is not None
-        and rate.per_minute is not None
+        rate.per_minute is not None
         and rate.per_minute <= 1
         and not any(not call.beats for call in backend.graph.client_calls(mutation))
     )

@@ -81,21 +81,16 @@ def _compared(backend: Backend, write: Write) -> bool:
     return False
 
 
-def _is_busy(backend: Backend, reach: Reach[Write]) -> bool:
-    """Something seen calls it, and each call puts something more into the document, or leaves a row of what goes on in a table
-    that grows: it comes with use."""
-    mutation = reach.function
-    if not backend.is_started(mutation):
+def _comes_with_use(backend: Backend, reach: Reach[Write]) -> bool:
+    """Something seen calls it, and each call puts something more into the document."""
+    return backend.is_started(reach.function) and rewrites_itself(reach.operation)
+
+
+def _is_often(backend: Backend, reach: Reach[Write], rate: Rate | None) -> bool:
+    """A sign says so, and each run gets to the write; a client that waits for its last call makes nobody else wait."""
+    if rate is None or not every_time(reach.operation):
         return False
-    return rewrites_itself(reach.operation) or any(
-        isinstance(other, Write)
-        and other.op is Op.INSERT
-        and other.table != reach.operation.table
-        and every_time(other)
-        and (table := backend.table_of(other)) is not None
-        and backend.growth(table).grows
-        for other in mutation.operations
-    )
+    return rate.strength > Strength.CLIENT or not _waits_for_the_last(backend, reach.function)
 
 
 def _waits_for_the_last(backend: Backend, mutation: Function) -> bool:
@@ -118,9 +113,6 @@ _IN_FLIGHT = re.compile(
 def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: Shared, rate: Rate | None) -> Finding:
     fields = fields_in_words(reach.operation.fields or ()) or "fields"
     often = f" `{reach.function.id}` runs often: {rate.words}." if rate is not None else ""
-    one_at_a_time = (
-        rate is not None and rate.strength <= Strength.CLIENT and _waits_for_the_last(backend, reach.function)
-    )
     target = getattr(reach.operation.target, "read", None)
     source = backend.reads_in(reach.function).get(target) if target is not None else None
     return Finding(
@@ -132,7 +124,7 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         key=(stands_in(site), site.table.name),
         related=[Label(source, "the document is read here")] if source is not None and source.span != site.span else [],
         confidence=Confidence.HIGH if rate is not None else Confidence.MEDIUM,
-        severity=None if (rate is not None and not one_at_a_time) or _is_busy(backend, reach) else Severity.NOTE,
+        severity=None if _is_often(backend, reach, rate) or _comes_with_use(backend, reach) else Severity.NOTE,
         table=site.table.name,
         impact=backend.impacts.of_write(site, Extent(shared.tier, shared.words), rate),
     )

@@ -125,6 +125,21 @@ def _numbers(read: Read, write: Write) -> bool:
     return any(_counts(value, read) for _, value in write.values)
 
 
+def _last_by(backend: Backend, scan: Scan) -> tuple[str, str] | None:
+    """The index and the field, where a declared index puts the rows in the order of the number that the new one
+    gets: a list that people order by hand."""
+    table = backend.table_of(scan.read)
+    if table is None or _narrowing(backend, scan.read) is not None:
+        return None
+    pinned = tuple(key.field for key in scan.read.eq)
+    numbered = {field for field, value in scan.write.values if _counts(value, scan.read)}
+    for index in table.indexes:
+        here = index.fields[: len(pinned) + 1]
+        if not index.staged and here[:-1] == pinned and here[-1] in numbered:
+            return index.name, here[-1]
+    return None
+
+
 def _counts(value: Value, read: Read) -> bool:
     """What is counted is the rows of the read."""
     if not isinstance(value, Computed):
@@ -154,7 +169,9 @@ def _finding(backend: Backend, worst: Scan, scans: list[Scan]) -> Finding:
         related=[Label(place, place.words) for place in places],
         confidence=Confidence.HIGH if extent.tier is Tier.TABLE else Confidence.MEDIUM,
         severity=None
-        if extent.tier >= Tier.TENANT and not all(_rewrites(scan.read, scan.write) for scan in scans)
+        if extent.tier >= Tier.TENANT
+        and not all(_rewrites(scan.read, scan.write) for scan in scans)
+        and not (_last_by(backend, worst) and not any(backend.rate(scan.mutation) for scan in scans))
         else Severity.NOTE,
         table=read.table,
         index=read.index,
@@ -165,6 +182,13 @@ def _finding(backend: Backend, worst: Scan, scans: list[Scan]) -> Finding:
 
 def _help(backend: Backend, scan: Scan) -> str:
     narrowing = _narrowing(backend, scan.read)
+    last = _last_by(backend, scan)
+    if narrowing is None and last is not None:
+        index, field = last
+        return (
+            f'Read the last row by the index (`.withIndex({index})`, `.order("desc").first()`) and go on from its `{field}`: that is one row '
+            "instead of all, and a number that was given before is not given again after rows are deleted."
+        )
     if narrowing is None:
         return (
             "Keep the next number in a document that pins it (a field of the parent, or a row of its own), and read that "

@@ -116,12 +116,16 @@ def test_an_effect_that_changes_what_it_follows_never_rests() -> None:
     assert _severities("needless-write", narrow) == {"rooms:read": "note"}
 
 
-def test_a_row_that_all_share_is_written_with_what_goes_on_or_by_a_clerk() -> None:
-    noted = STATE + LOG.replace("{ text: v.string() }", '{ text: v.string(), kind: v.id("kinds") }').replace(
-        'await ctx.db.insert("moves", { text });', "await ctx.db.patch(kind, { text });"
-    ).replace("{ text })", "{ text, kind })")
-    assert _severities("hot-document", {"convex/game.ts": STATE + LOG, "src/G.tsx": PLAYS}) == {"game:move": "warning"}
-    assert _severities("hot-document", {"convex/game.ts": noted, "src/G.tsx": PLAYS}) == {"game:move": "note"}
+def test_a_row_that_all_share_waits_where_each_run_of_what_runs_often_writes_it() -> None:
+    def told(code: str, view: str = PLAYS) -> dict[str, str]:
+        return _severities("hot-document", {"convex/game.ts": STATE + code, "src/G.tsx": view})
+
+    opens = PLAYS.replace("return <button", 'useEffect(() => { void move({ text: "a" }); }, [move]); return <button')
+    assert told(LOG) == {"game:move": "note"}, "it is logged, and comes when somebody does something"
+    assert told(LOG, opens) == {"game:move": "warning"}
+    seldom = LOG.replace("await ctx.db.patch", "if (state.left < 1) await ctx.db.patch")
+    assert told(seldom, opens) == {"game:move": "note"}
+    assert told(LOG.replace("{ last: text }", "{ names: [...state.names, text] }")) == {"game:move": "warning"}
     assert _severities("hot-document", {"convex/game.ts": STATE + LOG}) == {"game:move": "note"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,8 @@ def _acted(backend: Backend, writer: Writer) -> Writer:
 
 
 def _requested(backend: Backend, writer: Writer) -> Writer:
-    """A route that asks who is signed in is called by people, as someone does something; by machines one that checks a key."""
+    """A route that asks who is signed in is called by people, as someone does something, and so is one that takes a form; by
+    machines one that checks a key."""
     if writer.rate is None or writer.rate.strength is not Strength.HTTP:
         return writer
     starts = {
@@ -57,7 +59,22 @@ def _requested(backend: Backend, writer: Writer) -> Writer:
         if entry.kind is EntryKind.HTTP
     }
     routes = [route for id in starts if (route := backend.function(id)) is not None]
-    return replace(writer, rate=None) if routes and all(map(asks_who, routes)) else writer
+    asked = all(asks_who(route) or _takes_a_form(backend, route) for route in routes)
+    return replace(writer, rate=None) if routes and asked else writer
+
+
+def _takes_a_form(backend: Backend, route: Function) -> bool:
+    """`POST /orders/create`, `POST /registration/step-2`, which asks for no key or signature: one call for each time that somebody
+    fills it in."""
+    entries = [entry for entry in backend.graph.entries(route) if entry.kind is EntryKind.HTTP and not entry.through]
+    steps = [entry.name.rpartition(" ")[2].rstrip("/").rpartition("/") for entry in entries]
+    text = backend.text_of(route.handler) if route.handler is not None else ""
+    formed = all(before and words_of(last) & _FORMS for before, _, last in steps)
+    return bool(steps) and bool(text) and formed and _KEY.search(text) is None
+
+
+_FORMS = frozenset(("create", "update", "edit", "delete", "remove", "register", "registration", "signup"))
+_KEY = re.compile(r"headers\s*\.\s*get\(|process\.env|verif|signature|secret|token|apiKey|api_key", re.IGNORECASE)
 
 
 def _paid(writer: Writer) -> Writer:

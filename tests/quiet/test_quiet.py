@@ -8,6 +8,7 @@ from convex_lint.engine.config import Config
 from convex_lint.engine.lint import lint_sources
 from convex_lint.engine.report import Report
 from convex_lint.rule import Severity
+from tests.quiet.acting import ACTING
 from tests.quiet.conflicts import CONFLICTS
 from tests.quiet.indexes import INDEXES
 from tests.quiet.paces import PACES
@@ -19,7 +20,7 @@ from tests.quiet.states import STATES
 from tests.quiet.subscriptions import SUBSCRIPTIONS
 from tests.quiet.windows import WINDOWS
 
-PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS, *SAVINGS)
+PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS, *SAVINGS, *ACTING)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
