@@ -10,7 +10,6 @@ from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.contention import Contention, contentions, strategies, unlikely
 from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.rates import Rate, Strength
-from convex_lint.graph.graph import EntryKind
 from convex_lint.model.function import Function, qualified
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -80,8 +79,8 @@ def _is_alone(backend: Backend, mutation: Function) -> bool:
     """Nobody waits for it, and it comes once a minute or less: what it has to do again costs nothing that anyone notices."""
     rate = backend.rate(mutation)
     if rate is None:
-        entries = backend.graph.entries(mutation)
-        return bool(entries) and all(entry.kind is EntryKind.CRON for entry in entries)
+        cron = not backend.runs_concurrently(mutation)
+        return cron and backend.exposures.exposure(mutation) is Exposure.BACKGROUND
     return (
         rate.per_minute is not None
         and rate.per_minute <= 1
