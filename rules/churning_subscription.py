@@ -136,9 +136,10 @@ def _is_felt(backend: Backend, opened: OpenRead, writer: Writer) -> bool:
     """What rewrites some rows now and then hits a range that holds most of the table each time, and the rows of one
     document seldom. A timer whose period is configured elsewhere is no sign."""
     often = writer.rate.per_minute if writer.rate is not None else None
-    if writer.rate is not None and writer.rate.strength is Strength.CLIENT and often is None:
+    timed = writer.rate is not None and writer.rate.strength is Strength.CLIENT
+    if timed and (often is None or (often <= _SECONDLY and shows_typing(opened))):
         return False
-    if follows_pointers(backend, opened) or (often is not None and often <= _SECONDLY and shows_typing(opened)):
+    if follows_pointers(backend, opened):
         return False
     whole = not opened.read.eq or backend.extent(opened.read, opened.table).tier is Tier.TABLE
     return whole or often is None or often >= _MINUTELY
@@ -232,9 +233,8 @@ def _is_slight(several: Sequence[OpenRead], writer: Writer) -> bool:
     return slow and all(limit is not None for limit in limits) and sum(limit or 0.0 for limit in limits) <= _SHORT
 
 
-_SHORT = 200
+_SHORT, _SETTLED, _SLOW = 200, 0.2, 20.0
 _SEEN = frozenset(("seen", "heartbeat", "ping", "active", "online", "updated", "alive"))
-_SETTLED, _SLOW = 0.2, 20.0
 
 
 def _is_held_back(backend: Backend, writer: Writer) -> bool:
