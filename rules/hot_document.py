@@ -90,6 +90,8 @@ def _is_often(backend: Backend, reach: Reach[Write], rate: Rate | None) -> bool:
     """A sign says so, and each run gets to the write; a client that waits for its last call makes nobody else wait."""
     if rate is None or not every_time(reach.operation):
         return False
+    if rate.strength <= Strength.MOUNT and reach.operation.conditional:
+        return False  # what pages that appear mostly pass over
     return rate.strength > Strength.CLIENT or not _waits_for_the_last(backend, reach.function)
 
 

@@ -125,6 +125,8 @@ def test_a_row_that_all_share_waits_where_each_run_of_what_runs_often_writes_it(
     assert told(LOG, opens) == {"game:move": "warning"}
     seldom = LOG.replace("await ctx.db.patch", "if (state.left < 1) await ctx.db.patch")
     assert told(seldom, opens) == {"game:move": "note"}
+    passed = LOG.replace("await ctx.db.patch", "if (text.length === 0) await ctx.db.patch")
+    assert told(passed, opens) == {"game:move": "note"}
     assert told(LOG.replace("{ last: text }", "{ names: [...state.names, text] }")) == {"game:move": "warning"}
     assert _severities("hot-document", {"convex/game.ts": STATE + LOG}) == {"game:move": "note"}
 
