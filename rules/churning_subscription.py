@@ -146,12 +146,12 @@ def _is_felt(backend: Backend, opened: OpenRead, writer: Writer) -> bool:
 
 
 def _is_edited(backend: Backend, opened: OpenRead, writer: Writer) -> bool:
-    """Somebody edits one of the few things that belong to one other, by the keys or a slider: a form that is open now and then,
+    """Somebody edits one of the few things that belong to one other, by the keys: a form that is open now and then,
     and not a mark of who is there, which everybody sends all the time."""
     cues = {beat.cue for beat in _beats(backend, writer)}
     return (
         bool(cues)
-        and cues <= {Cue.KEYS, Cue.AUTOSAVE, Cue.POINTER}
+        and cues <= {Cue.KEYS, Cue.AUTOSAVE}
         and any(isinstance(value, Argument) for _, value in writer.write.values)
         and not opened.read.loops
         and not any(isinstance(value, Clock) and words_of(field) & _SEEN for field, value in writer.write.values)

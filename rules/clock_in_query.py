@@ -18,7 +18,8 @@ from convex_lint.analysis.sweepers import Sweeper
 from convex_lint.analysis.tended import kept_by_admins
 from convex_lint.analysis.turning import line
 from convex_lint.model.function import Function
-from convex_lint.model.value import Undefined
+from convex_lint.model.schema import Table
+from convex_lint.model.value import Clock, Computed, Literal, Undefined, Value, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -122,7 +123,7 @@ def _finding(backend: Backend, moment: Moment, names: list[str], known: Stale) -
     return Finding(
         Place(moment.span, ""),
         f"{who}{reaches} {words}, and {_NO_WRITE[known.sense].format(them='them' if shared else 'it')}.",
-        f"{_HELP[Sense.DAY if _is_window(backend, moment, known) else known.sense]}{_swept(known.sweeper)} Subscribers: {hooks_in_words(subscribers)}.",
+        f"{_advice(backend, moment, known)}{_swept(known.sweeper)} Subscribers: {hooks_in_words(subscribers)}.",
         key=(moment.within, str(moment.decides.name), *sorted(fields), *([] if shared else names)),
         related=related,
         confidence=Confidence.HIGH if moment.decides in (Decides.FILTER, Decides.RANGE) else Confidence.MEDIUM,
@@ -133,6 +134,25 @@ def _finding(backend: Backend, moment: Moment, names: list[str], known: Stale) -
         sites=(moment.span,),
         impact=backend.impact_of(queries),
     )
+
+
+def _advice(backend: Backend, moment: Moment, known: Stale) -> str:
+    if _is_window(backend, moment, known):
+        return _HELP[Sense.DAY]
+    table = backend.project.table(moment.component, known.turn.table)
+    if known.sense is Sense.UPTO and table is not None and not _is_past(backend, table, known.turn.field):
+        return _TO_COME
+    return _HELP[known.sense]
+
+
+def _is_past(backend: Backend, table: Table, field: str) -> bool:
+    """Whatever writes the field gives it the time of the call: no row is of later than now."""
+    values = [one for one in backend.values_of(table, field) if not isinstance(one, Undefined)]
+    return bool(values) and all(isinstance(part, (Clock, Literal)) for value in values for part in _leaves(value))
+
+
+def _leaves(value: Value) -> Iterator[Value]:
+    return (part for part in parts_of(value) if not isinstance(part, Computed))
 
 
 def _swept(sweeper: Sweeper | None) -> str:
@@ -153,6 +173,10 @@ _STATE = (
     "Let a write change the answer where access depends on it: schedule one for that time (`ctx.scheduler.runAt`, or a cron for "
     "many rows), and read the state that it sets. Else let the client look: pass it the time as an argument that it renews each "
     "minute, or return the field and hide what has ended with a timer."
+)
+_TO_COME = (
+    "Take the end as an argument that the client renews (the day, or the minute): a row whose time comes is not written then, and "
+    "runs nothing again."
 )
 _HELP = {
     Sense.AHEAD: _STATE,

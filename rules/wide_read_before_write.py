@@ -18,7 +18,7 @@ from convex_lint.analysis.story import callers_in_words, fields_in_words, range_
 from convex_lint.analysis.vocabulary import CATALOGS, HELD, MEMBERSHIPS, SET_UP, USERS, head_of, words_of
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Op, Write
-from convex_lint.model.value import DocumentField
+from convex_lint.model.value import Argument, DocumentField, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -47,6 +47,7 @@ def _wide(backend: Backend, narrowing: Narrowing) -> bool:
         or narrowing.either
         or narrowing.extent.tier is Tier.FIXED
         or not _narrower(narrowing)
+        or _for_many(narrowing)
         or (_few(narrowing) and not narrowing.long)
     ):
         return False
@@ -54,6 +55,15 @@ def _wide(backend: Backend, narrowing: Narrowing) -> bool:
         function.kind is Kind.MUTATION and backend.purpose(function) is Purpose.PRODUCT
         for function in narrowing.site.functions
     )
+
+
+def _for_many(narrowing: Narrowing) -> bool:
+    """Read once for all elements of a list that is given (`args.lines`), each of which is looked up among the rows in a loop
+    that comes later: a look-up for each of them sees what was inserted for those before."""
+    values = (value for each in narrowing.wish.equalities for value in each.values)
+    parts = (part for value in values for part in parts_of(value))
+    each = any(isinstance(part, Argument) and "[]" in part.path for part in parts)
+    return each and not narrowing.site.operation.loops
 
 
 def _narrower(narrowing: Narrowing) -> bool:

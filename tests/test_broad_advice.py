@@ -98,6 +98,10 @@ RANKED = """
         (GRANTED, "Start from the rows of `grants` that belong to the caller"),
         (SHOWN, "Read only what the page shows"),
         (RANKED, "Keep in each row of `cases` the number by which they are ranked"),
+        (
+            RANKED.replace(".slice(0, 5)", ".findIndex((one) => one.title === args.title)"),
+            "Ask the aggregate component",
+        ),
         ("return cases.length;", "Keep what is computed of the rows"),
     ],
 )

@@ -26,7 +26,8 @@ def exclusive(first: Operation, second: Operation) -> bool:
 
 
 def never_both(first: Operation, second: Operation, surroundings: Surroundings) -> bool:
-    """The same, where the text is known, too: the ways to them part in different cases of one `switch`."""
+    """The same, where the text is known, too: the ways to them part in different cases of one `switch`, or in the arms of a
+    branch, whatever decides between them."""
     if exclusive(first, second):
         return True
     ways = zip((*first.via, first.span), (*second.via, second.span), strict=False)
@@ -35,7 +36,8 @@ def never_both(first: Operation, second: Operation, surroundings: Surroundings) 
 
 
 def in_other_cases(first: Span, second: Span, surroundings: Surroundings) -> bool:
-    """The places stand in different cases of one `switch`, and control does not fall from one to the other."""
+    """The places stand in different cases of one `switch`, and control does not fall from one to the other; or in both arms
+    of `test ? one : other`, or of an `if` with an `else`."""
     if first.file != second.file:
         return False
     inner: Any = None
@@ -43,6 +45,8 @@ def in_other_cases(first: Span, second: Span, surroundings: Surroundings) -> boo
         if one.start == other.start and one.end == other.end:
             inner = one
             continue
+        if type(inner) in (tree.Conditional, tree.If):
+            return inner.test not in (one, other)
         if type(one) is not tree.Case or type(other) is not tree.Case or type(inner) is not tree.Switch:
             return False
         early, late = sorted((inner.cases.index(one), inner.cases.index(other)))

@@ -9,7 +9,8 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.broken_off import ends_with_a_find
 from convex_lint.analysis.compared import asks_of_id
 from convex_lint.analysis.figures import only_figures
-from convex_lint.analysis.instead import instead
+from convex_lint.analysis.followed import followed
+from convex_lint.analysis.instead import PLACE_AMONG_ALL, instead
 from convex_lint.analysis.invalidation import OpenRead
 from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.rewrite import narrow_text
@@ -41,6 +42,8 @@ def rather(backend: Backend, found: OpenRead) -> str:
             f"Start from the rows of `{granting}` that belong to the caller, by an index, and get the row of each by its id: who may "
             "see a row is looked up for every row of all users."
         )
+    if any(one.is_ranked for one in followed(found.read, backend.surroundings)):
+        return PLACE_AMONG_ALL
     if _is_ranked(backend, found):
         return (
             f"Keep in each row of `{found.table.name}` the number by which they are ranked, which the writers bring up to date, and "

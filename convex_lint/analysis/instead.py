@@ -81,7 +81,7 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
     if {"sort", "first"} <= used <= {"sort", "first", "filter", "length"}:
         return _FIRST_THAT_PASSES
     if any(one.is_ranked for one in lists):
-        return _PLACE
+        return PLACE_AMONG_ALL
     if adds_up_all(read, backend.surroundings):
         shown = whole or used & {"sort", "slice", "take"} or ("map" in used and "reduce" in used)
         return _SUM_AND_LIST if shown else _KEPT
@@ -202,7 +202,7 @@ _FIRST_THAT_PASSES = (
     "Let an index range hold the rows that pass, in this order, and read the one that is wanted with `.first()`, after "
     '`.order("desc")` where it is the last.'
 )
-_PLACE = (
+PLACE_AMONG_ALL = (
     "Ask the aggregate component (`@convex-dev/aggregate`) for the place of the one that is meant (`indexOf`), and for how many there "
     "are (`count`): it knows both without reading the rows."
 )

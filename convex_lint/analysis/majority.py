@@ -48,11 +48,22 @@ def wants_most(read: Read, wish: Wish, table: Table, writes: Iterable[Site[Write
     if read.eq or read.bounds or read.terminal not in ("collect", "iterate") or wish.sorted is not None:
         return False
     if wish.ranged is not None:
-        return not wish.equalities and all(isinstance(part.value, Literal) for part in wish.comparisons)
+        return _beyond_constant(wish)
     changes = tuple(reach for site in writes for reach in site.reaches if reach.operation.op is not Op.DELETE)
     return bool(wish.equalities) and all(
         _is_shown(equality) or _is_sort(equality, table, changes) for equality in wish.equalities
     )
+
+
+def counts_beyond_constant(read: Read, wish: Wish) -> bool:
+    """How many rows of a table there are past a constant (`score > 0`): a range of them holds as good as all."""
+    if read.eq or read.bounds or wish.sorted is not None or wish.ranged is None or not _beyond_constant(wish):
+        return False
+    return bool(read.uses) and {use.kind for use in read.uses} <= {"filter", "length"}
+
+
+def _beyond_constant(wish: Wish) -> bool:
+    return not wish.equalities and all(isinstance(part.value, Literal) for part in wish.comparisons)
 
 
 def _is_shown(equality: Equality) -> bool:
@@ -90,7 +101,8 @@ def _most_have(equality: Equality, narrowing: Narrowing, writes: tuple[Reach[Wri
         return True
     if _leaves_out_passing(equality, writes):
         return True
-    return narrowing.extent.tier <= Tier.TENANT and _leaves_out_one(equality, narrowing.site.table, writes)
+    own = narrowing.extent.tier <= Tier.TENANT
+    return own and (_is_over(equality) or _leaves_out_one(equality, narrowing.site.table, writes))
 
 
 def _is_reached_for_good(equality: Equality, writes: tuple[Reach[Write], ...]) -> bool:
@@ -144,6 +156,17 @@ def _leaves_out_passing(equality: Equality, writes: tuple[Reach[Write], ...]) ->
     lasting = tuple(reach for reach in writes if (reach.function.id, reach.operation.ordinal) not in anew)
     known = _written(equality.field, lasting)
     return len(lasting) < len(writes) and bool(known) and all(value in equality.values for value in known)
+
+
+def _is_over(equality: Equality) -> bool:
+    """The state in which things come to rest, and of which one team has ever more."""
+    values = equality.values
+    return len(values) == 1 and isinstance(values[0], Literal) and bool(words_of(str(values[0].value)) & _OVER)
+
+
+_OVER = frozenset(
+    ("completed", "complete", "done", "finished", "paid", "success", "succeeded", "settled", "delivered", "posted")
+)
 
 
 def _leaves_out_one(equality: Equality, table: Table, writes: tuple[Reach[Write], ...]) -> bool:

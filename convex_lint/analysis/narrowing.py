@@ -14,8 +14,8 @@ from convex_lint.analysis.growth import Growth
 from convex_lint.analysis.identity import TableNamed, may_name, takes
 from convex_lint.analysis.indexes import Service, longer_than, serve
 from convex_lint.analysis.library import written_here
-from convex_lint.analysis.majority import wants_most
-from convex_lint.analysis.order import keeps_order, shows_order
+from convex_lint.analysis.majority import counts_beyond_constant, wants_most
+from convex_lint.analysis.order import bounds_creation, keeps_order, shows_order
 from convex_lint.analysis.proposals import Proposal, propose
 from convex_lint.analysis.sites import Site, reads_in
 from convex_lint.analysis.stamped import Stamps, by_creation
@@ -169,7 +169,7 @@ def narrowings(
         if declared is None and (again := by_creation(asked, stamps(site.table))) is not None:
             asked = again
             declared = _declared(site, asked, scanned, grown)
-        if declared is not None:
+        if declared is not None and not counts_beyond_constant(site.operation, asked):
             found.setdefault(site.span, _lasting(declared, reads_of(site.table)))
         elif worth_declaring(site, asked, scanned, grown) and not wants_most(
             site.operation, asked, site.table, writes_of(site.table)
@@ -201,8 +201,9 @@ def narrowings(
             tables[site.table.component, site.table.name] = site.table
     habits = tuple(indexes)
     for key, wanted in ((key, wanted) for key, wanted in missing.items() if wanted):
-        # those that get an index of their own no longer rely on the one that they use
-        reads = [site.operation for site in reads_of(tables[key]) if site.span not in wanted and site.span not in found]
+        # those that get an index of their own no longer rely on the order of the one that they use
+        bare = (site for site in reads_of(tables[key]) if site.span not in found)
+        reads = [site.operation for site in bare if site.span not in wanted or bounds_creation(site.operation)]
         reads += [
             rewritten
             for site in reads_of(tables[key])

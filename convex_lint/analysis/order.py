@@ -32,13 +32,18 @@ def relies_on_creation_order(read: Read, index: Index, table: Table) -> bool:
     rows coming in order of creation? A longer index would bring them in the order of its next field."""
     if read.index != index.name:
         return False
-    if not read.range_known or any(bound.field == "_creationTime" for bound in read.bounds):
+    if not read.range_known or bounds_creation(read):
         return True
     fixed = {key.field for key in read.eq}
     fixed |= {bound.field for bound in read.bounds if _has_few_values(bound.field, table)}
     if fixed != set(index.fields):
         return False
     return shows_order(read)
+
+
+def bounds_creation(read: Read) -> bool:
+    """The range ends in the time of creation, which comes after all fields of its index: with a field more it would be refused."""
+    return any(bound.field == "_creationTime" for bound in read.bounds)
 
 
 def shows_order(read: Read) -> bool:

@@ -44,7 +44,7 @@ def in_window(read: Read) -> bool:
 
 def drops_few(narrowing: Narrowing) -> bool:
     """What the declared index takes over drops little: an upper bound that moves on with the clock, or that of a row's stretch of
-    time, which most rows have behind them; several of the states of which there are not many more; or a part of what one thing had at one moment."""
+    time, which most rows have behind them; a constant (`score > 0`); several of the states of which there are not many more; or a part of what one thing had at one moment."""
     wish, service, read = narrowing.wish, narrowing.service, narrowing.site.operation
     if service is None or narrowing.either:
         return False
@@ -55,7 +55,7 @@ def drops_few(narrowing: Narrowing) -> bool:
         return service.ranged is None and all(_are_most(one, narrowing.site.table) for one in gained)
     if service.ranged is None or service.ordered is not None:
         return False
-    return wish.until is not None or lies_before(wish, narrowing.site.reaches)
+    return wish.until is not None or _from_constant(narrowing) or lies_before(wish, narrowing.site.reaches)
 
 
 def of_one_moment(read: Read) -> bool:

@@ -208,6 +208,8 @@ def _same_thing(result: Result, guard: Guard | None, argument: str | None, read:
     fields = [name for name in path if name in write.fields]
     if not fields or words_of(fields[0]) & RENEWED:
         return None
+    if any(key.field == fields[0] for key in read.eq):
+        return None  # by which the row was looked up: it tells one row from others, and is no state
     if guard is not None:
         return fields[0]
     value = dict(write.values).get(fields[0])

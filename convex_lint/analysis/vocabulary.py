@@ -280,7 +280,7 @@ PILES = _words(
 FAILING = _words("fail failed failure error errors retry requeue reschedule abort release")
 """In names of mutations by which a worker says that its work came to nothing."""
 
-RENEWED = _words("token tokens expires expiry expiration at hash etag url synced")
+RENEWED = _words("token tokens credential credentials expires expiry expiration at hash etag url synced")
 """Fields that are made anew when they are old: who does it twice only does it twice."""
 
 SHORT_TEXTS = _words(

@@ -11,6 +11,7 @@ from convex_lint.rule import Severity
 from tests.quiet.acting import ACTING
 from tests.quiet.conflicts import CONFLICTS
 from tests.quiet.indexes import INDEXES
+from tests.quiet.keys import KEYS
 from tests.quiet.paces import PACES
 from tests.quiet.pair import Pair, files_of
 from tests.quiet.reads import READS
@@ -20,7 +21,7 @@ from tests.quiet.states import STATES
 from tests.quiet.subscriptions import SUBSCRIPTIONS
 from tests.quiet.windows import WINDOWS
 
-PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS, *SAVINGS, *ACTING)
+PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS, *SAVINGS, *ACTING, *KEYS)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
