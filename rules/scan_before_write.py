@@ -186,7 +186,7 @@ def _help(backend: Backend, scan: Scan) -> str:
     if narrowing is None and last is not None:
         index, field = last
         return (
-            f'Read the last row by the index (`.withIndex({index})`, `.order("desc").first()`) and go on from its `{field}`: that is one row '
+            f'Read the last row by the index (`.withIndex("{index}")`, `.order("desc").first()`) and go on from its `{field}`: that is one row '
             "instead of all, and a number that was given before is not given again after rows are deleted."
         )
     if narrowing is None:

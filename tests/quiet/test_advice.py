@@ -251,3 +251,16 @@ def test_rows_of_some_keys_have_a_range_for_each() -> None:
     }
     said = help_of("broad-subscription", files_of({"convex/app.ts": app % "mine.includes(row.room)", **page}))
     assert said.startswith(each)
+
+
+def test_the_next_number_follows_from_the_last_row() -> None:
+    plates = 'plates: defineTable({ title: v.string(), place: v.number() }).index("by_place", ["place"]),'
+    files = {
+        "convex/schema.ts": SCHEMA.replace("export default defineSchema({", f"export default defineSchema({{ {plates}"),
+        "convex/app.ts": """export const app = mutation({ args: { title: v.string() }, handler: async (ctx, args) => {
+          const all = await ctx.db.query("plates").collect();
+          await ctx.db.insert("plates", { title: args.title, place: all.length });
+        } });""",
+    }
+    said = help_of("scan-before-write", files_of(files))
+    assert '`.withIndex("by_place")`, `.order("desc").first()`' in said, said
