@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from convex_lint.analysis.fields import kinds_of
-from convex_lint.analysis.surroundings import Surroundings, within
+from convex_lint.analysis.surroundings import Surroundings, method_of, within
 from convex_lint.model.operation import Predicate, Read
 from convex_lint.model.schema import Table
 from convex_lint.syntax import tree
@@ -24,13 +24,13 @@ def asks_whether_listed(read: Read, table: Table, surroundings: Surroundings) ->
     `row.shops.some((shop) => shop.id === id)`."""
     for row, test in _tests(read, surroundings):
         for part in conjuncts(test):
-            if _method(part) not in ("includes", "some") or len(part.arguments) != 1:
+            if method_of(part) not in ("includes", "some") or len(part.arguments) != 1:
                 continue
             holder: Any = part.callee.object
             if type(holder) is not tree.Member or not _is_named(holder.object, row):
                 continue
             kinds = [kind for kind in kinds_of(holder.property, table) if kind.kind not in ("null", "undefined")]
-            equal = _method(part) == "includes" or _is_equality(part.arguments[0])
+            equal = method_of(part) == "includes" or _is_equality(part.arguments[0])
             if equal and kinds and all(kind.kind == "array" for kind in kinds):
                 return str(holder.property)
     return None
@@ -62,7 +62,7 @@ def leaves_out_members(read: Read, surroundings: Surroundings) -> bool:
         functions = surroundings.functions(use.span) if kept else ()
         for node in within(functions[-1].body) if functions else ():
             if type(node) is tree.Unary and node.operator == "!":
-                asked = (part for part in within(node.operand) if _method(part) == "has")
+                asked = (part for part in within(node.operand) if method_of(part) == "has")
                 if any(type(part.callee.object) is tree.Name and part.callee.object.name in kept for part in asked):
                     return True
     return False
@@ -114,7 +114,3 @@ def _names(value: Any, row: str) -> bool:
 
 def _is_named(node: Any, name: str) -> bool:
     return type(node) is tree.Name and node.name == name
-
-
-def _method(node: Any) -> str | None:
-    return node.callee.property if type(node) is tree.Call and type(node.callee) is tree.Member else None

@@ -60,7 +60,7 @@ _PLACES = frozenset(("group", "project", "club", "server", "space", "community",
 
 def demands_management(text: str) -> bool:
     """`await requirePermission(ctx, user, "outfits.manage")`, in the text of a handler: few of those who use the product may."""
-    return _MANAGING.search(text) is not None
+    return "manage" in text.lower() and _MANAGING.search(text) is not None
 
 
 _MANAGING = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from convex_lint.analysis.summed import accumulates, starts_a_figure
-from convex_lint.analysis.surroundings import Surroundings, within
+from convex_lint.analysis.surroundings import Surroundings, method_of, within
 from convex_lint.model.operation import Read
 from convex_lint.syntax import tree
 
@@ -42,7 +42,7 @@ class Followed:
                     self._names.add(node.target.name)
             elif type(node) is tree.ForEach and self.holds(node.iterable):
                 self._names.update(_filled(node.body))
-            elif _method(node) == "forEach" and self.holds(node.callee.object):
+            elif method_of(node) == "forEach" and self.holds(node.callee.object):
                 self._names.update(_filled(node.arguments))
         return len(self._names) > known
 
@@ -61,15 +61,15 @@ class Followed:
             return value.operator in ("??", "||") and self.holds(value.left)
         if kind is tree.Array:
             return any(type(item) is tree.Spread and self.holds(item.value) for item in value.items)
-        if _method(value) in _KEEPING:
+        if method_of(value) in _KEEPING:
             return self.holds(value.callee.object)
-        return _method(value) in ("all", "from") and bool(value.arguments) and self.holds(value.arguments[0])
+        return method_of(value) in ("all", "from") and bool(value.arguments) and self.holds(value.arguments[0])
 
     @property
     def is_added_up(self) -> bool:
         """A figure is made of something of each: of rows, or of what was read for each of them."""
         for node in self._nodes:
-            if _method(node) == "reduce" and self.holds(node.callee.object):
+            if method_of(node) == "reduce" and self.holds(node.callee.object):
                 if len(node.arguments) > 1 and starts_a_figure(node.arguments[1]):
                     return True
             elif type(node) is tree.ForEach and self.holds(node.iterable) and accumulates(node.body):
@@ -79,7 +79,7 @@ class Followed:
     @property
     def is_ranked(self) -> bool:
         """The place of one among all is asked for."""
-        return any(_method(node) in _PLACES and self.holds(node.callee.object) for node in self._nodes)
+        return any(method_of(node) in _PLACES and self.holds(node.callee.object) for node in self._nodes)
 
     @property
     def is_given(self) -> bool:
@@ -120,9 +120,9 @@ class Followed:
             return any(self._shows(member.value, depth - 1) for member in value.members)
         if kind is tree.Array:
             return any(self._shows(item, depth - 1) for item in value.items if item is not None)
-        if _method(value) in ("all", "from") and value.arguments:
+        if method_of(value) in ("all", "from") and value.arguments:
             return self._shows(value.arguments[0], depth)
-        return _method(value) in ("slice", "splice", *_KEEPING) and self._shows(value.callee.object, depth)
+        return method_of(value) in ("slice", "splice", *_KEEPING) and self._shows(value.callee.object, depth)
 
     def _own_returns(self, body: Any) -> Iterator[tree.Return]:
         """Those of the function itself, not of functions inside of it."""
@@ -155,13 +155,13 @@ def followed(read: Read, surroundings: Surroundings) -> list[Followed]:
 def _walked(loop: Any) -> Any:
     if type(loop) is tree.ForEach:
         return loop.iterable
-    return loop.callee.object if _method(loop) == "forEach" else None
+    return loop.callee.object if method_of(loop) == "forEach" else None
 
 
 def _filled(body: Any) -> Iterator[str]:
     """The lists to which a loop adds: `found.push(...)`."""
     for node in within(body):
-        if _method(node) == "push" and type(node.callee.object) is tree.Name:
+        if method_of(node) == "push" and type(node.callee.object) is tree.Name:
             yield node.callee.object.name
 
 
@@ -170,7 +170,7 @@ _FEW = 3
 
 def _keeps_id(given: Any) -> bool:
     """`rows.map((row) => ({ _id: row._id, name: row.name }))`."""
-    test: Any = given.arguments[0] if _method(given) == "map" and given.arguments else None
+    test: Any = given.arguments[0] if method_of(given) == "map" and given.arguments else None
     made: Any = test.body if type(test) is tree.Function else None
     while type(made) is tree.Cast:
         made = made.value
@@ -183,7 +183,3 @@ def _is_id(value: Any) -> bool:
     return (type(value) is tree.Member and value.property == "_id") or (
         type(value) is tree.Name and value.name == "_id"
     )
-
-
-def _method(node: Any) -> str | None:
-    return node.callee.property if type(node) is tree.Call and type(node.callee) is tree.Member else None

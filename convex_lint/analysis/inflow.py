@@ -167,16 +167,22 @@ def _brings_several(reach: Reach[Write], graph: Graph) -> bool:
 
 def comes_by_itself(reach: Reach[Write], graph: Graph) -> bool:
     """A timer, another program or a loop leads to the insert, and not only somebody who asks for one row."""
-    return comes_from_outside(reach, graph) or any(
-        any(entry.kind is EntryKind.CRON and not entry.through for entry in graph.entries(callee))
+    return any(
+        _is_outside(callee)
+        or any(entry.kind is EntryKind.CRON and not entry.through for entry in graph.entries(callee))
         or any(_in_rounds(caller, callee) for caller in graph.callers(callee))
         for callee in _that_lead_to(reach.function, graph)
     )
 
 
 def comes_from_outside(reach: Reach[Write], graph: Graph) -> bool:
-    """A route that does not ask who is signed in leads to the insert: another program says that something has happened."""
-    return any(callee.kind is Kind.HTTP and not asks_who(callee) for callee in _that_lead_to(reach.function, graph))
+    """Another program leads to the insert: it says that something has happened."""
+    return any(map(_is_outside, _that_lead_to(reach.function, graph)))
+
+
+def _is_outside(callee: Function) -> bool:
+    """A route that does not ask who is signed in."""
+    return callee.kind is Kind.HTTP and not asks_who(callee)
 
 
 def is_notified(reach: Reach[Write], graph: Graph) -> bool:

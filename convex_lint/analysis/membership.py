@@ -6,7 +6,7 @@ from typing import Any
 
 from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.sites import GOING_ON
-from convex_lint.analysis.surroundings import Surroundings, names_in, within
+from convex_lint.analysis.surroundings import Surroundings, method_of, names_in, within
 from convex_lint.model.operation import Read, Use
 from convex_lint.model.schema import Table
 from convex_lint.syntax import tree
@@ -48,14 +48,14 @@ def _ends_with_one(loop: Any) -> bool:
 def picks_members(read: Read, surroundings: Surroundings) -> bool:
     """Code keeps the rows that are in a Set or a Map that it has made: `.filter((row) => mine.has(row._id))`."""
     paths = [surroundings.around(part.span) for part in read.residual if part.source == "js" and part.field is None]
-    return any(_method(node) == "has" for path in paths if path for node in within(path[-1]))
+    return any(method_of(node) == "has" for path in paths if path for node in within(path[-1]))
 
 
 def is_folded(read: Read, surroundings: Surroundings) -> bool:
     """What is searched for is compared in lower case, without blanks, and the like."""
     paths = (surroundings.around(use.span) for use in read.uses)
     return any(
-        type(node) is tree.Call and _method(node) in _FOLDING for path in paths if path for node in within(path[-1])
+        type(node) is tree.Call and method_of(node) in _FOLDING for path in paths if path for node in within(path[-1])
     )
 
 
@@ -76,17 +76,17 @@ def puts_in_groups(read: Read, surroundings: Surroundings) -> bool:
 
 def _adds_to(node: Any, name: str) -> bool:
     """`name.get(key)....push(row)`."""
-    if _method(node) != "push":
+    if method_of(node) != "push":
         return False
     return any(
-        _method(part) == "get" and type(part.callee.object) is tree.Name and part.callee.object.name == name
+        method_of(part) == "get" and type(part.callee.object) is tree.Name and part.callee.object.name == name
         for part in within(node.callee)
     )
 
 
 def _kept_in(loop: Any) -> str | None:
     """The variable that a loop puts something into: `byUser.set(row.userId, row)`."""
-    calls = (node for node in within(loop) if type(node) is tree.Call and _method(node) in ("set", "add"))
+    calls = (node for node in within(loop) if type(node) is tree.Call and method_of(node) in ("set", "add"))
     holders: list[Any] = [call.callee.object for call in calls if type(call.callee) is tree.Member]
     first = min((one for one in holders if type(one) is tree.Name), key=lambda one: one.start, default=None)
     return first.name if first is not None else None
@@ -98,21 +98,19 @@ def _lists(node: Any, name: str) -> bool:
         return _is_all_of(node.value, name)
     if type(node) is tree.ForEach:
         return _is_all_of(node.iterable, name)
-    if _method(node) == "forEach":
+    if method_of(node) == "forEach":
         return _is_all_of(node.callee.object, name)
     return (
-        _method(node) in ("from", "values", "entries") and bool(node.arguments) and _is_all_of(node.arguments[0], name)
+        method_of(node) in ("from", "values", "entries")
+        and bool(node.arguments)
+        and _is_all_of(node.arguments[0], name)
     )
 
 
 def _is_all_of(value: Any, name: str) -> bool:
-    while _method(value) in ("values", "entries") and not value.arguments:
+    while method_of(value) in ("values", "entries") and not value.arguments:
         value = value.callee.object
     return type(value) is tree.Name and value.name == name
-
-
-def _method(node: Any) -> str | None:
-    return node.callee.property if type(node) is tree.Call and type(node.callee) is tree.Member else None
 
 
 def asks_in_a_list(use: Use, surroundings: Surroundings) -> bool:
@@ -135,7 +133,7 @@ def list_asked(read: Read, table: Table, surroundings: Surroundings) -> str | No
     for use in read.uses:
         path = surroundings.around(use.span) if use.kind == "filter" else ()
         for node in within(path[-1]) if path else ():
-            if _method(node) not in ("includes", "some", "indexOf"):
+            if method_of(node) not in ("includes", "some", "indexOf"):
                 continue
             whose: Any = node.callee.object
             kinds = kinds_of(whose.property, table) if type(whose) is tree.Member else ()
@@ -169,7 +167,7 @@ def _from_the_end(value: Any) -> bool:
         return bool(value.operator == "-")
     if type(value) is tree.Constant:
         return isinstance(value.value, (int, float)) and value.value < 0
-    if type(value) is tree.Call and _method(value) == "max" and len(value.arguments) == 2:
+    if type(value) is tree.Call and method_of(value) == "max" and len(value.arguments) == 2:
         return _from_the_end(value.arguments[1])
     if type(value) is not tree.Binary or value.operator != "-":
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convex_lint.analysis.surroundings import Surroundings, within
+from convex_lint.analysis.surroundings import Surroundings, method_of, within
 from convex_lint.model.operation import Read, Use
 from convex_lint.syntax import tree
 
@@ -45,7 +45,7 @@ def _body(loop: Any) -> Any:
     """What is done with each row: `for (const row of rows) {...}`, `rows.forEach((row) => {...})`."""
     if type(loop) is tree.ForEach:
         return loop.body
-    given = loop.arguments[0] if _method(loop) == "forEach" and loop.arguments else None
+    given = loop.arguments[0] if method_of(loop) == "forEach" and loop.arguments else None
     return given.body if type(given) is tree.Function else None
 
 
@@ -62,7 +62,7 @@ def accumulates(body: Any) -> bool:
             target = _plain(node.target)
             if target is not None and any(_plain(part) == target for part in _added(node.value)):
                 return True
-        elif _method(node) == "set" and len(node.arguments) == 2:
+        elif method_of(node) == "set" and len(node.arguments) == 2:
             holder = _plain(node.callee.object)
             kept = {
                 one.target.name
@@ -80,11 +80,7 @@ def accumulates(body: Any) -> bool:
 
 
 def _gets(node: Any, holder: object) -> bool:
-    return holder is not None and _method(node) == "get" and _plain(node.callee.object) == holder
-
-
-def _method(node: Any) -> str | None:
-    return node.callee.property if type(node) is tree.Call and type(node.callee) is tree.Member else None
+    return holder is not None and method_of(node) == "get" and _plain(node.callee.object) == holder
 
 
 def _is_text(node: Any) -> bool:
@@ -105,10 +101,10 @@ def _added(value: Any) -> list[Any]:
 def _groups(body: Any) -> frozenset[str]:
     """The names of the Maps and objects into which a loop puts lists of rows."""
     found: set[str] = set()
-    pushes = any(_method(node) == "push" for node in within(body))
+    pushes = any(method_of(node) == "push" for node in within(body))
     for node in within(body) if pushes else ():
         holder: Any = None
-        if _method(node) == "set":
+        if method_of(node) == "set":
             holder = node.callee.object
         elif type(node) is tree.Assign and type(node.target) is tree.Subscript:
             holder = node.target.object

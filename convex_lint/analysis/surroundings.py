@@ -263,6 +263,11 @@ def _tests_absence(test: Any, name: str) -> bool:
     return False
 
 
+def method_of(node: Any) -> str | None:
+    """`push` of `rows.push(...)`; None for what is no call of a method."""
+    return node.callee.property if type(node) is tree.Call and type(node.callee) is tree.Member else None
+
+
 def names_in(parameters: tuple[tree.Parameter, ...]) -> Iterator[str]:
     """The names that the parameters of a callback declare."""
     for node in within(parameters):
