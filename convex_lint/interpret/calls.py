@@ -48,8 +48,8 @@ def call_value(m: Machine, callee: Value, call: Call) -> Value:
         from convex_lint.interpret.members import invoke
 
         return invoke(m, callee.object, callee.name, call)
-    if kind is Either:
-        return each(m, callee.options, lambda option: call_value(m, option, call))
+    if kind is Either:  # where there may be none, code asks before it calls
+        return each(m, callee.options, lambda option: option if option is UNDEFINED else call_value(m, option, call))
     if kind is Registered:
         return call_value(m, callee.handler, call)
     if kind is Cls:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convex_lint.interpret.values import UNKNOWN, Arr, Doc, Value, identity, join
+from convex_lint.interpret.values import UNDEFINED, UNKNOWN, Arr, Doc, Fn, Obj, Value, identity, join
 from convex_lint.model.value import Unknown
 
 _TUPLE = 4
@@ -19,15 +19,19 @@ def few(options: tuple[Value, ...], limit: int) -> tuple[Value, ...]:
 
 
 def _folded(options: list[Value]) -> list[Value]:
-    """Fewer values for many: rows of a table without the read that gave them, and one array of what is in any of several."""
+    """Fewer values for many: rows of a table without the read that gave them, one array of what is in any of several,
+    one object with what the entries of a dispatch table have."""
     rows: dict[Value, list[Doc]] = {}
     arrays: list[Arr] = []
+    entries: list[Obj] = []
     others: list[Value] = []
     for option in options:
         if type(option) is Doc:
             rows.setdefault((option.component, option.table, option.path), []).append(option)
         elif type(option) is Arr:
             arrays.append(option)
+        elif type(option) is Obj and option.kind is None:
+            entries.append(option)
         else:
             others.append(option)
     for same in rows.values():
@@ -36,7 +40,19 @@ def _folded(options: list[Value]) -> list[Value]:
     lengths = {len(array.items) if array.exact else None for array in arrays}
     if len(arrays) > 1:
         arrays = [_one_array(arrays, lengths.pop() if len(lengths) == 1 else None)]
-    return [*others, *arrays]
+    if any(type(part) is Fn for entry in entries for part in entry.props.values()):
+        entries = [_one_object(entries)]
+    return [*others, *arrays, *entries]
+
+
+def _one_object(entries: list[Obj]) -> Obj:
+    """Any of the entries of a dispatch table: all of their functions stay known."""
+    names = dict.fromkeys(name for entry in entries for name in entry.props)
+    rest = [entry.rest for entry in entries if entry.rest is not None]
+    return Obj(
+        {name: join(*[entry.props.get(name, UNDEFINED) for entry in entries]) for name in names},
+        join(*rest) if rest else None,
+    )
 
 
 def _one_array(arrays: list[Arr], length: int | None) -> Arr:

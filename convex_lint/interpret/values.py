@@ -7,7 +7,7 @@ only through the machine's `write`, so that branches can be undone and joined.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -427,12 +427,17 @@ def join(*values: Value) -> Value:
             break
     if len(seen) <= 1:
         return next(iter(seen.values())) if seen else UNDEFINED
-    limit = MAX_NAMES if type(next(iter(seen.values()))) in _NAMING else MAX_OPTIONS
-    if len(seen) > limit:
+    if len(seen) > (limit := _limit(seen)):
         from convex_lint.interpret.folding import few
 
         return Either(few(tuple(seen.values()), limit))
     return Either(tuple(seen.values()))
+
+
+def _limit(seen: Mapping[Value, Value]) -> int:
+    if len(seen) <= MAX_OPTIONS:
+        return MAX_OPTIONS
+    return _LIMITS.get(type(next((one for one in seen.values() if one is not UNDEFINED), None)), MAX_OPTIONS)
 
 
 MAX_OPTIONS = 12
@@ -446,7 +451,10 @@ _PLAIN = frozenset(
     (Literal, Undefined, Unknown, Clock, Random, Identity, IdOf, Environment, Computed, Doc, Arg, Typed, NewId, Ctx, Host,
      Reference, RowField, Prom, Namespace, Bound)
 )  # fmt: skip
-_NAMING = frozenset((Literal, TableQuery, TableDefinition, NewId, IdOf, Range))
+_LIMITS = {
+    **dict.fromkeys((Literal, TableQuery, TableDefinition, NewId, IdOf, Range), MAX_NAMES),
+    Fn: 2 * MAX_NAMES,
+}
 
 
 def identity(value: Value) -> Value:
