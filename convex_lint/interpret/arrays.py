@@ -7,6 +7,7 @@ from typing import Any
 
 from convex_lint.interpret import looks, promises, typed
 from convex_lint.interpret.calls import awaited, call_unknown, call_value, is_lazy
+from convex_lint.interpret.fitting import fitting
 from convex_lint.interpret.looks import use
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.operators import truth
@@ -186,11 +187,13 @@ def _find(m: Machine, value: Arr, call: Call) -> Value:
     results = each_element(m, value, call.arg(0), call)
     condition(m, value, results, call)
     if value.exact and len(results) == len(value.items):
-        fitting = [item for item, result in zip(value.items, results, strict=True) if truth(result) is not False]
-        if fitting and truth(results[value.items.index(fitting[0])]):
-            return fitting[0]
-        return join(*fitting, UNDEFINED)
-    return join(*value.items, UNDEFINED) if value.items and value.rows is None else element_of(value)
+        kept = [item for item, result in zip(value.items, results, strict=True) if truth(result) is not False]
+        if kept and truth(results[value.items.index(kept[0])]):
+            return kept[0]
+        return join(*kept, UNDEFINED)
+    if value.items and value.rows is None:
+        return join(*[fitting(item, awaited(join(*results))) for item in value.items], UNDEFINED)
+    return element_of(value)
 
 
 def _some(m: Machine, value: Arr, call: Call) -> Value:
