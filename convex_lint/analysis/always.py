@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeGuard
 
 from convex_lint.model.operation import Guard, Op, Operation, Write
@@ -95,6 +96,7 @@ def _is_document(value: Value) -> TypeGuard[DocumentField]:
     return isinstance(value, DocumentField) and not value.path
 
 
+@lru_cache(maxsize=1 << 16)  # one condition stands before many operations
 def _weighs(condition: Value, written: frozenset[str], table: str | None) -> bool:
     if any(isinstance(part, Clock) for part in parts_of(condition)):
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.model.operation import Guard, Operation
@@ -28,6 +29,7 @@ def _asks_for_development(guard: Guard) -> bool:
     return _says_development(guard.condition, guard.holds) is True
 
 
+@lru_cache(maxsize=1 << 16)  # one condition stands before many operations
 def _says_development(condition: Value, holds: bool) -> bool | None:
     """Whether the program runs in development, by a condition that holds or does not; None where it only says that nothing is
     known of it, as no variable is set."""

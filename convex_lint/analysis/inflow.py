@@ -135,18 +135,16 @@ def gets_several(growth: Growth, graph: Graph) -> bool:
 def replaces(read: Read, function: Function) -> bool:
     """A set takes the place of the one before: the function deletes the rows that it has read of one parent, and inserts others,
     of a list that it has itself or is given."""
+    if not read.eq:
+        return False
     own = [one for one in function.operations if isinstance(one, Write) and one.table == read.table]
-    deleted = any(write.op is Op.DELETE and is_own(write, read) for write in own)
     inserts = [write for write in own if write.op is Op.INSERT]
+    if not inserts or not any(write.op is Op.DELETE and is_own(write, read) for write in own):
+        return False
     rows = {
         one.ordinal for one in function.operations if isinstance(one, Read) and one.terminal in ("collect", "iterate")
     }
-    return (
-        bool(read.eq)
-        and deleted
-        and bool(inserts)
-        and not any(loop.over in rows for one in inserts for loop in one.loops)
-    )
+    return not any(loop.over in rows for one in inserts for loop in one.loops)
 
 
 def _is_replaced(insert: Write, function: Function) -> bool:

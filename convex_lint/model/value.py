@@ -151,6 +151,6 @@ def parts_of(value: Value) -> Sequence[Value]:
     while waiting:
         part = waiting.pop()
         found.append(part)
-        if isinstance(part, Computed):
+        if type(part) is Computed:
             waiting.extend(reversed(part.parts))
     return found
