@@ -19,6 +19,7 @@ class RedundantIndex(Rule):
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         for table in backend.tables:
+            unused = set(backend.idle_indexes.unused(table))
             for found in backend.idle_indexes.redundant(table):
                 index, longer, reads = found.index, found.longer, found.readers
                 refused = index.fields == longer.fields
@@ -27,7 +28,8 @@ class RedundantIndex(Rule):
                 yield Finding(
                     index,
                     _message(table, found),
-                    _help(index, longer, reads, backend.text_of) + source_in_words(index, backend.text_of),
+                    _help(index, longer, reads, backend.text_of, both=longer in unused)
+                    + source_in_words(index, backend.text_of),
                     key=(table.name, index.name, longer.name),
                     related=[
                         Label(
@@ -70,10 +72,16 @@ def _message(table: Table, found: Redundant) -> str:
     return f"The index `{index.name}` of `{table.name}` is a prefix of `{longer.name}`, which serves {served}."
 
 
-def _help(index: Index, longer: Index, readers: Sequence[Site[Read]], text_of: TextOf) -> str:
+def _help(index: Index, longer: Index, readers: Sequence[Site[Read]], text_of: TextOf, *, both: bool = False) -> str:
+    """`both`: no read uses the longer one either."""
     if index.name == longer.name:
         return f"Remove this one: the other declaration of `{index.name}`, such as that of an edge, is the same index."
     drop = f"Remove `{index.name}`: every index is a copy of the table that each write keeps up to date"
+    if both:
+        return (
+            f"Remove `{index.name}`, and `{longer.name}` as well: every index is a copy of the table that each write keeps up "
+            "to date, and nothing in the code that was scanned reads with either."
+        )
     if not readers:
         return f"{drop}, and nothing in the code that was scanned reads with this one."
     names = ", ".join(f"`{name}`" for name in dict.fromkeys(site.within for site in readers))

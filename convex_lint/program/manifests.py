@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from convex_lint.program.paths import inside
+
 _CONDITIONS = (
     "@convex-dev/component-source",
     "convex-component-source",
@@ -45,6 +47,16 @@ def exported_targets(manifest: Mapping[str, Any], subpath: str) -> Iterator[str]
         if isinstance(manifest.get(field), str):
             yield manifest[field]
     yield from ("index", "src/index")
+
+
+def tries_out(manifest: Mapping[str, Any], folder: str) -> bool:
+    """Whether the package is a library for programs that use Convex, which publishes other files than those of `folder` (a path
+    in the package): these only try it out. Libraries name Convex as a peer."""
+    peers, files = manifest.get("peerDependencies"), manifest.get("files")
+    if manifest.get("private") is True or not isinstance(peers, Mapping) or "convex" not in peers:
+        return False
+    kept = [str(file).partition("*")[0].strip("./") for file in files] if isinstance(files, list) else []
+    return bool(kept) and not any(inside(folder, file) for file in kept)
 
 
 def mapped_targets(table: Mapping[str, Any], key: str) -> Iterator[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from convex_lint.analysis.showcases import Showcases
+from convex_lint.program.workspace import FunctionsFolder, Workspace
 
 APP = "apps/web/convex"
 
@@ -85,3 +88,20 @@ def test_only_what_is_below_counts() -> None:
 def test_where_all_is_to_be_shown_nothing_is_set_aside() -> None:
     assert not Showcases(["demo/convex", "examples/next/convex"]).holds("demo/convex/a.ts")
     assert not Showcases(()).holds("demo/convex/a.ts")
+
+
+_LIBRARY = {"name": "convex-hooks", "files": ["dist", "!dist/**/*.test.*"], "peerDependencies": {"convex": "^1.25.0"}}
+
+
+def _published(*named: str, **other: object) -> bool:
+    folder = FunctionsFolder("src/convex", False, None, ("src/convex/tasks.ts",))
+    manifests = {"package.json": json.dumps({**_LIBRARY, **other})}
+    return Showcases.of([Workspace("", (folder,), {}, manifests=manifests)], named or ("",)).holds(folder.files[0])
+
+
+def test_a_library_keeps_the_functions_that_try_it_out() -> None:
+    assert _published()
+    assert not _published(private=True)
+    assert not _published(files=["dist", "src/**/*.ts"])
+    assert not _published(peerDependencies={"svelte": "^5.0.0"}, dependencies={"convex": "^1.25.0"})
+    assert not _published("src/convex")

@@ -264,3 +264,21 @@ def test_the_next_number_follows_from_the_last_row() -> None:
     }
     said = help_of("scan-before-write", files_of(files))
     assert '`.withIndex("by_place")`, `.order("desc").first()`' in said, said
+
+
+_REVIEWS = """import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+export default defineSchema({ reviews: defineTable({ film: v.string(), author: v.string(), text: v.string() })
+  .index("by_film", ["film"]).index("by_film_author", ["film", "author"]) });"""
+_REVIEWED = """export const add = mutation({ args: { film: v.string(), author: v.string(), text: v.string() },
+  handler: async (ctx, args) => await ctx.db.insert("reviews", args) });
+export const latest = query({ args: { film: v.string() }, handler: async (ctx, args) =>
+  await ctx.db.query("reviews")%s.take(5) });"""
+
+
+def test_of_two_indexes_that_nobody_uses_both_can_go() -> None:
+    def said(read: str) -> str:
+        return help_of("redundant-index", {"convex/schema.ts": _REVIEWS, "convex/reviews.ts": HEAD + _REVIEWED % read})
+
+    assert "and `by_film_author` as well" in said('.order("desc")')
+    assert "as well" not in said('.withIndex("by_film_author", (q) => q.eq("film", args.film))')
