@@ -14,6 +14,7 @@ from convex_lint.analysis.exposure import Purpose, Weight
 from convex_lint.analysis.invalidation import OpenRead, Writer, surest
 from convex_lint.analysis.one_each import one_for_each
 from convex_lint.analysis.pace import is_an_act, paced
+from convex_lint.analysis.personnel import lists_staff
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.shown_whole import ALL, as_asked, gives_all, holds_mostly
 from convex_lint.analysis.story import Place
@@ -144,7 +145,7 @@ def _is_felt(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bo
         return signed and not shown
     if uses <= _LISTED and not read.residual and kept_where_listed(backend, found):
         return False
-    if words_of(found.query.path.rpartition(":")[2]) & _FACETS:
+    if words_of(found.query.path.rpartition(":")[2]) & _FACETS or lists_staff(found.table):
         return False
     mixed = not uses and bool(read.eq)  # put together with others, and given on
     return not (shown or mixed) or _piles(backend, found)

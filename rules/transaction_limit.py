@@ -8,6 +8,7 @@ from typing import NamedTuple
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.batching import batches, kept_for_later, leaves
 from convex_lint.analysis.bound import Tier, is_dialogue, is_log, is_owned, is_stream, names_one, tier_of_table
+from convex_lint.analysis.compared import compares_computed
 from convex_lint.analysis.cost import Cost, Factor
 from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.drained import drains, renumbers, takes_all_out
@@ -131,14 +132,17 @@ def _is_certain(backend: Backend, bulk: Bulk) -> bool:
         return False  # of parents that are one user's own
     if read.eq and is_dialogue(table):
         return False
-    if comes_after(read) or _hands_over(operation, read) or _tells_one(read):
+    if comes_after(read) or _hands_over(operation, read) or _tells_one(backend, read):
         return False
     return not weighed(operation, read) or _looks_up(bulk, read)
 
 
-def _tells_one(read: Read) -> bool:
-    """Of all rows those are meant that have one address, or one name: the search is long, and what it finds is few."""
-    return any(part.operator == "eq" and part.field is not None and names_one(part.field) for part in read.residual)
+def _tells_one(backend: Backend, read: Read) -> bool:
+    """Of all rows those are meant that have one address, or one name, be it in a form that code makes: the search is long, and
+    what it finds is few."""
+    return compares_computed(read, backend.surroundings) or any(
+        part.operator == "eq" and part.field is not None and names_one(part.field) for part in read.residual
+    )
 
 
 def _is_kept(backend: Backend, table: Table) -> bool:

@@ -11,6 +11,7 @@ from convex_lint.analysis.beside import shown_beside
 from convex_lint.analysis.bound import Extent, Tier, by_clock, is_daily, is_day, is_log, is_stream, since
 from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.broken_off import breaks_off
+from convex_lint.analysis.compared import asks_of_id
 from convex_lint.analysis.crowd import brings_texts, few_make
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import drains
@@ -134,7 +135,7 @@ class UnboundedRead(Rule):
             or not backend.is_seen_to_fill(site.table)
             or under_way(site.operation, site.table)
             or few_come(backend, site.operation, site.table)
-            or (few_make(backend, site.operation, site.table) and not brings_texts(backend, site))
+            or (few_make(backend, site.operation, site.table) and not _takes_more(backend, site))
             or all(for_admins_alone(reach.operation, backend.text_of) for reach in site.reaches)
         )
         few |= extent.tier is Tier.TENANT and not _piles_up(backend, site)
@@ -184,6 +185,11 @@ def _stays_short(backend: Backend, site: Site[Read], extent: Extent) -> bool:
         and not (is_log(site.table) or is_daily(site.table))
         and head_of(site.table.name) not in EPISODES
     )
+
+
+def _takes_more(backend: Backend, site: Site[Read]) -> bool:
+    """Few rows are much where each brings long texts with it; and of the one whose id is known none need be read."""
+    return brings_texts(backend, site) or any(map(asks_of_id, site.operation.residual))
 
 
 def _drops_few(backend: Backend, site: Site[Read]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -89,7 +90,7 @@ def _finding(backend: Backend, call: ClientCall, arguments: list[Unstable]) -> F
         help,
         key=(call.span.file, call.within, call.target, *(argument.name for argument in arguments)),
         related=[Label(function, f"{query} is registered here")] if function is not None else [],
-        severity=_of_keys(backend, function) if typed else None,
+        severity=_of_keys(backend, function, first) if typed else None,
         function=function.path if function is not None else "",
         component=function.component if function is not None else "",
         sites=(first.span,),
@@ -109,10 +110,21 @@ def _is_number(query: Function | None, name: str) -> bool:
     return bool(kinds) and all(kind.kind == "float64" for kind in kinds)
 
 
-def _of_keys(backend: Backend, query: Function | None) -> Severity:
+_SLIDER = re.compile(rb"<\w*(?:Slider|Range)\b|\btype=\{?[\"']range[\"']")
+
+
+def _slides(backend: Backend, argument: Unstable) -> bool:
+    """The page has an input that gives one number after another as it is drawn along."""
+    source = backend.project.sources.get(argument.span.file)
+    return source is not None and _SLIDER.search(source.data) is not None
+
+
+def _of_keys(backend: Backend, query: Function | None, first: Unstable) -> Severity:
     """A search that gives the first few is made to be asked again and again; a scan of many rows is not, on a page that others
-    than administrators open."""
+    than administrators open. A number is typed in a few keys, unless a slider gives it."""
     if query is not None and backend.exposures.weight([query]) is not Weight.FULL:
+        return Severity.NOTE
+    if _is_number(query, first.name) and not _slides(backend, first):
         return Severity.NOTE
     for _, read in backend.footprint(query).reads if query is not None else ():
         table = backend.table_of(read) if not read.system and covers_range(read) else None

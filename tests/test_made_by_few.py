@@ -91,3 +91,37 @@ def test_what_is_kept_up_to_date_by_name_is_a_catalogue() -> None:
     old = 'ctx.db.query("dishes").withIndex("by_title", (q) => q.eq("title", args.title)).unique()'
     assert _refreshed(f"if (await {old}) return;") == "note"
     assert _refreshed("") == "warning"
+
+
+STAFF = """
+export const add = mutation({
+  args: { name: v.string(), FIELD: v.string() },
+  handler: async (ctx, args) => await ctx.db.insert("profiles", args),
+});
+"""
+
+
+def _people(rule: str, field: str, app: str = APP) -> list[str]:
+    """The severities for all profiles, of which this field is known."""
+    schema = SCHEMA.replace(
+        "dishes: ", f"profiles: defineTable({{ name: v.string(), {field}: v.string() }}),\n  dishes: "
+    )
+    files = {
+        "convex/schema.ts": schema,
+        "convex/app.ts": app.replace("TABLE", "profiles") + STAFF.replace("FIELD", field),
+        "src/Page.tsx": PAGE.replace("GIVEN", field).replace("useQuery(api.app.list, {})", "[]"),
+        "src/List.tsx": PAGE[: PAGE.index("  const add")] + "  return <p>{rows}</p>;\n}\n",
+    }
+    return [str(one.severity.value) for one in lint_sources(files, Config(select=(rule,))).results]
+
+
+def test_the_staff_of_a_company_are_few() -> None:
+    assert _people("unbounded-read", "hobby") == ["warning"]
+    assert _people("unbounded-read", "department") == ["note"]
+    assert _people("broad-subscription", "hobby") == ["warning"]
+    assert _people("broad-subscription", "department") == []
+
+
+def test_none_of_the_staff_need_be_read_to_find_one_by_its_id() -> None:
+    one = APP.replace(".collect()", '.filter((q) => q.eq(q.field("_id"), "me")).first()')
+    assert _people("unbounded-read", "department", one) == ["warning"]

@@ -213,3 +213,13 @@ def test_nobody_types_a_number() -> None:
 
     assert "every keystroke" in told("string")
     assert "every change of an input" in told("number")
+
+
+def test_a_number_takes_few_keys_and_a_slider_gives_many() -> None:
+    def found(input: str) -> list[str]:
+        files = {"convex/notes.ts": FOUND.replace("KIND", "number"), "src/Find.tsx": SLIDES.replace("<input", input)}
+        return _severities("unstable-arguments", files)
+
+    assert found('<input type="number"') == ["note"]
+    assert found('<input type="range"') == ["warning"]
+    assert found("<PriceSlider") == ["warning"]

@@ -11,6 +11,8 @@ from convex_lint.analysis.doors import demands_management
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.inflow import comes_by_itself, comes_from_outside, is_notified
+from convex_lint.analysis.periods import follow_one_another
+from convex_lint.analysis.personnel import lists_staff
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.size import large_fields
@@ -68,7 +70,7 @@ def made_by_many(backend: Backend, table: Table, seen: frozenset[str] = frozense
         return False  # each is given back
     if all(_is_let_in(reach) or _is_managed(backend, reach.function) for reach in growth.sources):
         return False
-    if _is_ordered_by_hand(table):
+    if _is_ordered_by_hand(table) or lists_staff(table) or follow_one_another(backend, table):
         return False
     if is_log(table) or head_of(table.name) in _LEFT:
         return True

@@ -10,7 +10,7 @@ from convex_lint.analysis.bound import is_set_up
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.pruning import Bounded, ReadsIn, emptied, worked_off
 from convex_lint.analysis.sites import Reach, Site
-from convex_lint.analysis.stocked import is_stock
+from convex_lint.analysis.stocked import given_by_code, is_stock
 from convex_lint.analysis.terms import alternatives
 from convex_lint.analysis.upserts import capped_by
 from convex_lint.analysis.vocabulary import BATCHES, words_of
@@ -91,7 +91,7 @@ def _judge(
     ]
     if not used:
         return Growth(Bounded.BY_HAND, Bounded.BY_HAND.value)
-    guards = [_guard(reach, table, reads_in) for reach in used]
+    guards = [_guard(reach, table, reads_in, graph) for reach in used]
     if all(guard is not None for guard in guards):
         kind = next((guard for guard in guards if guard is not Bounded.SINGLETON), Bounded.SINGLETON)
         assert kind is not None
@@ -129,7 +129,7 @@ def _may_have(insert: Write, key: Key) -> bool:
     return not sure or not set(asked).isdisjoint(given)
 
 
-def _guard(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Bounded | None:
+def _guard(reach: Reach[Write], table: Table, reads_in: ReadsIn, graph: Graph) -> Bounded | None:
     """An insert that only fills a hole: after a look that found nothing, and keyed by nothing, by literals or by fields
     that have few values. Or one that stops when the table is full."""
     if any(not read.eq for read in capped_by(reach, table, reads_in)):
@@ -150,7 +150,9 @@ def _guard(reach: Reach[Write], table: Table, reads_in: ReadsIn) -> Bounded | No
         if not keys:
             return Bounded.SINGLETON
         if all(
-            _is_one_of_few(field, value, table, reach.function) and written.get(field) == value for field, value in keys
+            written.get(field) == value
+            and (_is_one_of_few(field, value, table, reach.function) or given_by_code(value, reach.function, graph))
+            for field, value in keys
         ):
             return Bounded.LITERAL_KEYS
     return None

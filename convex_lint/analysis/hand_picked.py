@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.pruning import ReadsIn
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.terms import alternatives
+from convex_lint.analysis.turned_away import names_operators
 from convex_lint.analysis.upserts import capped_by
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.model.operation import Op, Predicate, Read, Write
@@ -26,8 +27,13 @@ def hand_picked(
     reads_in: ReadsIn,
 ) -> bool:
     """The range, or a condition on its rows, asks for such a flag (`isFeatured`), and no user sets it: every insert leaves it
-    out, and only administrators and seeds set it later, or whoever may set it for so many rows at most."""
-    flags = set(_flags(read, conditions))
+    out, and only administrators and seeds set it later, or whoever may set it for so many rows at most. Or it asks for those
+    who run the product: `role: "admin"`."""
+    asked = [(key.field, key.value) for key in read.eq]
+    asked += [(part.field or "", part.value) for part in conditions if part.operator == "eq"]
+    if any(names_operators(field, value) for field, value in asked):
+        return True
+    flags = {field for field, value in asked if value == Literal(True) and words_of(field) & _PICKED}
     if not flags:
         return False
     reaches = [reach for site in writes for reach in site.reaches]
@@ -35,14 +41,6 @@ def hand_picked(
         not any(_may_set(reach.operation, flag) and _is_free(reach, table, exposures, reads_in) for reach in reaches)
         for flag in flags
     )
-
-
-def _flags(read: Read, conditions: Iterable[Predicate]) -> Iterator[str]:
-    asked = [(key.field, key.value) for key in read.eq]
-    asked += [(part.field or "", part.value) for part in conditions if part.operator == "eq"]
-    for field, value in asked:
-        if isinstance(value, Literal) and value.value is True and words_of(field) & _PICKED:
-            yield field
 
 
 def _is_free(reach: Reach[Write], table: Table, exposures: Exposures, reads_in: ReadsIn) -> bool:

@@ -31,7 +31,21 @@ _FILED = frozenset(
 _PIECES = frozenset(["message", "messages", "chunk", "chunks"])
 
 _PERIODS = frozenset(
-    ["week", "weeks", "month", "year", "season", "quarter", "gameweek", "matchday", "semester", "term", "day", "date"]
+    [
+        "week",
+        "weeks",
+        "month",
+        "year",
+        "season",
+        "quarter",
+        "period",
+        "gameweek",
+        "matchday",
+        "semester",
+        "term",
+        "day",
+        "date",
+    ]
 )
 """Of these one follows another, so that a parent gets a row now and then."""
 
@@ -52,22 +66,27 @@ def few_come(backend: Backend, read: Read, table: Table) -> bool:
         return False
     if gathers_few(table, backend.growth_into(read, table), backend.graph, extent.tier):
         return True
-    return any(_bounds_few(backend, field, table) for field in _told_by(read, backend.unique_of(table)))
+    apart = list(_told_apart(read, backend.unique_of(table)))
+    if any(all(map(_is_period, fields)) for fields in apart):
+        return True
+    return any(_bounds_few(backend, next(iter(fields)), table) for fields in apart if len(fields) == 1)
 
 
-def _told_by(read: Read, unique: Iterable[frozenset[str]]) -> Iterator[str]:
-    """The one field more by which each row of the range is looked up before it is inserted, alone or with the range."""
+def _told_apart(read: Read, unique: Iterable[frozenset[str]]) -> Iterator[frozenset[str]]:
+    """The further fields by which each row of the range is looked up before it is inserted, alone or with the range."""
     pinned = {key.field for key in read.eq}
     for fields in unique:
         rest = fields - pinned
-        if len(rest) == 1 and (len(fields) == 1 or pinned & fields):
-            yield next(iter(rest))
+        if rest and (len(fields) == 1 or pinned & fields):
+            yield rest
+
+
+def _is_period(field: str) -> bool:
+    return bool(words_of(field) & _PERIODS)
 
 
 def _bounds_few(backend: Backend, field: str, table: Table) -> bool:
-    """There is one row for each week or season; or for each of what people make by hand under the same parent."""
-    if words_of(field) & _PERIODS:
-        return True
+    """There is one row for each of what people make by hand under the same parent."""
     if is_log(table) or is_stream(table):
         return False  # what one sort of its rows is looked up by says little of the others
     names = {kind.table for kind in kinds_of(field, table) if kind.kind == "id"}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convex_lint.analysis.sites import Reach
+from convex_lint.analysis.terms import alternatives
 from convex_lint.graph.graph import Graph
 from convex_lint.model.function import Function, Visibility
 from convex_lint.model.operation import Call, Op, Operation, Read, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Clock, Computed, Literal, Result, Unknown, Value, parts_of
+from convex_lint.model.value import Argument, Clock, Computed, Literal, Result, Unknown, Value, parts_of
 
 
 def is_stock(reach: Reach[Write], table: Table, graph: Graph) -> bool:
@@ -21,6 +22,25 @@ def inserts_defaults(function: Function, table: str | None) -> bool:
     """Whatever the function inserts into the table stands in the code: the accounts that a new installation begins with."""
     own = [one for one in function.operations if isinstance(one, Write) and one.op is Op.INSERT and one.table == table]
     return bool(own) and all(_stands_in_code(write) for write in own)
+
+
+def given_by_code(value: Value, function: Function, graph: Graph) -> bool:
+    """Whoever calls the function names the value in the code: it runs for each element of a list that a module declares."""
+    if not isinstance(value, Argument) or len(value.path) != 1 or function.visibility is Visibility.PUBLIC:
+        return False
+    if any(not entry.through for entry in graph.entries(function)):
+        return False
+    given = [
+        dict(operation.arguments or ()).get(value.path[0])
+        for caller in graph.callers(function)
+        for operation in caller.operations
+        if isinstance(operation, Call) and operation.target == function.id
+    ]
+    return bool(given) and all(one is not None and _is_literal(one) for one in given)
+
+
+def _is_literal(value: Value) -> bool:
+    return all(isinstance(one, Literal) for one in alternatives(value))
 
 
 def _stands_in_code(write: Write) -> bool:

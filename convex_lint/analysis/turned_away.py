@@ -79,6 +79,11 @@ def _is_role(one: Value, others: tuple[Value, ...], beside: bool) -> bool:
     return len(roles) == len(others) and not common and (beside or any(map(_is_operators, roles)))
 
 
+def names_operators(field: str, value: Value) -> bool:
+    """`role: "admin"`: those who run the product."""
+    return bool(words_of(field) & {"role", "roles"}) and isinstance(value, Literal) and _is_operators(value)
+
+
 def _is_operators(role: Literal) -> bool:
     return str(role.value).lower() in OPERATORS
 

@@ -73,6 +73,14 @@ def test_other_flags_are_set_by_whoever_works() -> None:
     assert gains(mutation("tools:finish", patch("tools", done=Argument(("on",)))), "done")
 
 
+def test_those_who_run_the_product_are_few() -> None:
+    people = table("people", {"by_role": ["role"]}, name=STRING, role=STRING)
+    backend = Backend(project(people, mutation("people:add", insert("people", role=Argument(("role",))))))
+    assert not backend.gains(read("people", "by_role", {"role": Literal("admin")}), people)
+    assert backend.gains(read("people", "by_role", {"role": Literal("teacher")}), people)
+    assert backend.gains(read("people", "by_role", {"role": None}), people)
+
+
 def test_what_only_a_debug_route_shows_is_for_those_who_build_the_product() -> None:
     page = function("http:GET /debug/tools", "http", run("tools:list", "runQuery"))
     other = function("http:GET /tools", "http", run("tools:list", "runQuery"))

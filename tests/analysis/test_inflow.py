@@ -178,6 +178,21 @@ def test_one_for_each_season_or_for_each_of_what_a_team_makes_by_hand() -> None:
     assert not _one_for_each("siteId", reference("sites"), sites, by_form, imported)
 
 
+def test_one_for_each_month_of_a_year() -> None:
+    def closed(*fields: str) -> bool:
+        own = table("closings", teamId=reference("teams"), **dict.fromkeys(fields, STRING))
+        keys = {field: Argument((field,)) for field in ("teamId", *fields)}
+        look = read("closings", "by_team", dict(keys), terminal="first")  # type: ignore[arg-type]
+        add = mutation("closings:add", look, looped(insert("closings", **keys, conditional=True), MANY))  # type: ignore[arg-type]
+        found = read("closings", "by_team", {"teamId": Argument(("teamId",), "teams")})
+        backend = Backend(project(own, add, cron("nightly", "closings:add"), query("closings:list", found)))
+        return few_come(backend, found, own)
+
+    assert closed("closedYear", "closedMonth")
+    assert closed("fiscalPeriod")
+    assert not closed("closedYear", "sku")
+
+
 def test_bills_of_a_team_come_once_a_month() -> None:
     paid = mutation("billing:paid", insert("invoices", body=BODY), internal=True)
     hook = function("http:POST /stripe", "http", run("billing:paid"))

@@ -90,6 +90,21 @@ def test_an_upsert_that_found_no_first_row_pins_one_row() -> None:
     assert Backend(project(POSTS, mutation("posts:put", ranged, added))).extent(ranged, POSTS).tier is not Tier.FIXED
 
 
+def test_one_row_for_each_element_of_a_list_in_the_code() -> None:
+    ranged = read("posts", "by_key", {"key": None}, terminal="unique")
+    empty = Guard(replace(row("posts", 0), path=()), False, span(), "skip")
+    added = replace(insert("posts", key=Argument(("key",)), conditional=True), guards=(empty,))  # type: ignore[arg-type]
+
+    def grown(*given: Value, internal: bool = True) -> Bounded | None:
+        put = mutation("posts:put", ranged, added, internal=internal)
+        calls = [replace(run("posts:put"), arguments=(("key", one),)) for one in given]
+        return growth(put, function("posts:load", "action", *calls), cron("daily", "posts:load"))
+
+    assert grown(Literal("EUR"), Computed("either", (Literal("USD"), Literal("GBP")))) is Bounded.LITERAL_KEYS
+    assert grown(Literal("EUR"), Argument(("key",))) is None
+    assert grown(Literal("EUR"), internal=False) is None
+
+
 def test_what_people_set_up_for_the_product_is_its_equipment() -> None:
     def equipped(agents: Table, *parts: object) -> bool:
         backend = Backend(project(agents, mutation("agents:add", insert("agents", name=Argument(("name",)))), *parts))  # type: ignore[arg-type]

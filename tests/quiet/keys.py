@@ -97,6 +97,11 @@ _LINKS = """export const app = mutation({ args: { room: v.id("rooms"), email: v.
       await ctx.db.insert("messages", { room: args.room, author: user._id, body: "", kind: "", until: 0 });
   }
 } });"""
+_ALIKE = (
+    _LINKS.replace("of await", "of (await")
+    .replace(".collect())", ".collect()).filter((user) => user.email.%s))")
+    .replace("if (user.%s)", "")
+)
 _BUTTON = """export default function Page() {
   const call = useMutation(api.app.app), join = useMutation(api.writers.join);
   return <button onClick={() => { call({ room, email }); join({ name, email }); }}>x</button>;
@@ -121,6 +126,13 @@ KEYS = (
         "of all rows those of one address are meant",
         {"convex/app.ts": _LINKS % "seen === undefined", "src/Page.tsx": _BUTTON},
         {"convex/app.ts": _LINKS % "email === args.email", "src/Page.tsx": _BUTTON},
+        as_note=True,
+    ),
+    Pair(
+        "transaction-limit",
+        "of all rows those are meant that are like one in a form that code makes",
+        {"convex/app.ts": _ALIKE % "length > 3", "src/Page.tsx": _BUTTON},
+        {"convex/app.ts": _ALIKE % "toLowerCase() === args.email", "src/Page.tsx": _BUTTON},
         as_note=True,
     ),
     Pair(

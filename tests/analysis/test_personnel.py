@@ -1,0 +1,56 @@
+"""Which tables hold few rows because of whom, or of what days, they are?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.crowd import few_make
+from convex_lint.analysis.periods import follow_one_another
+from convex_lint.analysis.personnel import lists_staff
+from convex_lint.model.operation import Guard, Predicate
+from convex_lint.model.schema import Table
+from convex_lint.model.value import Argument, DocumentField
+from tests.analysis.facts import NUMBER, STRING, insert, mutation, project, query, read, reference, span, table
+
+FROM, UNTIL = Argument(("startDate",)), Argument(("endDate",))
+
+
+@pytest.mark.parametrize(
+    ("listed", "few"),
+    [
+        (table("users", name=STRING, departmentId=reference("departments")), True),
+        (table("users", name=STRING, hiredOn=STRING), True),
+        (table("employees", name=STRING, isDeleted=STRING), True),
+        (table("users", name=STRING, bio=STRING), False),
+        (table("customers", name=STRING, address=STRING), False),
+        (table("employees", name=STRING, companyId=reference("companies")), False),
+        (table("orders", department=STRING, total=NUMBER), False),
+    ],
+)
+def test_the_people_who_work_for_one_company_are_few(listed: Table, few: bool) -> None:
+    assert lists_staff(listed) is few
+    every = read(listed.name)
+    hire = mutation("people:add", insert(listed.name, userId=Argument(("userId",), "users")))
+    backend = Backend(project(listed, hire, query("people:all", every)))
+    assert not lists_staff(listed) or few_make(backend, every, listed)
+
+
+def _apart(*asked: tuple[str, str], holds: bool = False) -> bool:
+    """Whether periods follow one another of which each is inserted after a look for others that are so."""
+    periods = table("periods", startDate=STRING, endDate=STRING)
+    parts = [Predicate(operator, "filter", span(), field, Argument((field,))) for field, operator in asked]
+    look = read("periods", terminal="first", residual=parts)
+    guard = Guard(DocumentField("periods", (), 0), holds, span(), "return")
+    added = replace(insert("periods", startDate=FROM, endDate=UNTIL), guards=(guard,))
+    return follow_one_another(Backend(project(periods, mutation("periods:open", look, added))), periods)
+
+
+def test_periods_that_may_not_overlap_are_few() -> None:
+    assert _apart(("startDate", "lte"), ("endDate", "gte"))
+    assert not _apart(("startDate", "lte"), ("endDate", "gte"), holds=True)
+    assert not _apart(("startDate", "lte"))
+    assert not _apart(("startDate", "gte"), ("startDate", "lte"))
+    assert not _apart(("startDate", "eq"), ("endDate", "eq"))
