@@ -19,7 +19,7 @@ from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.shown_whole import ALL, as_asked, gives_all, holds_mostly
 from convex_lint.analysis.story import Place
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words, names_in_words
-from convex_lint.analysis.tended import is_edited, kept_where_listed
+from convex_lint.analysis.tended import comes_stocked, is_edited, kept_where_listed
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.analysis.vocabulary import SEEN, words_of
 from convex_lint.model.operation import Op, Read
@@ -145,7 +145,9 @@ def _is_felt(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bo
         return signed and not shown
     if uses <= _LISTED and not read.residual and kept_where_listed(backend, found):
         return False
-    if words_of(found.query.path.rpartition(":")[2]) & _FACETS or lists_staff(found.table):
+    if words_of(found.query.path.rpartition(":")[2]) & _FACETS:
+        return False
+    if lists_staff(found.table) or comes_stocked(backend, found.table):
         return False
     mixed = not uses and bool(read.eq)  # put together with others, and given on
     return not (shown or mixed) or _piles(backend, found)

@@ -16,6 +16,7 @@ from convex_lint.analysis.personnel import lists_staff
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.size import large_fields
+from convex_lint.analysis.tended import comes_stocked
 from convex_lint.analysis.terms import alternatives
 from convex_lint.analysis.upserts import upsert_keys
 from convex_lint.analysis.vocabulary import CHANGED, LOCKS, MAKERS, REMARKS, head_of, words_of
@@ -70,7 +71,9 @@ def made_by_many(backend: Backend, table: Table, seen: frozenset[str] = frozense
         return False  # each is given back
     if all(_is_let_in(reach) or _is_managed(backend, reach.function) for reach in growth.sources):
         return False
-    if _is_ordered_by_hand(table) or lists_staff(table) or follow_one_another(backend, table):
+    if _is_ordered_by_hand(table) or lists_staff(table) or comes_stocked(backend, table):
+        return False
+    if follow_one_another(backend, table):
         return False
     if is_log(table) or head_of(table.name) in _LEFT:
         return True

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convex_lint.analysis.bound import Tier, is_log, tier_of_field
 from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.fields import kinds_of
+from convex_lint.analysis.growth import made_one_by_one
 from convex_lint.analysis.sites import Reach
+from convex_lint.analysis.vocabulary import MAKERS, words_of
 from convex_lint.graph.graph import EntryKind
 from convex_lint.model.operation import Op, Write
 from convex_lint.model.value import Argument
@@ -29,6 +33,33 @@ def kept_by_admins(backend: Backend, table: Table) -> bool:
     writers = [reach.function for site in backend.writes_of(table) for reach in site.reaches]
     asked = [writer for writer in writers if backend.is_asked([writer])]
     return bool(asked) and all(backend.purpose(writer) in (Purpose.ADMIN, Purpose.SEED) for writer in asked)
+
+
+def comes_stocked(backend: Backend, table: Table) -> bool:
+    """A seed holds the list as a whole, longer than one that is made up to try something out: a chart of accounts, the clubs of
+    a country. People add to it one by one, nobody for himself."""
+    if (
+        any(_is_somebodys(field, table) for field in table.fields)
+        or is_log(table)
+        or not made_one_by_one(backend.growth(table), backend.graph)
+    ):
+        return False
+    return any(
+        loop.over is None and (loop.bound or 0) >= _MADE_UP and backend.purpose(reach.function) is Purpose.SEED
+        for site in backend.writes_of(table)
+        for reach in site.reaches
+        if reach.operation.op is Op.INSERT
+        for loop in reach.operation.loops
+    )
+
+
+_MADE_UP = 40
+
+
+def _is_somebodys(field: str, table: Table) -> bool:
+    """The field says whose the row is; rows of accounts may be parts of others."""
+    whose = tier_of_field(field, table) in (Tier.USER, Tier.TENANT) and not words_of(field) & MAKERS
+    return whose and all(kind.table != table.name for kind in kinds_of(field, table))
 
 
 def kept_where_listed(backend: Backend, found: OpenRead) -> bool:

@@ -10,7 +10,8 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.periods import follow_one_another
 from convex_lint.analysis.personnel import lists_staff
-from convex_lint.model.operation import Guard, Predicate
+from convex_lint.analysis.tended import comes_stocked
+from convex_lint.model.operation import Guard, Loop, Predicate
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Argument, DocumentField
 from tests.analysis.facts import NUMBER, STRING, insert, mutation, project, query, read, reference, span, table
@@ -54,3 +55,20 @@ def test_periods_that_may_not_overlap_are_few() -> None:
     assert not _apart(("startDate", "lte"))
     assert not _apart(("startDate", "gte"), ("startDate", "lte"))
     assert not _apart(("startDate", "eq"), ("endDate", "eq"))
+
+
+def _stocked(bound: int | None, *more: object, owner: str = "createdBy") -> bool:
+    clubs = table("clubs", name=STRING, **{owner: reference("users")})
+    listed = replace(insert("clubs", name=Argument(("name",))), loops=(Loop(span(), bound, None),))
+    add = mutation("clubs:add", insert("clubs", name=Argument(("name",))))
+    backend = Backend(project(clubs, mutation("seed:clubs", listed, internal=True), add, *more))  # type: ignore[arg-type]
+    return comes_stocked(backend, clubs)
+
+
+def test_a_list_that_comes_with_the_product_is_added_to_by_hand() -> None:
+    assert _stocked(80)
+    assert not _stocked(12), "made up for a try"
+    assert not _stocked(None)
+    assert not _stocked(80, owner="userId")
+    load = replace(insert("clubs", name=Argument(("name",))), loops=(Loop(span(), None, None),))
+    assert not _stocked(80, mutation("clubs:load", load))
