@@ -9,17 +9,17 @@ from convex_lint.analysis.asked import stops_early
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, is_log, tier_of_table
 from convex_lint.analysis.broad_advice import rather
+from convex_lint.analysis.crowd import stays_a_list
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Purpose, Weight
 from convex_lint.analysis.invalidation import OpenRead, Writer, surest
 from convex_lint.analysis.one_each import one_for_each
 from convex_lint.analysis.pace import is_an_act, paced
-from convex_lint.analysis.personnel import lists_staff
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.shown_whole import ALL, as_asked, gives_all, holds_mostly
 from convex_lint.analysis.story import Place
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words, names_in_words
-from convex_lint.analysis.tended import comes_stocked, is_edited, kept_where_listed
+from convex_lint.analysis.tended import is_edited, kept_where_listed
 from convex_lint.analysis.terminal import covers_range
 from convex_lint.analysis.vocabulary import SEEN, words_of
 from convex_lint.model.operation import Op, Read
@@ -147,7 +147,7 @@ def _is_felt(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bo
         return False
     if words_of(found.query.path.rpartition(":")[2]) & _FACETS:
         return False
-    if lists_staff(found.table) or comes_stocked(backend, found.table):
+    if stays_a_list(backend, found.table):
         return False
     mixed = not uses and bool(read.eq)  # put together with others, and given on
     return not (shown or mixed) or _piles(backend, found)

@@ -12,7 +12,7 @@ from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.inflow import comes_by_itself, comes_from_outside, is_notified
 from convex_lint.analysis.periods import follow_one_another
-from convex_lint.analysis.personnel import lists_staff
+from convex_lint.analysis.personnel import lists_staff, set_up_by_staff
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.size import large_fields
@@ -47,7 +47,23 @@ _LEFT = REMARKS | frozenset(("run", "runs", "session", "sessions", "request", "r
 def few_make(backend: Backend, read: Read, table: Table) -> bool:
     """The range is a part of the table that holds the rows of all, and nothing shows that these are many."""
     extent = backend.extent(read, table)
-    return extent.tier is Tier.TABLE and extent.long is None and not made_by_many(backend, table)
+    if extent.tier is not Tier.TABLE or extent.long is not None:
+        return False
+    return stays_a_list(backend, table) or follow_one_another(backend, table) or not made_by_many(backend, table)
+
+
+def stays_a_list(backend: Backend, table: Table) -> bool:
+    """The staff of a company, what the product came with, and what the staff set up for themselves rather than for each of those
+    with whom they deal: people add to it now and then. What is noted of each row may be much."""
+    if lists_staff(table) or comes_stocked(backend, table):
+        return True
+    return set_up_by_staff(backend, table) and not any(
+        parent is not None and not lists_staff(parent) and made_by_many(backend, parent)
+        for field in table.fields
+        if not any(kind.optional for kind in kinds_of(field, table))
+        for name in _named(field, table)
+        if (parent := backend.project.table(table.component, name)) is not table
+    )
 
 
 def brings_texts(backend: Backend, site: Site[Read]) -> bool:
@@ -71,9 +87,7 @@ def made_by_many(backend: Backend, table: Table, seen: frozenset[str] = frozense
         return False  # each is given back
     if all(_is_let_in(reach) or _is_managed(backend, reach.function) for reach in growth.sources):
         return False
-    if _is_ordered_by_hand(table) or lists_staff(table) or comes_stocked(backend, table):
-        return False
-    if follow_one_another(backend, table):
+    if _is_ordered_by_hand(table):
         return False
     if is_log(table) or head_of(table.name) in _LEFT:
         return True

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convex_lint.analysis.bound import Tier, tier_of_table
-from convex_lint.analysis.vocabulary import TENANTS, head_of, words_of
+from convex_lint.analysis.growth import made_one_by_one
+from convex_lint.analysis.vocabulary import SET_UP, TENANTS, head_of, words_of
 from convex_lint.model.schema import Table
+
+if TYPE_CHECKING:
+    from convex_lint.analysis.backend import Backend
 
 _PERSONNEL = frozenset(
     ("employee", "employees", "personnel", "department", "departments", "hire", "hired", "salary", "payroll")
@@ -21,3 +27,12 @@ def lists_staff(table: Table) -> bool:
         return True
     users = tier_of_table(table.name) is Tier.USER
     return users and any(words_of(field) & _PERSONNEL for field in table.fields)
+
+
+def set_up_by_staff(backend: Backend, table: Table) -> bool:
+    """The users of the application are the staff of one company, who set its rows up one by one: its boards, its budgets. It does
+    not matter to whom each belongs, since no more people than these come."""
+    if head_of(table.name) not in SET_UP or any(words_of(field) & TENANTS for field in table.fields):
+        return False
+    users = (one for one in backend.tables if one.component == table.component and tier_of_table(one.name) is Tier.USER)
+    return made_one_by_one(backend.growth(table), backend.graph) and any(map(lists_staff, users))

@@ -296,5 +296,5 @@ DOORS = _words(
 )
 """In names of tables and times, these say that something is open, cheaper or locked for as long."""
 
-OF_DAYS = _words("due invitation invitations invite invites token tokens")
+OF_DAYS = _words("due invitation invitations invite invites token tokens share shares")
 """What lives for days, or is asked for again by whoever acts on it."""

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.crowd import few_make
+from convex_lint.analysis.crowd import few_make, stays_a_list
 from convex_lint.analysis.periods import follow_one_another
-from convex_lint.analysis.personnel import lists_staff
+from convex_lint.analysis.personnel import lists_staff, set_up_by_staff
 from convex_lint.analysis.tended import comes_stocked
 from convex_lint.model.operation import Guard, Loop, Predicate
 from convex_lint.model.schema import Table
@@ -72,3 +72,35 @@ def test_a_list_that_comes_with_the_product_is_added_to_by_hand() -> None:
     assert not _stocked(80, owner="userId")
     load = replace(insert("clubs", name=Argument(("name",))), loops=(Loop(span(), None, None),))
     assert not _stocked(80, mutation("clubs:load", load))
+
+
+def _set_up(name: str, users: Table, *more: object, team: str = "ownerId") -> bool:
+    kept = table(name, title=STRING, **{team: reference("users")})
+    add = mutation("kept:add", insert(name, ownerId=Argument(("ownerId",), "users")))
+    return set_up_by_staff(Backend(project(kept, users, add, *more)), kept)  # type: ignore[arg-type]
+
+
+def test_what_the_staff_of_one_company_set_up_is_few() -> None:
+    staff = table("users", name=STRING, hireDate=STRING)
+    assert _set_up("boards", staff)
+    assert not _set_up("boards", table("users", name=STRING))
+    assert not _set_up("tickets", staff)
+    assert not _set_up("boards", staff, team="companyId")
+    load = replace(insert("boards", title=Argument(("title",))), loops=(Loop(span(), None, None),))
+    assert not _set_up("boards", staff, mutation("kept:load", load))
+
+
+def test_what_they_set_up_for_each_customer_is_not() -> None:
+    staff, visits = table("users", name=STRING, hireDate=STRING), read("budgets")
+    ask = mutation("guests:ask", insert("guests", userId=Argument(("userId",), "users")))
+
+    def few(field: str, target: str) -> bool:
+        guests = table("guests", userId=reference("users"))
+        budgets = table("budgets", total=NUMBER, **{field: reference(target)})
+        add = mutation("budgets:add", insert("budgets", **{field: Argument((field,), target)}))
+        backend = Backend(project(staff, guests, budgets, ask, add, query("budgets:all", visits)))
+        assert stays_a_list(backend, budgets) is few_make(backend, visits, budgets)
+        return stays_a_list(backend, budgets)
+
+    assert few("ownerId", "users")
+    assert not few("guestId", "guests")
