@@ -198,6 +198,16 @@ ACTING = (
     ),
     Pair(
         "clock-in-query",
+        "what is shared for some days, on a page that knows until when",
+        {"convex/schema.ts": _PERMITS, _APP: _PERMIT % "one.until > Date.now()", _VIEW: _PERMITTED},
+        {
+            "convex/schema.ts": _PERMITS.replace("permits", "shares"),
+            _APP: _PERMIT.replace("permits", "shares") % "one.until > Date.now()",
+            _VIEW: _PERMITTED,
+        },
+    ),
+    Pair(
+        "clock-in-query",
         "the days that are left are told",
         {"convex/schema.ts": _PERMITS, _APP: _PERMIT % "one.until < Date.now()", _VIEW: _PERMITTED},
         {
