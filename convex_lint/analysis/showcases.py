@@ -60,8 +60,13 @@ class Showcases:
 def _tried_out(project: Workspace) -> Iterator[str]:
     for folder in project.folders:
         package = next((above for above in upwards(folder.path) if project.manifest(below(above, _MANIFEST))), None)
-        text = project.manifest(below(package, _MANIFEST)) if package is not None and not folder.component else None
-        if text and package is not None and tries_out(parse_object(text), relative_to(folder.path, package)):
+        if package is None or folder.component:
+            continue
+        try:
+            manifest = parse_object(project.manifest(below(package, _MANIFEST)) or "")
+        except ValueError:
+            continue  # whoever builds the package is told
+        if tries_out(manifest, relative_to(folder.path, package)):
             yield folder.path
 
 

@@ -105,3 +105,9 @@ def test_a_library_keeps_the_functions_that_try_it_out() -> None:
     assert not _published(files=["dist", "src/**/*.ts"])
     assert not _published(peerDependencies={"svelte": "^5.0.0"}, dependencies={"convex": "^1.25.0"})
     assert not _published("src/convex")
+
+
+def test_a_manifest_that_cannot_be_read_publishes_nothing() -> None:
+    folder = FunctionsFolder("convex", False, None, ("convex/a.ts",))
+    for text in ("", "{", "[]", '{"files": 3, "peerDependencies": {"convex": "*"}}'):
+        assert not Showcases.of([Workspace("", (folder,), {}, manifests={"package.json": text})]).holds("convex/a.ts")
