@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.beside import shown_beside
 from convex_lint.analysis.bound import Extent, Tier, by_clock, is_catalog, is_stream
+from convex_lint.analysis.calendar_days import range_of_days, told_by_date
 from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
@@ -187,7 +188,10 @@ _FEW_ROWS = 100
 def _help(backend: Backend, site: Site[Read], what: str, extent: Extent) -> str:
     enough = _enough(backend, site.operation)
     keyed = listed_keys(site.operation, site.table, backend.surroundings)
-    if keyed is not None and what == _ANY:
+    day = told_by_date(site.operation, site.table, backend.surroundings)
+    if day is not None:
+        advice = range_of_days(site.operation, day, site.table)
+    elif keyed is not None and what == _ANY:
         advice = (
             f"Read one row for each of `{keyed.names}` with {keyed.index_in_words} and `.first()`, until one is found: those of all "
             "others are read only to be dropped."

@@ -92,6 +92,11 @@ RANKED = """
 """
 
 
+BY_STORED = RANKED.replace("title: one.title", "openedAt: one.openedAt").replace(
+    "b.visits - a.visits", "b.openedAt - a.openedAt"
+)
+
+
 @pytest.mark.parametrize(
     ("body", "start"),
     [
@@ -102,6 +107,12 @@ RANKED = """
             RANKED.replace(".slice(0, 5)", ".findIndex((one) => one.title === args.title)"),
             "Ask the aggregate component",
         ),
+        (BY_STORED, "Read only what the page shows"),
+        (
+            "return cases.filter((one) => one.text.toLowerCase().includes(args.text));",
+            'Declare `.searchIndex("search_text", { searchField: "text" })` and ask it',
+        ),
+        ("return [...new Set(cases.map((one) => one.title))];", "Keep the different values of `title`"),
         ("return cases.length;", "Keep what is computed of the rows"),
     ],
 )
@@ -117,3 +128,18 @@ def test_the_advice_fits_what_becomes_of_the_rows(body: str, start: str) -> None
     )
     (result,) = [one for one in report.results if one.rule == "broad-subscription"]
     assert result.finding.help.startswith(start), result.finding.help
+
+
+def test_of_whole_rows_of_which_one_field_is_shown_only_that_is_given() -> None:
+    page = PAGE.replace("JSON.stringify(mine)", "mine?.map((one) => one.%s)")
+    for field, told in (("title", True), ("title}{one.openedAt", False)):
+        files = {
+            "convex/schema.ts": SCHEMA,
+            "convex/cases.ts": CASES.replace("BODY", "return cases.filter((one) => one.openedAt > limit(user));"),
+            "src/Page.tsx": page % field if told else page.replace("one.%s", "[one.title, one.openedAt]"),
+            "src/Form.tsx": FORM,
+        }
+        report = lint_sources(files, Config(select=("broad-subscription",)))
+        (result,) = [one for one in report.results if one.rule == "broad-subscription"]
+        said = "Give of these rows only the different values of `title`"
+        assert result.finding.help.startswith(said) is told, result.finding.help

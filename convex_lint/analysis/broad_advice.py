@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from convex_lint.analysis.backend import Backend
@@ -10,12 +9,14 @@ from convex_lint.analysis.broken_off import ends_with_a_find
 from convex_lint.analysis.compared import asks_of_id
 from convex_lint.analysis.figures import only_figures
 from convex_lint.analysis.followed import followed
-from convex_lint.analysis.instead import PLACE_AMONG_ALL, instead
+from convex_lint.analysis.instead import instead
 from convex_lint.analysis.invalidation import OpenRead
 from convex_lint.analysis.listed_keys import listed_keys
+from convex_lint.analysis.ordering import ordering
+from convex_lint.analysis.repairs import PLACE_AMONG_ALL
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.surroundings import within
-from convex_lint.analysis.vocabulary import words_of
+from convex_lint.analysis.wanted import as_called, wanted
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.value import DocumentField, Identity
 from convex_lint.syntax import tree
@@ -26,8 +27,12 @@ def rather(backend: Backend, found: OpenRead) -> str:
     narrowing = backend.narrowings.get(found.read.span)
     if any(asks_of_id(part) for part in found.read.residual):
         return "Read the documents that are wanted one by one, with `ctx.db.get(id)`."
-    if words_of(found.query.path) & _SEARCHES and _is_text_search(backend, found.read):
-        return "Declare a `.searchIndex` and ask it (`withSearchIndex`) for as many matches as the page shows."
+    sites = [site for site in backend.reads_at(found.read.span) if site.table.name == found.table.name]
+    just_that = next(
+        (advice for site in sites if (advice := wanted(backend, as_called(backend, site))) is not None), None
+    )
+    if just_that is not None:
+        return just_that
     if narrowing is not None and narrowing.proposal is not None:
         call = narrow_text(narrowing, backend.text_of)
         return f"Read only what the page shows: declare `{narrowing.proposal.declaration}` and read with `{call}`."
@@ -54,7 +59,12 @@ def rather(backend: Backend, found: OpenRead) -> str:
             "Keep what is computed of the rows in a table of its own that the writers bring up to date, or in the aggregate "
             "component (`@convex-dev/aggregate`), and subscribe to that."
         )
-    sites = (site for site in backend.reads_at(found.read.span) if site.table.name == found.table.name)
+    only = _only_shown(found)
+    if only is not None:
+        return (
+            f"Give of these rows only the different values of `{only}`, from a field of what the page shows beside it, or from a table with a "
+            f"row for each that the writers bring up to date: no page looks at anything else of them."
+        )
     fitting = next((advice for site in sites if (advice := instead(backend, site)) is not None), "")
     if fitting and not fitting.startswith("Read one page at a time"):
         return fitting
@@ -67,8 +77,24 @@ def _reads(backend: Backend, found: OpenRead) -> Mapping[int, Read]:
     return backend.reads_in(within_function) if within_function is not None else {}
 
 
+def _only_shown(found: OpenRead) -> str | None:
+    """The one field of the rows that any client looks at, of whole rows that the query gives."""
+    if found.touch.calls or not any(use.kind in ("returned", "picked") for use in found.read.uses):
+        return None
+    shown: set[str] = set()
+    for call in found.subscribers:
+        if call.shown is None:
+            return None
+        shown.update(name.rstrip("*") for name in call.shown)
+    (*fields,) = shown & {*found.table.fields, "_id", "_creationTime"}
+    return fields[0] if len(fields) == 1 and fields[0] != "_id" and shown - {*fields} <= {"length"} else None
+
+
 def _is_ranked(backend: Backend, found: OpenRead) -> bool:
     """All of another table that belongs to a row is read for each of them, and what is made of that is sorted."""
+    order = ordering(found.read, found.table, backend.surroundings)
+    if order is not None and order.stored:
+        return False
     gathers = any(
         other.terminal == "collect"
         and other.table != found.read.table
@@ -109,18 +135,3 @@ def _is_summed(backend: Backend, found: OpenRead) -> bool:
 
 
 _SUMMING = frozenset(("length", "reduce", "iterate"))
-
-
-_SEARCHES = frozenset(("search", "searches"))
-"""In the names of queries that do nothing else: others look for a text only when they are given one."""
-
-
-def _is_text_search(backend: Backend, read: Read) -> bool:
-    """The code looks for a text in the texts of the rows, whatever their case."""
-    spans = [part.span for part in read.residual if part.operator == "computed"]
-    spans += [use.span for use in read.uses if use.kind == "filter"]
-    texts = [backend.text_of(span) for span in spans]
-    return any((".toLowerCase()" in text and ".includes(" in text) or _MATCHES.search(text) for text in texts)
-
-
-_MATCHES = re.compile(r"\b\w*(?:search|match|contains)\w*\(", re.IGNORECASE)

@@ -14,6 +14,7 @@ _KEEPING = frozenset(("filter", "map", "flatMap", "flat", "sort", "toSorted", "r
 """They make another list of all rows, or of those that pass a test."""
 
 _LISTS = frozenset(("filter", "map", "sort"))
+_SORTING = frozenset(("sort", "toSorted"))
 _PLACES = frozenset(("findIndex", "indexOf", "findLastIndex"))
 
 
@@ -37,7 +38,9 @@ class Followed:
     def _learns(self, nodes: list[Any]) -> bool:
         known = len(self._names)
         for node in nodes:
-            if type(node) in (tree.Declarator, tree.Assign) and type(node.target) is tree.Name:
+            if type(node) is tree.Declarator and type(node.target) is tree.ArrayPattern:
+                self._names.update(target for target, value in awaited_together(node) if self.holds(value))
+            elif type(node) in (tree.Declarator, tree.Assign) and type(node.target) is tree.Name:
                 if node.value is not None and self.holds(node.value):
                     self._names.add(node.target.name)
             elif type(node) is tree.ForEach and self.holds(node.iterable):
@@ -75,6 +78,18 @@ class Followed:
             elif type(node) is tree.ForEach and self.holds(node.iterable) and accumulates(node.body):
                 return True
         return False
+
+    @property
+    def sorts(self) -> list[Any]:
+        """The calls that put such a list in order."""
+        return [node for node in self._nodes if method_of(node) in _SORTING and self.holds(node.callee.object)]
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """What the function declares for one value and reads or is given, the lists of rows left out."""
+        awaited = {name for name, value in self._values.items() if type(value) is tree.Await}
+        given = {part.name for one in self._function.parameters[1:] for part in within(one) if type(part) is tree.Name}
+        return frozenset((awaited | given) - self._names)
 
     @property
     def is_ranked(self) -> bool:
@@ -133,6 +148,19 @@ class Followed:
                 yield node
             elif isinstance(node, tuple) and type(node) not in (tree.Function, tree.FunctionDeclaration):
                 pending.extend(node)
+
+
+def awaited_together(declarator: tree.Declarator) -> Iterator[tuple[str, Any]]:
+    """The names and values of `const [rows, others] = await Promise.all([a, b])`."""
+    value: Any = declarator.value
+    while type(value) in (tree.Await, tree.Cast):
+        value = value.value
+    given = value.arguments[0] if method_of(value) == "all" and value.arguments else None
+    items = given.items if type(given) is tree.Array else ()
+    targets = declarator.target.items if type(declarator.target) is tree.ArrayPattern else ()
+    for target, item in zip(targets, items, strict=False):
+        if target is not None and item is not None and type(target.target) is tree.Name:
+            yield target.target.name, item
 
 
 def followed(read: Read, surroundings: Surroundings) -> list[Followed]:

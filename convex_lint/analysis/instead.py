@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from convex_lint.analysis import repairs
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.broken_off import breaks_off, ends_with_a_find
 from convex_lint.analysis.compared import (
@@ -17,7 +18,7 @@ from convex_lint.analysis.compared import (
 from convex_lint.analysis.computed import computed
 from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.followed import followed
-from convex_lint.analysis.joined import collects_several, is_narrowed, joined
+from convex_lint.analysis.joined import collects_several, is_narrowed, joined, stands_beside
 from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.membership import (
     asks_for_members,
@@ -31,6 +32,9 @@ from convex_lint.analysis.schema_paths import in_filters
 from convex_lint.analysis.sites import Reach, Site, handled
 from convex_lint.analysis.summed import adds_up_all
 from convex_lint.analysis.terminal import takes_all_found, until_match
+from convex_lint.analysis.text_search import searched_text
+from convex_lint.analysis.vocabulary import words_of
+from convex_lint.analysis.wanted import as_called, wanted
 from convex_lint.model.function import Function, Kind, Visibility
 from convex_lint.model.operation import Call, Op, Read, Write
 from convex_lint.source import Span
@@ -39,6 +43,7 @@ from convex_lint.syntax import tree
 
 def instead(backend: Backend, site: Site[Read]) -> str | None:
     """What to do instead, as fits what becomes of the rows; None where nothing does."""
+    site = as_called(backend, site)
     read, functions = site.operation, site.functions
     if breaks_off(read, backend.surroundings) or ends_with_a_find(read, backend.surroundings):
         return "Walk the query itself (`for await (const row of query)`): it reads no further than the loop goes."
@@ -56,37 +61,46 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
             return late.advice
         equal = replace(read, residual=tuple(part for part in read.residual if part.operator == "eq"))
         unheld = next(in_filters(equal, site.table), None)
-        return _NOT_HELD.format(unheld.field, site.table.name) if unheld is not None else _INDEXED
+        return repairs.NOT_HELD.format(unheld.field, site.table.name) if unheld is not None else repairs.INDEXED
     keyed = listed_keys(read, site.table, backend.surroundings)
     if keyed is not None:
         return keyed.advice
+    just_that = wanted(backend, site)
+    if just_that is not None:
+        return just_that
     several = any(collects_several(function, read, backend.surroundings) for function in functions)
     lists = followed(read, backend.surroundings)
     given = whole or any(one.is_given for one in lists)
     if not given and any(one.names_are_looked_up for one in lists):
-        return _REFERRED_TO
-    if not whole and not several and asks_for_members(read, backend.surroundings):
+        return repairs.REFERRED_TO
+    changes = any(function.kind is Kind.MUTATION for function in functions)
+    sums = not changes and adds_up_all(read, backend.surroundings)
+    if not whole and not several and not sums and asks_for_members(read, backend.surroundings):
         advice = "Look up by an index only the rows that are asked for, rather than search for them among all."
-        return advice + (_AS_COMPARED if is_folded(read, backend.surroundings) else "")
-    if any(function.kind is Kind.MUTATION for function in functions):
+        return advice + (repairs.AS_COMPARED if is_folded(read, backend.surroundings) else "")
+    if changes:
         later = backend.exposure(site) is Exposure.BACKGROUND and all(_handles_each(reach) for reach in site.reaches)
         return (
             "Read one page with `.paginate()`, and schedule the next call with its `continueCursor`." if later else None
         )
     listed = asks_whether_listed(read, site.table, backend.surroundings)
     if listed is not None:
-        return _JOINED.format(listed)
+        return repairs.JOINED.format(listed)
     if _wants_one(read):
         return "Let an index range hold the rows that match, and read the one that is wanted with `.first()`."
     if {"sort", "first"} <= used <= {"sort", "first", "filter", "length"}:
-        return _FIRST_THAT_PASSES
+        return repairs.FIRST_THAT_PASSES
     if any(one.is_ranked for one in lists):
-        return PLACE_AMONG_ALL
-    if adds_up_all(read, backend.surroundings):
+        return repairs.PLACE_AMONG_ALL
+    if sums:
         shown = whole or used & {"sort", "slice", "take"} or ("map" in used and "reduce" in used)
-        return _SUM_AND_LIST if shown else _KEPT
+        return repairs.SUM_AND_LIST if shown else repairs.KEPT
     if any(one.is_added_up for one in lists):
-        return _KEPT
+        inner = _summed_for_each(backend, site)
+        return repairs.SUMS_OF_EACH.format(inner=inner, outer=site.table.name) if inner is not None else repairs.KEPT
+    searched = searched_text(read, site.table, backend.surroundings)
+    if searched is not None:
+        return searched.advice
     paged = bool(used & {"slice", "take"})
     if not paged and given and all(_is_run_by_code(backend, function) for function in functions):
         return (
@@ -101,51 +115,81 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
             "`.take(n)`."
         )
     if leaves_out_members(read, backend.surroundings):
-        return _COMPARED
+        return repairs.COMPARED
     if compares_computed(read, backend.surroundings):
-        return _FORM
+        return repairs.FORM
     together = joined(read, backend.surroundings)
     if together is not None:
         if not is_narrowed(together):
-            return _FEW_OF_EACH
-        return _ONE_RANGE if _of_one_table(backend, site) else _OWN_TABLE
+            return repairs.FEW_OF_EACH
+        return repairs.ONE_RANGE if _of_one_table(backend, site) else repairs.OWN_TABLE
     walked = {"filter", "iterate"} <= used or ("map" in used and any(map(_gets_each, functions)))
     if used & {"length", "reduce"} and not whole and not walked:
-        return _KEPT
+        return repairs.KEPT
     if read.loops and "iterate" not in used:
-        return _FEW_OF_EACH
+        return repairs.FEW_OF_EACH
     if several:
         return (
             "Read one page of the rows that lead, and by an index what belongs to the rows of that page; keep figures over "
             "all of them, if they are shown, in a table of their own."
         )
+    if given and not read.bounds and any(_fills_a_calendar(backend, function) for function in functions):
+        return repairs.DAYS_SHOWN
+    if given and not used & {"length", "reduce"} and _stand_beside(site, backend):
+        return repairs.APART
     if puts_in_groups(read, backend.surroundings):
-        return _OF_GROUPS
+        return repairs.OF_GROUPS
     if "iterate" in used and used <= {"iterate", "filter"} and not whole and _loops(backend, read):
-        return _KEPT if _adds_up(backend, read) else _PAGE
+        return repairs.KEPT if _adds_up(backend, read) else repairs.PAGE
     if "length" in used and _is_counted(backend, read):
-        return (
-            f"{_PAGE[:-1]}, and keep the total, if it is shown, in the aggregate component (`@convex-dev/aggregate`)."
-        )
+        return f"{repairs.PAGE[:-1]}, and keep the total, if it is shown, in the aggregate component (`@convex-dev/aggregate`)."
     if not given and handled(read):
-        return _NEEDED
+        return repairs.NEEDED
     if used & {"sort", "filter"}:
-        return f"Let an index give the order and the condition, and read one page at a time with {_PAGES}."
+        return f"Let an index give the order and the condition, and read one page at a time with {repairs.PAGES}."
     key = only_key(read, backend.surroundings)
     if key is not None and any(index.fields[:1] == (key,) for index in site.table.indexes):
         return (
             f"If callers only test whether a value is among them, look that one up by the index on `{key}` instead; "
-            f"otherwise read one page at a time with {_PAGES}."
+            f"otherwise read one page at a time with {repairs.PAGES}."
         )
     fetched = backend.exposure(site) is not Exposure.SUBSCRIBED and any(map(backend.graph.client_calls, functions))
     newest = ", or only the newest with `.take(n)`" if newest_will_do(read) and not fetched else ""
-    return f"{_PAGE[:-1]}{newest}." if newest else _PAGE + _only_fields(site, whole=whole)
+    return f"{repairs.PAGE[:-1]}{newest}." if newest else repairs.PAGE + _only_fields(site, whole=whole)
+
+
+def _stand_beside(site: Site[Read], backend: Backend) -> bool:
+    return any(stands_beside(function, site.operation, backend.surroundings) for function in site.functions)
+
+
+def _fills_a_calendar(backend: Backend, function: Function) -> bool:
+    """Its name, or that of a component which asks for it, says that the rows are shown in a calendar."""
+    names = (function.path.rpartition(":")[2], *(call.within for call in backend.graph.client_calls(function)))
+    return any("calendar" in words_of(name) for name in names)
+
+
+def _summed_for_each(backend: Backend, site: Site[Read]) -> str | None:
+    """The table of which many rows are read for each of these: it is theirs that is added up."""
+    for reach in site.reaches:
+        for other in reach.function.operations:
+            inner = isinstance(other, Read) and any(loop.over == reach.operation.ordinal for loop in other.loops)
+            if isinstance(other, Read) and inner and other.terminal == "collect" and other.table != site.table.name:
+                return other.table
+    return None
 
 
 def _is_counted(backend: Backend, read: Read) -> bool:
     """Their number is used, and not only whether there are any."""
-    spans = (use.span for use in read.uses if use.kind == "length")
+    spans = [use.span for use in read.uses if use.kind == "length"]
+    spans = [span for span in spans if not _ends_a_loop(backend, span)]
     return not all(_NONE.match(backend.text_of(Span(span.file, span.end, span.end + 12))) for span in spans)
+
+
+def _ends_a_loop(backend: Backend, span: Span) -> bool:
+    """`for (let i = 0; i < rows.length; i++)`."""
+    path = backend.surroundings.around(span)
+    tests = (node.test for node in path if type(node) is tree.For)
+    return any(test is not None and test.start <= span.start < test.end for test in tests)
 
 
 _NONE = re.compile(r"\s*\)?\s*(?:>\s*0|[!=]==?\s*0|<\s*1)\b")
@@ -176,7 +220,7 @@ def _of_one_table(backend: Backend, site: Site[Read]) -> bool:
 def _only_fields(site: Site[Read], *, whole: bool) -> str:
     """A sentence, where a row holds much more than what is shown of it."""
     used, declared = len(site.operation.fields), site.table.validator.fields if site.table.validator is not None else {}
-    return "" if whole or not used or used * 2 > len(declared) or len(declared) < _WIDE else _NARROW
+    return "" if whole or not used or used * 2 > len(declared) or len(declared) < _WIDE else repairs.NARROW
 
 
 def fitting(advice: str, functions: Sequence[Function]) -> str:
@@ -188,70 +232,7 @@ def fitting(advice: str, functions: Sequence[Function]) -> str:
 
 _PAGINATE = re.compile(r"`\.paginate\([^`]*`")
 _PAGINATOR = "the `paginator` of `convex-helpers/server/pagination` (`.paginate()` fails in a component)"
-_INDEXED = "Put the condition into an index range, or store what it computes in an indexed field."
-_NOT_HELD = (
-    "Declare `{}` in the schema of `{}`, which has no such field, and put the condition into an index range: as the schema stands, "
-    "no row matches, and all are read to find that out."
-)
-_JOINED = (
-    "Keep a table with a row for each element of `{}`, indexed by the element, and read the rows of one: no index reaches into "
-    "a list."
-)
-_REFERRED_TO = "Get the rows that are referred to, each by its id with `ctx.db.get(id)`, rather than all rows to look for these among them."
-_FIRST_THAT_PASSES = (
-    "Let an index range hold the rows that pass, in this order, and read the one that is wanted with `.first()`, after "
-    '`.order("desc")` where it is the last.'
-)
-PLACE_AMONG_ALL = (
-    "Ask the aggregate component (`@convex-dev/aggregate`) for the place of the one that is meant (`indexOf`), and for how many there "
-    "are (`count`): it knows both without reading the rows."
-)
-_COMPARED = (
-    "Look up by an index, for each of the others, whether it has its counterpart, or keep that in a field of it that the writers "
-    "bring up to date: of a page of the rows, the comparison would be false. What is listed of them can be read one page at a time."
-)
-_FORM = (
-    "Store what is compared in a field of the row, in the form in which it is compared, and read the rows that match by an index on it: "
-    "a page of all rows may hold none of them."
-)
-_NEEDED = (
-    "Read only what is needed of them, by an index range that holds no others; what is made of all of them can be kept in a table of its "
-    "own that the writers bring up to date."
-)
 _WIDE = 8
-_FEW_OF_EACH = "Take as many as are shown with `.take(n)`: rows of several reads together cannot be read by pages."
-_OWN_TABLE = (
-    "Let one range of a narrow table of its own, with just what is looked for and shown, give all of them: rows of several "
-    "reads, put together, cannot be read by pages, and `.take(n)` of each would lose some that match."
-)
-_ONE_RANGE = (
-    "Let one range of the table give all of them, by a field that says whether a row is one of them, or by one search index over "
-    "all that is searched for: rows of several reads, put together, cannot be read by pages, and `.take(n)` of each would lose "
-    "some that match. What is shown all at once, as on a map, can be rows of a narrow table with just what is shown."
-)
-_OF_GROUPS = (
-    "Read what they are grouped by page by page, and the rows of each group by an index on its key: a page of the rows would cut "
-    "groups in two."
-)
-_AS_COMPARED = (
-    " Store what is compared in the form in which it is compared (in lower case, say), and the values of a list as rows of a "
-    "table of their own."
-)
-_NARROW = (
-    " Where all rows are wanted, a table of their own with just the fields that are used, which the writers bring up to date, "
-    "is read for a fraction of the bytes."
-)
-_PAGES = "`.paginate(paginationOpts)`"
-_PAGE = f"Read one page at a time with {_PAGES}."
-_KEPT = (
-    "Keep what is computed of them in a table of its own that the writers bring up to date, or in the aggregate "
-    "component (`@convex-dev/aggregate`)."
-)
-_SUM_AND_LIST = (
-    "Keep the figures that all of the rows make in a table of their own that the writers bring up to date, or in the aggregate "
-    "component (`@convex-dev/aggregate`): of a page, they would be false. The list itself can then be read one page at a time "
-    "with `.paginate(paginationOpts)`."
-)
 _GATHERED = re.compile(r"\.push\(")
 
 

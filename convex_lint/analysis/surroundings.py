@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from convex_lint.analysis.called import function_called
 from convex_lint.model.operation import Operation
 from convex_lint.source import Source, Span
 from convex_lint.syntax import tree
@@ -34,6 +35,10 @@ class Surroundings:
     def caught(self, operation: Operation) -> bool:
         """Something handles its failure rather than letting it end the function: a `catch`, or `Promise.allSettled`."""
         return any(_catches(node, span) for span in (operation.span, *operation.via) for node in self.around(span))
+
+    def called(self, file: str, name: str) -> tree.Function | None:
+        """The function of the project that a file calls by this name."""
+        return function_called(self._modules, file, name)
 
     def options(self, span: Span, argument: int) -> frozenset[str]:
         """The names in the object that is this argument of the call at `span`; empty where there is none."""

@@ -217,10 +217,21 @@ def test_what_a_check_reads_elsewhere_is_not_joined() -> None:
     """`messages` is listed alone, whatever a helper looks through."""
     check = "const check = async (ctx: any) => { for (const user of await ctx.db.query('users').collect()) console.log(user); };"
     apart = _ALL_MESSAGES % ("await check(ctx);", "return rows;")
-    together = _ALL_MESSAGES % ("const users = await ctx.db.query('users').collect();", "return { rows, users };")
+    users = "const users = await ctx.db.query('users').collect();"
+    together = "return rows.map((row) => ({ body: row.body, author: users.find((user) => user._id === row.author) }));"
     leading = "Read one page of the rows that lead"
     assert leading not in _of_messages(check + apart)
-    assert leading in _of_messages(together)
+    assert leading in _of_messages(_ALL_MESSAGES % (users, together))
+    for beside in ("return { rows, users };", "return { rows, names: users.map((user) => user.name) };"):
+        assert _of_messages(_ALL_MESSAGES % (users, beside)).startswith("Give each list a query of its own")
+
+
+def test_what_is_filled_of_one_table_is_matched_with_the_other() -> None:
+    users = "const users = await ctx.db.query('users').collect();"
+    known = """const known = new Set();
+      for (const user of users) known.add(user._id);
+      return rows.filter((row) => row.body !== "" && known.has(row.author) && row.until > args).map((row) => row.body);"""
+    assert "a query of its own" not in _of_messages(_ALL_MESSAGES % (users, known))
 
 
 def _of_messages(code: str) -> str:

@@ -1,0 +1,73 @@
+"""Rows of which a Set or a Map is made, in which code then looks for the counterpart of each of some others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from convex_lint.analysis.each_row import EachRow, each_row, field_of, plain
+from convex_lint.analysis.surroundings import Surroundings, method_of, within
+from convex_lint.model.operation import Read
+from convex_lint.source import Span
+from convex_lint.syntax import tree
+
+_LOOPS = (tree.For, tree.ForEach, tree.While)
+
+
+class Counterparts(NamedTuple):
+    """`key` is the field by which rows are found, None where it is not one alone; `taken`: more than whether there is one is
+    asked."""
+
+    key: str | None
+    taken: bool
+
+
+def counterparts(read: Read, surroundings: Surroundings) -> Counterparts | None:
+    """`const byId = new Map(rows.map((row) => [row._id, row]))`, of which `byId.get(other.rowId)` is asked for one after the other."""
+    for each in each_row(read, surroundings, ("map", "iterate")):
+        for name, key in _kept(each, surroundings):
+            asked = [node for node in _asked(name, each) if _is_repeated(node, each, surroundings)]
+            if asked:
+                return Counterparts(key, any(method_of(node) == "get" for node in asked))
+    return None
+
+
+def _kept(each: EachRow, surroundings: Surroundings) -> Iterator[tuple[str, str | None]]:
+    """The variables of the Sets and Maps that hold something of every row, and their keys."""
+    if each.use.kind == "iterate":
+        for node in within(each.body):
+            if method_of(node) in ("add", "set") and node.arguments and type(node.callee.object) is tree.Name:
+                yield node.callee.object.name, field_of(node.arguments[0], each.names)
+        return
+    path = surroundings.around(each.use.span)
+    made = next(
+        (number for number, node in enumerate(path) if type(node) is tree.New and node.start >= each.function.start),
+        None,
+    )
+    holder: Any = path[made - 1] if made else None
+    if type(holder) is tree.Declarator and type(holder.target) is tree.Name and made is not None:
+        kind = path[made].callee
+        if type(kind) is tree.Name and kind.name in ("Set", "Map"):
+            yield holder.target.name, _key(each)
+
+
+def _key(each: EachRow) -> str | None:
+    """`row._id` of `(row) => row._id` and of `(row) => [row._id, row]`."""
+    made = plain(each.body)
+    if type(made) is tree.Array and made.items:
+        made = made.items[0]
+    return field_of(made, each.names) if made is not None else None
+
+
+def _asked(name: str, each: EachRow) -> Iterator[Any]:
+    for node in within(each.function):
+        asks = method_of(node) in ("get", "has") and node.start > each.node.end
+        if asks and type(node.callee.object) is tree.Name and node.callee.object.name == name:
+            yield node
+
+
+def _is_repeated(node: Any, each: EachRow, surroundings: Surroundings) -> bool:
+    """It stands in a loop, or in a function that is called for each of a list."""
+    path = surroundings.around(Span(each.use.span.file, node.start, node.end))
+    inside = [one for one in path if one.start > each.node.end]
+    return any(type(one) in _LOOPS or type(one) is tree.Function for one in inside)

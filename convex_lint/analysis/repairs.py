@@ -1,0 +1,84 @@
+"""What can be done instead of reading every row of a long range, in sentences; `instead` says which of them fits."""
+
+from __future__ import annotations
+
+INDEXED = "Put the condition into an index range, or store what it computes in an indexed field."
+NOT_HELD = (
+    "Declare `{}` in the schema of `{}`, which has no such field, and put the condition into an index range: as the schema stands, "
+    "no row matches, and all are read to find that out."
+)
+JOINED = (
+    "Keep a table with a row for each element of `{}`, indexed by the element, and read the rows of one: no index reaches into "
+    "a list."
+)
+REFERRED_TO = "Get the rows that are referred to, each by its id with `ctx.db.get(id)`, rather than all rows to look for these among them."
+FIRST_THAT_PASSES = (
+    "Let an index range hold the rows that pass, in this order, and read the one that is wanted with `.first()`, after "
+    '`.order("desc")` where it is the last.'
+)
+PLACE_AMONG_ALL = (
+    "Ask the aggregate component (`@convex-dev/aggregate`) for the place of the one that is meant (`indexOf`), and for how many there "
+    "are (`count`): it knows both without reading the rows."
+)
+COMPARED = (
+    "Look up by an index, for each of the others, whether it has its counterpart, or keep that in a field of it that the writers "
+    "bring up to date: of a page of the rows, the comparison would be false. What is listed of them can be read one page at a time."
+)
+COUNTERPART = (
+    "Keep in each of the others, in a field that the writers bring up to date, whether it has its counterpart among these rows, or, for "
+    "the few that are shown at once, look it up by an index: of a page of the rows, the comparison would be false."
+)
+FOR_CALLER = (
+    "Let an index range leave no rows but those that can match at all, take a few hundred of them with `.take(n)`, and rank these: no "
+    "index has an order that is worked out for each caller, and of a page the best would be those of the page."
+)
+APART = "Give each list a query of its own, which reads one page at a time with `.paginate(paginationOpts)`: a query can read one list by pages."
+DAYS_SHOWN = (
+    "Take the first and the last day that are shown as arguments, and read the rows between them by an index on the day, kept in a field of "
+    "its own where it is inside of a list: a page, or the newest rows, would leave days of the calendar empty."
+)
+SUMS_OF_EACH = (
+    "Keep what is added up of `{inner}` with each of `{outer}`, in a field of the row or in a row for each of them and each day, which the "
+    "writers of `{inner}` bring up to date: the figures then take one short read, where now all of both tables is gone through."
+)
+FORM = (
+    "Store what is compared in a field of the row, in the form in which it is compared, and read the rows that match by an index on it: "
+    "a page of all rows may hold none of them."
+)
+NEEDED = (
+    "Read only what is needed of them, by an index range that holds no others; what is made of all of them can be kept in a table of its "
+    "own that the writers bring up to date."
+)
+FEW_OF_EACH = "Take as many as are shown with `.take(n)`: rows of several reads together cannot be read by pages."
+OWN_TABLE = (
+    "Let one range of a narrow table of its own, with just what is looked for and shown, give all of them: rows of several "
+    "reads, put together, cannot be read by pages, and `.take(n)` of each would lose some that match."
+)
+ONE_RANGE = (
+    "Let one range of the table give all of them, by a field that says whether a row is one of them, or by one search index over "
+    "all that is searched for: rows of several reads, put together, cannot be read by pages, and `.take(n)` of each would lose "
+    "some that match. What is shown all at once, as on a map, can be rows of a narrow table with just what is shown."
+)
+OF_GROUPS = (
+    "Read what they are grouped by page by page, and the rows of each group by an index on its key: a page of the rows would cut "
+    "groups in two."
+)
+AS_COMPARED = (
+    " Store what is compared in the form in which it is compared (in lower case, say), and the values of a list as rows of a "
+    "table of their own."
+)
+NARROW = (
+    " Where all rows are wanted, a table of their own with just the fields that are used, which the writers bring up to date, "
+    "is read for a fraction of the bytes."
+)
+PAGES = "`.paginate(paginationOpts)`"
+PAGE = f"Read one page at a time with {PAGES}."
+KEPT = (
+    "Keep what is computed of them in a table of its own that the writers bring up to date, or in the aggregate "
+    "component (`@convex-dev/aggregate`)."
+)
+SUM_AND_LIST = (
+    "Keep the figures that all of the rows make in a table of their own that the writers bring up to date, or in the aggregate "
+    "component (`@convex-dev/aggregate`): of a page, they would be false. The list itself can then be read one page at a time "
+    "with `.paginate(paginationOpts)`."
+)
