@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from convex_lint.analysis.each_row import EachRow, each_row, field_of, plain
+from convex_lint.analysis.membership import lists_all
+from convex_lint.analysis.sites import GOING_ON
 from convex_lint.analysis.surroundings import Surroundings, method_of, within
 from convex_lint.model.operation import Read
 from convex_lint.source import Span
@@ -16,20 +18,25 @@ _LOOPS = (tree.For, tree.ForEach, tree.While)
 
 class Counterparts(NamedTuple):
     """`key` is the field by which rows are found, None where it is not one alone; `taken`: more than whether there is one is
-    asked."""
+    asked; `alone`: nothing else is done with the rows."""
 
     key: str | None
     taken: bool
+    alone: bool
 
 
 def counterparts(read: Read, surroundings: Surroundings) -> Counterparts | None:
     """`const byId = new Map(rows.map((row) => [row._id, row]))`, of which `byId.get(other.rowId)` is asked for one after the other."""
-    for each in each_row(read, surroundings, ("map", "iterate")):
-        for name, key in _kept(each, surroundings):
+    done = [use for use in read.uses if use.kind not in GOING_ON]
+    walks = [(each, list(_kept(each, surroundings))) for each in each_row(read, surroundings, ("map", "iterate"))]
+    alone = len(walks) == len(done) and all(kept for _, kept in walks)
+    for each, kept in walks:
+        for name, key in kept:
             asked = [node for node in _asked(name, each) if _is_repeated(node, each, surroundings)]
             if asked:
-                return Counterparts(key, any(method_of(node) == "get" for node in asked))
-    return None
+                return Counterparts(key, any(method_of(node) == "get" for node in asked), alone)
+    keys = {key for _, kept in walks for _, key in kept}
+    return Counterparts("_id", True, alone) if alone and keys == {"_id"} else None
 
 
 def _kept(each: EachRow, surroundings: Surroundings) -> Iterator[tuple[str, str | None]]:
@@ -37,7 +44,9 @@ def _kept(each: EachRow, surroundings: Surroundings) -> Iterator[tuple[str, str 
     if each.use.kind == "iterate":
         for node in within(each.body):
             if method_of(node) in ("add", "set") and node.arguments and type(node.callee.object) is tree.Name:
-                yield node.callee.object.name, field_of(node.arguments[0], each.names)
+                name = node.callee.object.name
+                if not any(lists_all(part, name) for part in within(each.function)):
+                    yield name, field_of(node.arguments[0], each.names)
         return
     path = surroundings.around(each.use.span)
     made = next(

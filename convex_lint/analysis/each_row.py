@@ -68,8 +68,15 @@ def plain(value: Any) -> Any:
 
 
 def field_of(value: Any, names: Iterable[str]) -> str | None:
-    """`name` of `row.name`, `row.name ?? ""`, `row.name!`."""
+    """`name` of `row.name`, `row.name ?? ""`, `row.name!`, `String(row.name)`."""
     value = plain(value)
+    if (
+        type(value) is tree.Call
+        and type(value.callee) is tree.Name
+        and value.callee.name == "String"
+        and value.arguments
+    ):
+        return field_of(value.arguments[0], names)
     if type(value) is tree.Binary and value.operator in ("??", "||"):
         return field_of(value.left, names)
     if type(value) is tree.Member and type(value.object) is tree.Name and value.object.name in names:

@@ -22,6 +22,7 @@ from convex_lint.analysis.joined import collects_several, is_narrowed, joined, s
 from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.membership import (
     asks_for_members,
+    counts_different,
     is_folded,
     newest_will_do,
     only_key,
@@ -68,16 +69,22 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
     just_that = wanted(backend, site)
     if just_that is not None:
         return just_that
+    changes = any(function.kind is Kind.MUTATION for function in functions)
     several = any(collects_several(function, read, backend.surroundings) for function in functions)
     lists = followed(read, backend.surroundings)
     given = whole or any(one.is_given for one in lists)
     if not given and any(one.names_are_looked_up for one in lists):
         return repairs.REFERRED_TO
-    changes = any(function.kind is Kind.MUTATION for function in functions)
     sums = not changes and adds_up_all(read, backend.surroundings)
-    if not whole and not several and not sums and asks_for_members(read, backend.surroundings):
-        advice = "Look up by an index only the rows that are asked for, rather than search for them among all."
-        return advice + (repairs.AS_COMPARED if is_folded(read, backend.surroundings) else "")
+    apart = _stand_beside(site, backend)
+    if (
+        not whole
+        and not several
+        and not sums
+        and not (changes and apart)
+        and asks_for_members(read, backend.surroundings)
+    ):
+        return repairs.ASKED_FOR.format("") + (repairs.AS_COMPARED if is_folded(read, backend.surroundings) else "")
     if changes:
         later = backend.exposure(site) is Exposure.BACKGROUND and all(_handles_each(reach) for reach in site.reaches)
         return (
@@ -123,7 +130,8 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         if not is_narrowed(together):
             return repairs.FEW_OF_EACH
         return repairs.ONE_RANGE if _of_one_table(backend, site) else repairs.OWN_TABLE
-    walked = {"filter", "iterate"} <= used or ("map" in used and any(map(_gets_each, functions)))
+    lists_each = "map" in used and not counts_different(read, backend.surroundings)
+    walked = {"filter", "iterate"} <= used or (lists_each and any(map(_gets_each, functions)))
     if used & {"length", "reduce"} and not whole and not walked:
         return repairs.KEPT
     if read.loops and "iterate" not in used:
@@ -135,13 +143,15 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         )
     if given and not read.bounds and any(_fills_a_calendar(backend, function) for function in functions):
         return repairs.DAYS_SHOWN
-    if given and not used & {"length", "reduce"} and _stand_beside(site, backend):
+    if given and not used & {"length", "reduce"} and apart:
         return repairs.APART
     if puts_in_groups(read, backend.surroundings):
         return repairs.OF_GROUPS
     if "iterate" in used and used <= {"iterate", "filter"} and not whole and _loops(backend, read):
         return repairs.KEPT if _adds_up(backend, read) else repairs.PAGE
     if "length" in used and _is_counted(backend, read):
+        if not given:
+            return repairs.KEPT
         return f"{repairs.PAGE[:-1]}, and keep the total, if it is shown, in the aggregate component (`@convex-dev/aggregate`)."
     if not given and handled(read):
         return repairs.NEEDED

@@ -66,6 +66,7 @@ def _read_whole(function: Function, read: Read, surroundings: Surroundings) -> l
         and not operation.eq
         and operation.within == read.within
         and operation.table != read.table
+        and operation.span != read.span
         and not never_both(read, operation, surroundings)
     ]
 

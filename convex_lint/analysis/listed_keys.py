@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from convex_lint.analysis.compared import conjuncts
+from convex_lint.analysis.each_row import EachRow, each_row, field_of
 from convex_lint.analysis.fields import is_reference
-from convex_lint.analysis.surroundings import Surroundings
+from convex_lint.analysis.surroundings import Surroundings, method_of
 from convex_lint.model.operation import Read
 from convex_lint.model.schema import Index, Table
 from convex_lint.syntax import tree
@@ -37,27 +38,37 @@ def listed_keys(read: Read, table: Table, surroundings: Surroundings) -> ListedK
     """The list by which code chooses among all rows of a table."""
     if read.eq or read.bounds:
         return None
-    for use in read.uses:
-        path = surroundings.around(use.span) if use.kind in ("filter", "some", "find") else ()
-        for names, field in _chosen_by(path[-1]) if path else ():
+    for each in each_row(read, surroundings, ("filter", "some", "find", "iterate")):
+        for names, field in _chosen_by(each):
             if is_reference(field, table):
                 index = next((one for one in table.indexes if one.fields[:1] == (field,) and not one.staged), None)
                 return ListedKeys(names, field, index)
     return None
 
 
-def _chosen_by(call: Any) -> Iterator[tuple[str, str]]:
-    if type(call) is not tree.Call or len(call.arguments) != 1 or type(call.arguments[0]) is not tree.Function:
+def _chosen_by(each: EachRow) -> Iterator[tuple[str, str]]:
+    """The names of lists, and the fields whose values must be in them for a row to be kept."""
+    for test in _tests(each):
+        for part in conjuncts(test):
+            asks = method_of(part) in ("includes", "has") and len(part.arguments) == 1
+            holder: Any = part.callee.object if asks else None
+            field = field_of(part.arguments[0], each.names) if asks else None
+            if field is not None and type(holder) is tree.Name and not each.tells_of(holder):
+                yield holder.name, field
+
+
+def _tests(each: EachRow) -> Iterator[Any]:
+    """What a row must meet: a loop goes on to the next one without it, or does nothing else than what stands behind it."""
+    if each.use.kind != "iterate":
+        yield each.body
         return
-    test: Any = call.arguments[0]
-    row: Any = test.parameters[0].target if test.parameters else None
-    if type(row) is not tree.Name:
-        return
-    for part in conjuncts(test.body):
-        if type(part) is not tree.Call or type(part.callee) is not tree.Member or len(part.arguments) != 1:
-            continue
-        holder: Any = part.callee.object
-        key: Any = part.arguments[0]
-        asks = part.callee.property in ("includes", "has") and type(holder) is tree.Name
-        if asks and type(key) is tree.Member and type(key.object) is tree.Name and key.object.name == row.name:
-            yield holder.name, key.property
+    body = each.body.body if type(each.body) is tree.Block else (each.body,)
+    doing = [one for one in body if type(one) is not tree.Variables]
+    for one in doing:
+        if type(one) is not tree.If or one.other is not None:
+            return
+        if len(doing) == 1:
+            yield one.test
+        last = one.then.body[-1] if type(one.then) is tree.Block and one.then.body else one.then
+        if type(last) is tree.Continue and type(one.test) is tree.Unary and one.test.operator == "!":
+            yield one.test.operand

@@ -31,7 +31,7 @@ def _asks(use: Use, surroundings: Surroundings) -> bool:
         return True
     kept = _kept_in(path[-1]) if path and use.kind == "iterate" else None
     if kept is not None:
-        return not any(_lists(node, kept) for node in within(surroundings.functions(use.span)[-1]))
+        return not any(lists_all(node, kept) for node in within(surroundings.functions(use.span)[-1]))
     return use.kind in ("iterate", "map", "filter") and any(map(_makes_set, path))
 
 
@@ -69,7 +69,7 @@ def puts_in_groups(read: Read, surroundings: Surroundings) -> bool:
         kept = _kept_in(path[-1]) if path else None
         if kept is None or not any(_adds_to(node, kept) for node in within(path[-1])):
             continue
-        if any(_lists(node, kept) for node in within(surroundings.functions(use.span)[-1])):
+        if any(lists_all(node, kept) for node in within(surroundings.functions(use.span)[-1])):
             return True
     return False
 
@@ -92,7 +92,7 @@ def _kept_in(loop: Any) -> str | None:
     return first.name if first is not None else None
 
 
-def _lists(node: Any, name: str) -> bool:
+def lists_all(node: Any, name: str) -> bool:
     """`[...name]`, `Array.from(name.values())`, `Object.values(name)`, `for (const each of name)`: all that was kept is shown."""
     if type(node) is tree.Spread:
         return _is_all_of(node.value, name)
@@ -186,6 +186,15 @@ def only_key(read: Read, surroundings: Surroundings) -> str | None:
     if type(projects) is not tree.Member or type(projects.object) is not tree.Name:
         return None
     return projects.property if rows == [projects.object.name] else None
+
+
+def counts_different(read: Read, surroundings: Surroundings) -> bool:
+    """Every `map` goes into a Set of which the size is taken: `new Set(rows.map((row) => row.userId)).size`."""
+    paths = [surroundings.around(use.span) for use in read.uses if use.kind == "map"]
+    return all(
+        any(type(node) is tree.Member and node.property == "size" and _makes_set(node.object) for node in path)
+        for path in paths
+    )
 
 
 def _makes_set(node: object) -> bool:

@@ -28,6 +28,7 @@ COUNTERPART = (
     "Keep in each of the others, in a field that the writers bring up to date, whether it has its counterpart among these rows, or, for "
     "the few that are shown at once, look it up by an index: of a page of the rows, the comparison would be false."
 )
+ASKED_FOR = "Look up by an index{} only the rows that are asked for, rather than search for them among all."
 FOR_CALLER = (
     "Let an index range leave no rows but those that can match at all, take a few hundred of them with `.take(n)`, and rank these: no "
     "index has an order that is worked out for each caller, and of a page the best would be those of the page."

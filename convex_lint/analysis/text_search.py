@@ -63,7 +63,7 @@ def searched_text(read: Read, table: Table, surroundings: Surroundings) -> Searc
     return None
 
 
-_SHOWING = frozenset(("map", "length", "reduce", "sort"))
+_SHOWING = frozenset(("map", "reduce", "sort"))
 """What is done to all rows, whether or not they hold the text."""
 
 

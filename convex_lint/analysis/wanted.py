@@ -9,12 +9,13 @@ from convex_lint.analysis.asked import idle_filters
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.calendar_days import range_of_days, told_by_date
-from convex_lint.analysis.counterparts import counterparts
+from convex_lint.analysis.counterparts import Counterparts, counterparts
 from convex_lint.analysis.distinct import advice_for, distinct_values
 from convex_lint.analysis.followed import followed
 from convex_lint.analysis.membership import is_folded
 from convex_lint.analysis.ordering import ordering
 from convex_lint.analysis.sites import Site
+from convex_lint.analysis.summed import adds_up_all
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.text_search import searched_text
 from convex_lint.analysis.unasked import unasked
@@ -25,13 +26,11 @@ from convex_lint.model.operation import Read
 def wanted(backend: Backend, site: Site[Read]) -> str | None:
     """A sentence or two; None where the code does not say it."""
     read, table, around = site.operation, site.table, backend.surroundings
-    if read.terminal != "collect":
+    if read.terminal != "collect" or any(function.kind is Kind.MUTATION for function in site.functions):
         return None
     searched = searched_text(read, table, around)
     if searched is not None and searched.always:
         return searched.advice
-    if any(function.kind is Kind.MUTATION for function in site.functions):
-        return None
     forgotten = unasked(site, around) if backend.extent(read, table).tier is Tier.TABLE else None
     if forgotten is not None:
         return forgotten.advice
@@ -42,13 +41,18 @@ def wanted(backend: Backend, site: Site[Read]) -> str | None:
     if fields:
         return advice_for(fields, read, table)
     others = counterparts(read, around)
-    if others is not None and not _are_shown(read, around):
-        if others.key == "_id":
-            return repairs.REFERRED_TO
-        if not others.taken:
-            return repairs.COUNTERPART + (repairs.AS_COMPARED if is_folded(read, around) else "")
+    if others is not None and not adds_up_all(read, around) and (others.alone or not _are_shown(read, around)):
+        return _looked_up(others) + (repairs.AS_COMPARED if is_folded(read, around) else "")
     order = ordering(read, table, around)
     return repairs.FOR_CALLER if order is not None and order.personal else None
+
+
+def _looked_up(others: Counterparts) -> str:
+    if others.key == "_id":
+        return repairs.REFERRED_TO
+    if not others.taken:
+        return repairs.COUNTERPART
+    return repairs.ASKED_FOR.format(f" on `{others.key}`" if others.key is not None else "")
 
 
 def _are_shown(read: Read, around: Surroundings) -> bool:

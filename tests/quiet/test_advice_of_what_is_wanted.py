@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from convex_lint.engine.config import Config
+from convex_lint.engine.lint import lint_sources
 from tests.quiet.pair import SCHEMA, files_of
 from tests.quiet.test_advice import _ALL_MESSAGES, help_of
 from tests.quiet.test_advice_of_lists import said_of
@@ -115,12 +117,62 @@ def test_different_values(code: str, start: str) -> None:
             return (await ctx.db.query("users").take(50)).map((user) => kept.get(user.name));""",
             "Get the rows that are referred to, each by its id",
         ),
+        (
+            """const kept = new Map(rows.map((row) => [String(row._id), row]));
+            return users.map((user) => kept.get(user.name));""",
+            "Get the rows that are referred to, each by its id",
+        ),
+        (
+            """const kept = new Map(); for (const row of rows) kept.set(row.room, [...(kept.get(row.room) ?? []), row.body]);
+            return (await ctx.db.query("rooms").take(50)).map((room) => kept.get(room._id));""",
+            "Look up by an index on `room` only the rows that are asked for",
+        ),
+        (
+            """const kept = new Map(); for (const row of rows) kept.set(row.room, (kept.get(row.room) ?? 0) + row.until);
+            return (await ctx.db.query("rooms").take(50)).map((room) => kept.get(room._id));""",
+            "Keep what is computed of them",
+        ),
         ("const kept = new Set(rows.map((row) => row.room)); return kept.has('a');", "Look up by an index only"),
     ],
 )
 def test_rows_that_others_are_looked_up_in(code: str, start: str) -> None:
     said = said_of(code)
     assert said.startswith(start), said
+
+
+@pytest.mark.parametrize(
+    ("loop", "told"),
+    [
+        ("if (mine.has(row.room)) found.push(row.body);", True),
+        ("if (!mine.has(row.room)) continue; found.push(row.body);", True),
+        ("if (mine.has(row.room)) continue; found.push(row.body);", False),
+        ("found.push(row.body); if (mine.has(row.room)) n += 1;", False),
+    ],
+)
+def test_a_loop_keeps_the_rows_of_some_keys(loop: str, told: bool) -> None:
+    mine = "const mine = new Set((await ctx.db.query('rooms').take(5)).map((room) => room._id)); const found = []; let n = 0;"
+    said = said_of(f"{mine} for (const row of rows) {{ {loop} }} return {{ found, n }};")
+    assert said.startswith("Read the rows of each of `mine` with `by_room`") is told, said
+
+
+def test_different_values_that_are_counted_are_no_list() -> None:
+    code = """const authors = new Set(rows.map((row) => row.author)).size;
+      const first = await ctx.db.query("rooms").take(3);
+      const found = await Promise.all(first.map((room) => ctx.db.get(room._id)));
+      return { authors, all: rows.length, found };"""
+    assert said_of(code).startswith("Keep what is computed of them")
+
+
+def test_a_mutation_is_told_of_what_it_looks_for_alone() -> None:
+    """What an import goes through besides is another matter."""
+    code = """export const app = mutation({ args: { name: v.string() }, handler: async (ctx, args) => {
+      const rows = await ctx.db.query("messages").collect();
+      const users = await ctx.db.query("users").collect();
+      const names = new Set(users.map((user) => user.name));
+      const bodies = new Set(rows.map((row) => row.body));
+      if (names.has(args.name) && bodies.has(args.name)) await ctx.db.insert("rooms", { title: args.name, count: 0, history: [] });
+    } });"""
+    assert not lint_sources(files_of(code), Config(select=("unbounded-read",))).results
 
 
 def test_an_order_that_is_worked_out_for_the_caller() -> None:
@@ -203,9 +255,6 @@ def test_what_is_added_up_belongs_to_the_inner_rows() -> None:
       }));
       return { sizes, all: sizes.reduce((sum, one) => sum + one.size, 0) };
     } });"""
-    from convex_lint.engine.config import Config
-    from convex_lint.engine.lint import lint_sources
-
     results = lint_sources(files_of(code), Config(select=("unbounded-read",))).results
     said = [one.finding.help for one in results if "`rooms`" in one.finding.message]
     assert said[0].startswith("Keep what is added up of `messages` with each of `rooms`"), said
