@@ -10,7 +10,7 @@ from convex_lint.analysis.compared import asks_of_id
 from convex_lint.analysis.figures import only_figures
 from convex_lint.analysis.followed import followed
 from convex_lint.analysis.instead import instead
-from convex_lint.analysis.invalidation import OpenRead
+from convex_lint.analysis.invalidation import OpenRead, surest
 from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.ordering import ordering
 from convex_lint.analysis.repairs import PLACE_AMONG_ALL
@@ -82,7 +82,7 @@ def _only_shown(found: OpenRead) -> str | None:
     if found.touch.calls or not any(use.kind in ("returned", "picked") for use in found.read.uses):
         return None
     shown: set[str] = set()
-    for call in found.subscribers:
+    for call in surest(found):
         if call.shown is None:
             return None
         shown.update(name.rstrip("*") for name in call.shown)
