@@ -97,6 +97,20 @@ BY_STORED = RANKED.replace("title: one.title", "openedAt: one.openedAt").replace
 )
 
 
+BY_DAY = """
+    const byDay = new Map();
+    for (const one of cases) {
+      const day = new Date(one.openedAt).toISOString().slice(0, 10);
+      let titles = byDay.get(day);
+      if (!titles) { titles = new Set(); byDay.set(day, titles); }
+      titles.add(one.title);
+    }
+    let n = 0;
+    for (const day of args.days) n += byDay.get(day)?.size ?? 0;
+    return n;
+"""
+
+
 @pytest.mark.parametrize(
     ("body", "start"),
     [
@@ -113,6 +127,7 @@ BY_STORED = RANKED.replace("title: one.title", "openedAt: one.openedAt").replace
             'Declare `.searchIndex("search_text", { searchField: "text" })` and ask it',
         ),
         ("return [...new Set(cases.map((one) => one.title))];", "Keep the different values of `title`"),
+        (BY_DAY, "Keep what is computed of the rows"),
         ("return cases.length;", "Keep what is computed of the rows"),
     ],
 )

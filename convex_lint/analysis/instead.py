@@ -34,7 +34,7 @@ from convex_lint.analysis.sites import Reach, Site, handled
 from convex_lint.analysis.summed import adds_up_all
 from convex_lint.analysis.terminal import takes_all_found, until_match
 from convex_lint.analysis.text_search import searched_text
-from convex_lint.analysis.vocabulary import words_of
+from convex_lint.analysis.vocabulary import USERS, words_of
 from convex_lint.analysis.wanted import as_called, wanted
 from convex_lint.model.function import Function, Kind, Visibility
 from convex_lint.model.operation import Call, Op, Read, Write
@@ -141,7 +141,7 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
             "Read one page of the rows that lead, and by an index what belongs to the rows of that page; keep figures over "
             "all of them, if they are shown, in a table of their own."
         )
-    if given and not read.bounds and any(_fills_a_calendar(backend, function) for function in functions):
+    if given and not read.bounds and _fills_a_calendar(backend, site):
         return repairs.DAYS_SHOWN
     if given and not used & {"length", "reduce"} and apart:
         return repairs.APART
@@ -172,10 +172,17 @@ def _stand_beside(site: Site[Read], backend: Backend) -> bool:
     return any(stands_beside(function, site.operation, backend.surroundings) for function in site.functions)
 
 
-def _fills_a_calendar(backend: Backend, function: Function) -> bool:
-    """Its name, or that of a component which asks for it, says that the rows are shown in a calendar."""
-    names = (function.path.rpartition(":")[2], *(call.within for call in backend.graph.client_calls(function)))
-    return any("calendar" in words_of(name) for name in names)
+def _fills_a_calendar(backend: Backend, site: Site[Read]) -> bool:
+    """Rows with a day, of which the name of the function, or that of a component which asks for it, says that they are shown in a
+    calendar."""
+    calls = (call.within for function in site.functions for call in backend.graph.client_calls(function))
+    names = [function.path.rpartition(":")[2] for function in site.functions] + list(calls)
+    dated = any(words_of(field) & _DAYS for field in site.table.fields)
+    people = words_of(site.table.name) & USERS
+    return dated and not people and any("calendar" in words_of(name) for name in names)
+
+
+_DAYS = frozenset(("date", "dates", "day", "start", "starts", "due", "until"))
 
 
 def _summed_for_each(backend: Backend, site: Site[Read]) -> str | None:

@@ -107,16 +107,16 @@ def _made(body: Any) -> Iterator[tuple[str, Any]]:
     for node in within(body):
         if type(node) is tree.Declarator and type(node.target) is tree.Name and node.value is not None:
             yield node.target.name, node.value
+        if type(node) is tree.Assign:
+            held: Any = node.target.object if type(node.target) is tree.Subscript else node.target
+            if type(held) is tree.Name:
+                yield held.name, node.value
         walked: Any = node.iterable if type(node) is tree.ForEach else None
         if method_of(node) == "forEach":
             walked = node.callee.object
         for part in within(node) if walked is not None else ():
             if method_of(part) in _FILLS and type(part.callee.object) is tree.Name:
                 yield part.callee.object.name, walked
-            elif type(part) is tree.Assign and type(part.target) is tree.Subscript:
-                held: Any = part.target.object
-                if type(held) is tree.Name:
-                    yield held.name, walked
 
 
 _FILLS = frozenset(("add", "set", "push"))

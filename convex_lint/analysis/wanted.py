@@ -41,7 +41,12 @@ def wanted(backend: Backend, site: Site[Read]) -> str | None:
     if fields:
         return advice_for(fields, read, table)
     others = counterparts(read, around)
-    if others is not None and not adds_up_all(read, around) and (others.alone or not _are_shown(read, around)):
+    if (
+        others is not None
+        and (others.key is not None or not others.taken)
+        and not adds_up_all(read, around)
+        and (others.alone or not _are_shown(read, around))
+    ):
         return _looked_up(others) + (repairs.AS_COMPARED if is_folded(read, around) else "")
     order = ordering(read, table, around)
     return repairs.FOR_CALLER if order is not None and order.personal else None
@@ -52,7 +57,7 @@ def _looked_up(others: Counterparts) -> str:
         return repairs.REFERRED_TO
     if not others.taken:
         return repairs.COUNTERPART
-    return repairs.ASKED_FOR.format(f" on `{others.key}`" if others.key is not None else "")
+    return repairs.ASKED_FOR.format(f" on `{others.key}`")
 
 
 def _are_shown(read: Read, around: Surroundings) -> bool:

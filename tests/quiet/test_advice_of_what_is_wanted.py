@@ -243,6 +243,13 @@ def test_a_calendar_shows_a_range_of_days() -> None:
     days = "Take the first and the last day that are shown as arguments"
     assert help_of("unbounded-read", files_of(listed % "getCalendarEvents")).startswith(days)
     assert not help_of("unbounded-read", files_of(listed % "getEvents")).startswith(days)
+    people = (
+        (listed % "getCalendarPeople")
+        .replace('"messages"', '"users"')
+        .replace("row.body", "row.name")
+        .replace("row.until", "row.seen")
+    )
+    assert not help_of("unbounded-read", files_of(people)).startswith(days)
 
 
 def test_what_is_added_up_belongs_to_the_inner_rows() -> None:
