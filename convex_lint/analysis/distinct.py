@@ -24,8 +24,8 @@ def distinct_values(read: Read, surroundings: Surroundings) -> tuple[str, ...]:
     fields: list[str] = []
     for each in walks:
         field = _of_each(each, surroundings)
-        if field is None:
-            return ()
+        if field is None or field == "_id":
+            return ()  # ids are different anyway
         fields.append(field)
     known = len(walks) == sum(use.kind in ("map", "iterate") for use in read.uses)
     return tuple(dict.fromkeys(fields)) if known else ()

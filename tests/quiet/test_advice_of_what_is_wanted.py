@@ -86,6 +86,7 @@ _DIFFERENT = "Keep the different values of `kind` in a table of their own"
             "return [...new Set(rows.map((row) => row.room))];",
             'Step from one value to the next with `.withIndex("by_room", (q) => q.gt("room", last)).first()`',
         ),
+        ("return [...new Set(rows.map((row) => row._id))];", "Look up by an index only"),
         ("const kinds = new Set(rows.map((row) => row.kind)); return kinds.has('a');", "Look up by an index only"),
         (
             "return { kinds: [...new Set(rows.map((row) => row.kind))], all: rows.map((row) => row.body) };",
