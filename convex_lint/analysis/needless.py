@@ -15,6 +15,7 @@ from convex_lint.analysis.exposure import Purpose, Weight
 from convex_lint.analysis.leaving import left_before
 from convex_lint.analysis.rates import Rate, Strength
 from convex_lint.analysis.sharing import callers_own
+from convex_lint.analysis.sign_ups import is_of_people
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.terms import alternatives, resolve
 from convex_lint.analysis.vocabulary import CHANGED, ENDS, LOCKS, PROFILE, RENEWING, SIGN_INS, head_of, words_of
@@ -58,7 +59,7 @@ class Repetition(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """Those that take the time of the call, and those that mostly keep their value."""
+    """Of the fields of a write, those that take the time of the call, and those that mostly keep their value."""
 
     stamps: tuple[str, ...]
     kept: tuple[str, ...]
@@ -229,17 +230,16 @@ def _asks_presence(condition: Value) -> bool:
 
 
 def _through_http(backend: Backend, mutation: Function, fields: frozenset[str]) -> Rate | None:
-    """Requests lead to it, and nobody on the way looks first whether it is time."""
+    """Requests lead to it, and nobody on the way looks first whether it is time, or whether somebody has come or gone."""
     entry = next((one for one in backend.graph.entries(mutation) if one.kind is EntryKind.HTTP), None)
-    if entry is None:
-        return None
-    for caller in backend.graph.callers(mutation):
+    for caller in backend.graph.callers(mutation) if entry else ():
         for call in caller.operations:
             if isinstance(call, Call) and call.target == mutation.id:
                 asked = (part for guard in call.guards for part in parts_of(guard.condition))
-                if any(isinstance(part, (Result, DocumentField)) and fields & set(part.path) for part in asked):
+                timed = any(isinstance(part, (Result, DocumentField)) and fields & set(part.path) for part in asked)
+                if timed or is_of_people(call, backend.surroundings):
                     return None
-    return Rate(Strength.HTTP, f"the HTTP route `{entry.name}` leads to it", None, entry.span)
+    return Rate(Strength.HTTP, f"the HTTP route `{entry.name}` leads to it", None, entry.span) if entry else None
 
 
 def _of_all_viewers(write: Write, table: Table, reads: dict[int, Read]) -> bool:
@@ -268,12 +268,12 @@ def upserts(mutation: Function, write: Write) -> bool:
 
 
 def _test_of_size(backend: Backend, write: Write) -> Span | None:
-    """The test of an `if` around the write, or of one before it that leaves, that asks whether there is anything in an
-    object, and decides nothing as far as the interpreter can tell, for which a key that is set now and then is there."""
-    known = [guard.span for guard in write.guards]
+    """The test of an `if` around the write, or of one before it that leaves, that asks whether there is anything in an object,
+    and decides nothing as far as the interpreter can tell, for which a key that is set now and then is there."""
     for node in backend.surroundings.around(write.span):
         if type(node) is tree.If and node.then.start <= write.span.start < node.then.end:
             test = Span(write.span.file, node.test.start, node.test.end)
+            known = (guard.span for guard in write.guards)
             inside = any(span.file == test.file and test.start <= span.start < test.end for span in known)
             if not inside and ".length" in backend.text_of(test):
                 return test

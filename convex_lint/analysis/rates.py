@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from convex_lint.analysis.always import every_time
 from convex_lint.analysis.one_round import in_one_round
+from convex_lint.analysis.sign_ups import is_of_people
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.vocabulary import BEAT, SEEN, STAMPS, words_of
 from convex_lint.graph.graph import EntryKind, Graph
@@ -114,9 +115,9 @@ class Rates:
         return best
 
     def _runs_always(self, caller: Function, callee: Function) -> bool:
-        """Some call of it is made in every run, not only when there is something to do."""
+        """Some call of it is made in every run, not only when there is something to do, or when somebody has come or gone."""
         calls = self._calls(caller).get(callee.id)
-        return not calls or any(every_time(call) for call in calls)
+        return not calls or any(every_time(call) and not is_of_people(call, self._surroundings) for call in calls)
 
     def _calls(self, caller: Function) -> Mapping[str | None, list[Call]]:
         known = self._by_target.get(caller.id)
