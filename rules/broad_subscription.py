@@ -21,8 +21,10 @@ from convex_lint.analysis.story import Place
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words, names_in_words
 from convex_lint.analysis.tended import is_edited, kept_where_listed
 from convex_lint.analysis.terminal import covers_range
+from convex_lint.analysis.uniform import all_pass
 from convex_lint.analysis.vocabulary import SEEN, words_of
 from convex_lint.model.operation import Op, Read
+from convex_lint.model.schema import Table
 from convex_lint.model.value import DocumentField, Identity
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
@@ -49,7 +51,7 @@ class BroadSubscription(Rule):
     def _broad(self, backend: Backend, opened: OpenRead) -> bool:
         return (
             covers_range(opened.read)
-            and not _finds_soon(opened.read)
+            and not _finds_soon(backend, opened.read, opened.table)
             and not stops_early(opened.read, opened.query, opened.subscribers, backend.text_of)
             and not opened.table.inferred
             and _tier(backend, opened) >= Tier.TENANT
@@ -67,11 +69,13 @@ def _form(read: Read) -> tuple[str | None, tuple[str, ...]]:
     return read.table, tuple(key.field for key in read.eq)
 
 
-def _finds_soon(read: Read) -> bool:
+def _finds_soon(backend: Backend, read: Read, table: Table) -> bool:
     """`.filter((q) => q.neq(...)).take(5)`, `.filter((q) => q.eq(q.field("deletedAt"), undefined)).take(50)`: most rows match,
-    so that it stops after a few."""
+    or all that anything writes, so that it stops after a few."""
     filters = [part for part in read.residual if part.source == "filter"]
-    return read.terminal in ("first", "take") and bool(filters) and all(map(holds_mostly, filters))
+    if read.terminal not in ("first", "take") or not filters:
+        return False
+    return all(map(holds_mostly, filters)) or all_pass(read, backend.as_called.in_use(table))
 
 
 _TABLES = 3

@@ -16,6 +16,7 @@ from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.size import is_slight
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, until_match
+from convex_lint.analysis.uniform import all_pass
 from convex_lint.analysis.vocabulary import HAPPENINGS, head_of
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.function import Visibility
@@ -31,7 +32,7 @@ class ClientSizedRead(Rule):
     def check(self, backend: Backend) -> Iterator[Finding]:
         for whole in backend.reads:
             site = whole.narrowed(_client_sized)
-            if site is None or until_match(site.operation):
+            if site is None or (until_match(site.operation) and not _takes_all(backend, site)):
                 continue  # the filter decides how many rows are read
             if backend.weight(site) is not Weight.FULL or not backend.growth(site.table).grows:
                 continue
@@ -71,6 +72,10 @@ def _client_sized(reach: Reach[Read]) -> bool:
         return False
     most = ceiling(read.limit, function, read.guards)
     return most is None or most > DOCUMENTS_READ
+
+
+def _takes_all(backend: Backend, site: Site[Read]) -> bool:
+    return all_pass(site.operation, backend.as_called.in_use(site.table))
 
 
 def _one_at_a_time(backend: Backend, site: Site[Read], extent: Extent) -> bool:

@@ -26,6 +26,7 @@ from convex_lint.analysis.size import is_heavy
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import drops_one_value, scans_all, takes_all_found, until_match
 from convex_lint.analysis.transient import under_way
+from convex_lint.analysis.uniform import all_pass
 from convex_lint.analysis.vocabulary import EPISODES, MIGRATION, head_of, words_of
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.function import Function
@@ -71,6 +72,8 @@ class UnboundedRead(Rule):
             if narrowing is not None and until_match(read) and narrowing.extent.tier < Tier.TENANT:
                 continue  # it may well end at the first of a few
             if not (scans_all(read) or until_match(read) or takes_all_found(read)):
+                continue
+            if until_match(read) and all_pass(read, backend.as_called.in_use(site.table)):
                 continue
             if stops_at_a_count(read, backend.surroundings) or _stops_early(backend, site):
                 continue

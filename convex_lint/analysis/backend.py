@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
+from convex_lint.analysis.as_called import AsCalled
 from convex_lint.analysis.audience import Audience
 from convex_lint.analysis.batching import leaves
 from convex_lint.analysis.bound import Extent, Tier, extent, extent_of_rows, has_few, is_long, of_one_day, window
@@ -44,7 +45,6 @@ from convex_lint.analysis.references import References
 from convex_lint.analysis.run_facts import Runs
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.sites import Reach, Site, read_form
-from convex_lint.analysis.spelled import spelled_out
 from convex_lint.analysis.stamped import Stamps, stamps_of
 from convex_lint.analysis.sweepers import Sweeper, sweepers
 from convex_lint.analysis.tenancy import owned_by_one, shared_accounts
@@ -206,13 +206,13 @@ class Backend(Catalogue):
 
     def never_enters(self, read: Read, table: Table) -> bool:
         """The range asks for a state that no row ever has."""
-        return never_enters(read, self.writes_of(table))
+        return never_enters(read, self.as_called.writes_of(table))
 
     def weight(self, site: Site[Read] | Site[Write] | RunSite) -> Weight:
         """How much a cost at this place matters, judged by the functions that get there, as far as anyone calls them, and by
         the arguments with which they are called: a branch into which nobody goes costs nothing."""
-        reaches = [reach.function for reach in site.reaches if self._entered.gets_to(reach.function, reach.operation)]
-        if not reaches and any(self._entered.may_get_to(reach.function, reach.operation) for reach in site.reaches):
+        reaches = self._entered.into(site)
+        if reaches is None:
             return Weight.SLIGHT
         return self.exposures.weight([one for one in reaches if self.is_asked([one])] or reaches)
 
@@ -221,10 +221,14 @@ class Backend(Catalogue):
         return Entered(self.project, self.graph, self.text_of)
 
     @cached_property
+    def as_called(self) -> AsCalled:
+        return AsCalled(self, self._entered.passed)
+
+    @cached_property
     def narrowings(self) -> Mapping[Span, Narrowing]:
         """The reads, by place, that an index would narrow, whether it is declared or not."""
         indexes = [index for table in self.tables for index in table.indexes]
-        own, text, writes, named = self.reads_in, self.text_of, self.writes_of, self.project.table
+        own, text, writes, named = self.reads_in, self.text_of, self.as_called.in_use, self.project.table
         known = (self.growth_into, self.extent, self.reads_of, indexes, own, text, writes, named, self.stamps)
         return narrowings(self.reads, *known)
 
@@ -260,7 +264,7 @@ class Backend(Catalogue):
         entries = [entry for function in several for entry in self.graph.entries(function)]
         if any(entry.kind is not EntryKind.PUBLIC or not self.project.client_calls for entry in entries):
             return True
-        return any(function.id in self._spelled_out for function in several)
+        return any(map(self.is_spelled_out, several))
 
     @cached_property
     def is_called(self) -> Callable[[Function], bool]:
@@ -269,12 +273,8 @@ class Backend(Catalogue):
         return lambda function: not seen or self.is_asked([function])
 
     @cached_property
-    def _spelled_out(self) -> frozenset[str]:
-        return spelled_out(self.project)
-
-    @cached_property
     def in_use(self) -> InUse:
-        return InUse(self.graph, lambda function: not self.project.client_calls or function.id in self._spelled_out)
+        return InUse(self.graph, lambda function: not self.project.client_calls or self.is_spelled_out(function))
 
     def is_started(self, function: Function) -> bool:
         """A client, a route, a schedule or another function is seen to start it, not only that any client may."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from convex_lint.analysis.sites import Site, by_table, gather, read_form, reads_in, unresolved, write_form
+from convex_lint.analysis.spelled import spelled_out
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.terms import Rows
 from convex_lint.analysis.told_apart import may_be_of
@@ -111,12 +112,20 @@ class Catalogue:
             or (b"convex-helpers/server/pagination" in source.data and b"paginator(" in source.data)
         )
 
+    def is_spelled_out(self, function: Function) -> bool:
+        """A program names it in a text, and may call it."""
+        return function.id in self._spelled_out
+
     def reads_in(self, function: Function) -> Rows:
         """The reads of a function by ordinal, as documents and values refer to them."""
         known = self._reads_by_function.get(function.id)
         if known is None:
             known = self._reads_by_function[function.id] = reads_in(function)
         return known
+
+    @cached_property
+    def _spelled_out(self) -> frozenset[str]:
+        return spelled_out(self.project)
 
     @cached_property
     def _by_id(self) -> Mapping[str, Function]:

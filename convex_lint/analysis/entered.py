@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from convex_lint.analysis.development import in_development_alone
+from convex_lint.analysis.runs import RunSite
+from convex_lint.analysis.sites import Site
 from convex_lint.graph.graph import Graph
-from convex_lint.model.function import Function, Kind
-from convex_lint.model.operation import Call, Guard, Operation
+from convex_lint.model.function import Function, Kind, Visibility
+from convex_lint.model.operation import Call, Guard, Operation, Read, Write
 from convex_lint.model.project import Project
 from convex_lint.model.subscription import ClientCall
 from convex_lint.model.value import UNKNOWN, Argument, Computed, IdOf, Literal, Undefined, Value, parts_of
@@ -42,6 +44,21 @@ class Entered:
             return False
         given = self._given.get(function.id)
         return not given or not operation.guards or any(one is None or passes(one, operation.guards) for one in given)
+
+    def into(self, site: Site[Read] | Site[Write] | RunSite) -> list[Function] | None:
+        """The functions that get to a place by some call that was seen; None where one might, and none is seen to."""
+        found = [reach.function for reach in site.reaches if self.gets_to(reach.function, reach.operation)]
+        slight = not found and any(self.may_get_to(reach.function, reach.operation) for reach in site.reaches)
+        return None if slight else found
+
+    def passed(self, function: Function, name: str) -> Literal | None:
+        """The constant that every call of an internal function passes for an argument; None where they differ, or may."""
+        given = self._given.get(function.id)
+        if not given or function.visibility is not Visibility.INTERNAL:
+            return None
+        values = {one.get(name, Undefined()) if one is not None else UNKNOWN for one in given}
+        found = values.pop()
+        return found if not values and isinstance(found, Literal) else None
 
     def may_get_to(self, function: Function, operation: Operation) -> bool:
         """The same, if what clients wait for could be missing after all."""

@@ -48,7 +48,7 @@ def _of_case(switch: tree.Switch, case: Any) -> list[object]:
     """Those of the case, and of the empty ones before it that fall through to it."""
     found: list[object] = []
     for one in switch.cases:
-        found.append(one.test.value if type(one.test) is tree.Constant else None)
+        found.append(one.test.value if isinstance(one.test, tree.Constant) else None)
         if one is case:
             return found
         if one.body:
@@ -57,12 +57,13 @@ def _of_case(switch: tree.Switch, case: Any) -> list[object]:
 
 
 def _of_test(test: Any) -> list[object]:
-    if type(test) is not tree.Binary:
+    if not isinstance(test, tree.Binary):
         return []
     if test.operator == "||":
         left, right = _of_test(test.left), _of_test(test.right)
         return [*left, *right] if left and right else []
     if test.operator == "&&":
         return _of_test(test.left) or _of_test(test.right)
-    constant = type(test.right) is tree.Constant and test.operator in ("===", "==")
-    return [test.right.value] if constant else []
+    if test.operator not in ("===", "==") or not isinstance(test.right, tree.Constant):
+        return []
+    return [test.right.value]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.terms import alternatives
 from convex_lint.analysis.wish import Equality, Wish
-from convex_lint.model.operation import Op, Write
+from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.value import Literal, Undefined
 
 
@@ -23,6 +23,16 @@ def without_uniform(asked: Wish | None, writes: Iterable[Site[Write]]) -> Wish |
     if not kept and not asked.ranged and not asked.sorted:
         return None
     return replace(asked, equalities=kept, rest=asked.rest or asked.sorted is None)
+
+
+def all_pass(read: Read, writes: Iterable[Site[Write]]) -> bool:
+    """Every row meets what `.filter(...)` asks for: it passes over none."""
+    filters = [part for part in read.residual if part.source == "filter"]
+    if not filters or any(part.operator != "eq" or part.field is None for part in filters):
+        return False
+    known = tuple(writes)
+    asked = (Equality(part.field or "", (part.value,), part.span, part.source) for part in filters)
+    return all(_all_have(one, known) for one in asked)
 
 
 def _all_have(equality: Equality, writes: Iterable[Site[Write]]) -> bool:

@@ -53,7 +53,52 @@ def _hooked(body: str) -> dict[str, str]:
     return {"convex/schema.ts": _TEAMS, _APP: _TEAM, _HTTP: _HOOK % body}
 
 
+_TRACKS = _schema("tracks: defineTable({ title: v.string(), sort: v.string(), shown: v.boolean(), file: v.string() }),")
+_TRACK = """
+export const add = internalMutation({ args: { title: v.string(), sort: v.string(), shown: v.boolean() },
+  handler: async (ctx, args) => { await ctx.db.insert("tracks", { ...args, file: "" }); } });
+export const send = mutation({ args: { title: v.string() }, handler: async (ctx, args) => {
+  const sort = args.title.length > 9 ? "long" : "short";
+  await ctx.runMutation(internal.app.add, { title: args.title, %s });
+} });
+export const seedTracks = internalMutation({ args: { tracks: v.array(v.any()) }, handler: async (ctx, args) => {
+  for (const one of args.tracks) await ctx.db.insert("tracks", { title: one.title, sort: one.sort, shown: one.shown, file: "" });
+} });
+export const list = query({ args: {}, handler: async (ctx) =>
+  await ctx.db.query("tracks").filter((q) => q.eq(q.field("sort"), "long")).%s });"""
+_TRACKLIST = """export function App() {
+  const tracks = useQuery(api.app.list, {});
+  const send = useMutation(api.app.send);
+  return <button onClick={() => send({ title: "a" })}>{tracks?.length}</button>; }"""
+
+
+def _tracks(given: str, end: str = "collect()") -> dict[str, str]:
+    return {"convex/schema.ts": _TRACKS, _APP: _TRACK % (given, end), "src/App.tsx": _TRACKLIST}
+
+
+_VARIED = "shown: true, sort"
+_ONE_SORT = 'shown: true, sort: "long"'
+
+
 WRITERS = (
+    Pair(
+        "missing-index",
+        "all callers of the writer pass the one value that is asked for, whatever seeds bring",
+        _tracks(_VARIED),
+        _tracks(_ONE_SORT),
+    ),
+    Pair(
+        "unbounded-read",
+        "`.filter(...).take(n)` passes over none, since all rows have that value",
+        _tracks(_ONE_SORT),
+        _tracks(_ONE_SORT, "take(20)"),
+    ),
+    Pair(
+        "broad-subscription",
+        "`.filter(...).take(n)` passes over none, since all rows have that value",
+        _tracks(_VARIED, "take(20)"),
+        _tracks(_ONE_SORT, "take(20)"),
+    ),
     Pair(
         "shared-counter",
         "a route counts only where it is told that somebody has joined",

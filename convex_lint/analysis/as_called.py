@@ -1,0 +1,64 @@
+"""Writes as those who call them have them: of functions that something runs, with the constants that all callers pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from convex_lint.analysis.exposure import Purpose
+from convex_lint.analysis.sites import Reach, Site
+from convex_lint.model.function import Function
+from convex_lint.model.operation import Write
+from convex_lint.model.schema import Table
+from convex_lint.model.value import Argument, Literal, Value
+
+if TYPE_CHECKING:
+    from convex_lint.analysis.backend import Backend
+
+Passed = Callable[[Function, str], Literal | None]
+"""What every call of a function passes for one argument, where that is one constant."""
+
+
+class AsCalled:
+    """Answers for the tables of one backend."""
+
+    def __init__(self, backend: Backend, passed: Passed) -> None:
+        self._backend = backend
+        self._passed = passed
+        self._known: dict[tuple[str, str], tuple[Site[Write], ...]] = {}
+
+    def writes_of(self, table: Table) -> tuple[Site[Write], ...]:
+        """All but those of functions of the product that nothing runs. What is run by hand counts."""
+        key = (table.component, table.name)
+        if key not in self._known:
+            self._known[key] = tuple(self._settled(self._backend.writes_of(table)))
+        return self._known[key]
+
+    def in_use(self, table: Table) -> tuple[Site[Write], ...]:
+        """The same without what only fills the table for a try."""
+        kept = (site.narrowed(lambda reach: not self._is_seed(reach.function)) for site in self.writes_of(table))
+        return tuple(site for site in kept if site is not None)
+
+    def _is_seed(self, function: Function) -> bool:
+        return self._backend.purpose(function) is Purpose.SEED
+
+    def _settled(self, sites: tuple[Site[Write], ...]) -> Iterator[Site[Write]]:
+        for site in sites:
+            reaches = tuple(self._with_constants(reach) for reach in site.reaches if self._is_run(reach.function))
+            if reaches:
+                yield Site(reaches[0].operation, site.table, reaches)
+
+    def _is_run(self, function: Function) -> bool:
+        return self._backend.is_called(function) or self._backend.purpose(function) is not Purpose.PRODUCT
+
+    def _with_constants(self, reach: Reach[Write]) -> Reach[Write]:
+        write = reach.operation
+        values = tuple((field, self._given(value, reach.function)) for field, value in write.values)
+        return reach if values == write.values else Reach(reach.function, replace(write, values=values))
+
+    def _given(self, value: Value, function: Function) -> Value:
+        if not isinstance(value, Argument) or len(value.path) != 1 or self._backend.is_spelled_out(function):
+            return value
+        known = self._passed(function, value.path[0])
+        return value if known is None else known
