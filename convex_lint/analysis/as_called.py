@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.sites import Reach, Site
-from convex_lint.model.function import Function
+from convex_lint.model.function import Function, Visibility
 from convex_lint.model.operation import Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Argument, Literal, Value
@@ -18,6 +20,13 @@ if TYPE_CHECKING:
 
 Passed = Callable[[Function, str], Literal | None]
 """What every call of a function passes for one argument, where that is one constant."""
+
+_SEVERAL = 3
+"""Clients that call so many functions of a module would call another one, if it were in use."""
+
+
+def _module(function: Function) -> str:
+    return function.id.rpartition(":")[0]
 
 
 class AsCalled:
@@ -50,7 +59,16 @@ class AsCalled:
                 yield Site(reaches[0].operation, site.table, reaches)
 
     def _is_run(self, function: Function) -> bool:
-        return self._backend.is_called(function) or self._backend.purpose(function) is not Purpose.PRODUCT
+        """Also when other clients might call it: those that are seen call little of its module."""
+        if self._backend.is_called(function) or self._backend.purpose(function) is not Purpose.PRODUCT:
+            return True
+        return function.visibility is Visibility.PUBLIC and self._asked[_module(function)] < _SEVERAL
+
+    @cached_property
+    def _asked(self) -> Counter[str]:
+        """How many public functions of each module are seen to be called."""
+        offered = (one for one in self._backend.functions if one.visibility is Visibility.PUBLIC)
+        return Counter(_module(one) for one in offered if self._backend.is_asked([one]))
 
     def _with_constants(self, reach: Reach[Write]) -> Reach[Write]:
         write = reach.operation

@@ -11,6 +11,7 @@ from convex_lint.analysis.audience import Audience
 from convex_lint.analysis.batching import leaves
 from convex_lint.analysis.bound import Extent, Tier, extent, extent_of_rows, has_few, is_long, of_one_day, window
 from convex_lint.analysis.catalogue import Catalogue
+from convex_lint.analysis.choices import choices_of
 from convex_lint.analysis.conflicts import Clash, clashes, conflict_edges
 from convex_lint.analysis.cost import Costs
 from convex_lint.analysis.entered import Entered
@@ -211,8 +212,7 @@ class Backend(Catalogue):
     def weight(self, site: Site[Read] | Site[Write] | RunSite) -> Weight:
         """How much a cost at this place matters, judged by the functions that get there, as far as anyone calls them, and by
         the arguments with which they are called: a branch into which nobody goes costs nothing."""
-        reaches = self._entered.into(site)
-        if reaches is None:
+        if (reaches := self._entered.into(site)) is None:
             return Weight.SLIGHT
         return self.exposures.weight([one for one in reaches if self.is_asked([one])] or reaches)
 
@@ -305,8 +305,8 @@ class Backend(Catalogue):
         key = (read.span, read_form(read), read.eq)
         known = self._writers.get(key)
         if known is None:
-            writes = self.writes_of(table)
-            known = self._writers[key] = writers_into(read, writes, self.rates, self.exposures, self.reads_in)
+            given = (self.rates, self.exposures, self.reads_in, choices_of(read, self.reads_at(read.span)))
+            known = self._writers[key] = writers_into(read, self.writes_of(table), *given)
         return known
 
     def gains(self, read: Read, table: Table) -> bool:

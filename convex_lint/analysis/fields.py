@@ -42,6 +42,12 @@ def kinds_of(field: str, table: Table) -> tuple[Validator, ...]:
     return table.validator.at(tuple(field.split("."))) if table.validator is not None else ()
 
 
+def constants(kinds: tuple[Validator, ...]) -> tuple[Literal, ...]:
+    """What a union of constants allows; nothing for any other validator."""
+    values = [Literal(kind.value) for kind in kinds if kind.kind == "literal"]
+    return tuple(values) if len(values) == len(kinds) else ()
+
+
 def is_reference(field: str, table: Table) -> bool:
     return any(kind.kind == "id" for kind in kinds_of(field, table))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from convex_lint.analysis.again import in_each_run
+from convex_lint.analysis.choices import Choices
 from convex_lint.analysis.development import in_development_alone
 from convex_lint.analysis.entered import passes, passes_surely
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
@@ -94,11 +96,13 @@ def writers_into(
     rates: Rates,
     exposures: Exposures,
     reads_of: Callable[[Function], dict[int, Read]] = reads_in,
+    choices: Choices | None = None,
 ) -> tuple[Writer, ...]:
     """The functions of the product whose writes can land in the range of `read`, each once, those that run often first."""
+    among = tuple((choices or {}).items())
     found: dict[str, Writer] = {}
     for site in writes:
-        interval = KeyRange.of(read, site.table)
+        interval = replace(KeyRange.of(read, site.table), among=among)
         for reach in site.reaches:
             if exposures.exposure(reach.function) is Exposure.MANUAL:
                 continue

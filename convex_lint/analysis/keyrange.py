@@ -38,7 +38,7 @@ class KeyRange:
     """`eq` pins a prefix of the key, `ends` are on the one field after it. `next` is that field, None when the schema does
     not tell; `_creationTime` where the declared fields are all pinned, because the server appends it. `most` is how many rows
     are taken at most, where that is a constant; `matching`: rows are taken until as many pass a `.filter(...)`.
-    `known` False: the index or the range could not be followed. Equal values are equal intervals."""
+    `known` False: the index or the range could not be followed. `among`: the constants of which what pins a field is one. Equal values are equal intervals."""
 
     component: str
     table: str | None
@@ -50,6 +50,7 @@ class KeyRange:
     most: int | None = None
     matching: bool = False
     known: bool = True
+    among: tuple[tuple[str, frozenset[Literal]], ...] = ()
 
     @classmethod
     def of(cls, read: Read, table: Table | None = None, reads: Reads | None = None) -> KeyRange:

@@ -21,12 +21,12 @@ from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.scant import is_scant, of_one_moment, orders_few
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.tenancy import owned_by_one
-from convex_lint.analysis.transient import under_way
+from convex_lint.analysis.transient import never_given, under_way
 from convex_lint.analysis.unique import is_paired
 from convex_lint.analysis.vocabulary import head_of
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Undefined
+from convex_lint.model.value import Literal, Undefined
 
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
@@ -92,12 +92,20 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         remainder |= not narrowing.wish.equalities and all(
             moves_on(reach.operation, reach.function) for reach in site.reaches
         )
-        remainder |= _is_rewritten(backend, narrowing, proposal)
+        remainder |= _is_rewritten(backend, narrowing, proposal) or _finds_none(backend, narrowing)
         remainder |= tier_of_table(site.table.name) is not Tier.USER and few_make(backend, read, site.table)
         remainder |= not narrowing.long or narrowing.past or narrowing.up_to or backend.is_worked_off(site)
         slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
         slight |= cause not in asked or not reached
         yield Lack(narrowing, proposal, slight or remainder, cause)
+
+
+def _finds_none(backend: Backend, narrowing: Narrowing) -> bool:
+    """What is looked for, no function that anything runs gives a row: it is the write that is lacking."""
+    table, writes = narrowing.site.table, backend.as_called.writes_of(narrowing.site.table)
+    asked = [(one.field, one.values) for one in narrowing.wish.equalities]
+    asked += [(key.field, (key.value,)) for key in narrowing.site.operation.eq if isinstance(key.value, Literal)]
+    return written_here(table) and any(never_given(field, values, writes) for field, values in asked)
 
 
 _HAPPENS = frozenset(("audit", "audits", "event", "events", "activity", "activities"))

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from convex_lint.analysis.bound import Tier
-from convex_lint.analysis.fields import kinds_of
+from convex_lint.analysis.fields import constants, kinds_of
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.terms import alternatives
 from convex_lint.analysis.vocabulary import CHOSEN, GONE, RARE, SHOWN, words_of
 from convex_lint.analysis.wish import Equality, Wish
 from convex_lint.model.operation import Op, Read, Write
-from convex_lint.model.schema import Table, Validator
+from convex_lint.model.schema import Table
 from convex_lint.model.value import Argument, Inserted, Literal
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _leaves_out_one(equality: Equality, table: Table, writes: tuple[Reach[Write]
     """Several states are wanted, all but that of what is out of use."""
     if len(equality.values) < 2 or not all(isinstance(value, Literal) for value in equality.values):
         return False
-    known = _constants(kinds_of(equality.field, table)) or _written(equality.field, writes)
+    known = constants(kinds_of(equality.field, table)) or _written(equality.field, writes)
     left = [value for value in known if value not in equality.values]
     return len(left) == 1 and bool(words_of(str(left[0].value)) & _OUT)
 
@@ -189,7 +189,7 @@ def _written(field: str, writes: tuple[Reach[Write], ...]) -> tuple[Literal, ...
         value = dict(write.values).get(field)
         for one in alternatives(value) if value is not None else ():
             if isinstance(one, Argument) and function.args is not None:
-                given = _constants(function.args.at(one.path))
+                given = constants(function.args.at(one.path))
             else:
                 given = (one,) if isinstance(one, Literal) else ()
             if not given:
@@ -198,9 +198,3 @@ def _written(field: str, writes: tuple[Reach[Write], ...]) -> tuple[Literal, ...
         if value is None:
             return ()
     return tuple(found)
-
-
-def _constants(kinds: tuple[Validator, ...]) -> tuple[Literal, ...]:
-    """What a union of constants allows; nothing for any other validator."""
-    values = [Literal(kind.value) for kind in kinds if kind.kind == "literal"]
-    return tuple(values) if len(values) == len(kinds) else ()

@@ -17,11 +17,12 @@ from enum import StrEnum
 
 from convex_lint.analysis.keyrange import KeyRange, Part
 from convex_lint.analysis.keyvalue import compare, order, past
-from convex_lint.analysis.terms import Reads, Term
+from convex_lint.analysis.terms import Reads, Term, alternatives
 from convex_lint.analysis.versions import Version, Written
 from convex_lint.fact import fact
 from convex_lint.model.operation import Read, Write
 from convex_lint.model.schema import Table
+from convex_lint.model.value import Literal
 
 
 class Overlap(StrEnum):
@@ -124,11 +125,14 @@ def _land(interval: KeyRange, version: Version) -> Meeting:
     """Whether one version of a document lies in an interval."""
     when: list[Same] = []
     doubts: list[Doubt] = []
+    among = dict(interval.among)
     for field, term in interval.eq:
         value = version.at(field)
         if value is None:
             doubts.append(Doubt.STATE)
             continue
+        if field in among and all(isinstance(one, Literal) and one not in among[field] for one in alternatives(value)):
+            return NO_MEETING
         outcome = compare(term, value)
         if outcome == "different":
             return NO_MEETING

@@ -94,12 +94,28 @@ def never_enters(read: Read, writes: Iterable[Site[Write]]) -> bool:
     return False
 
 
+def never_given(field: str, values: Iterable[Value], writes: Iterable[Site[Write]]) -> bool:
+    """No write gives the field any of these values, although some insert rows: whoever looks for one finds none."""
+    reaches = [reach.operation for site in writes for reach in site.reaches]
+    keys = [Key(field, value) for value in values]
+    if "." in field or not any(write.op is Op.INSERT for write in reaches) or any(map(_is_nothing, keys)):
+        return False
+    return not any(_may_set(write, key) for write in reaches for key in keys)
+
+
+def _is_nothing(key: Key) -> bool:
+    """What rows have that lack the field, or may have."""
+    return isinstance(key.value, Undefined) or (isinstance(key.value, Literal) and not key.value.value)
+
+
 def _may_set(write: Write, key: Key) -> bool:
     if write.op is Op.DELETE:
         return False
     value = dict(write.values).get(key.field)
     if value is None:
         return write.fields is None or key.field in write.fields
+    if not isinstance(key.value, Literal):
+        return not all(one in (Undefined(), Literal(None)) for one in alternatives(value))
     return not all(isinstance(one, (Literal, Undefined)) and one != key.value for one in alternatives(value))
 
 

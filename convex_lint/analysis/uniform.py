@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from convex_lint.analysis.indexes import serve
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.terms import alternatives
 from convex_lint.analysis.wish import Equality, Wish
@@ -12,16 +13,20 @@ from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.value import Literal, Undefined
 
 
-def without_uniform(asked: Wish | None, writes: Iterable[Site[Write]]) -> Wish | None:
-    """The wish without what all rows meet; None when nothing is left of it."""
+def without_uniform(asked: Wish | None, site: Site[Read], writes: Iterable[Site[Write]]) -> Wish | None:
+    """The wish without what all rows meet, unless a declared index serves the rest only behind it; None when nothing is left."""
     if asked is None or not asked.equalities:
         return asked
     known = tuple(writes)
-    kept = tuple(equality for equality in asked.equalities if not _all_have(equality, known))
-    if len(kept) == len(asked.equalities):
-        return asked
-    if not kept and not asked.ranged and not asked.sorted:
+    told = tuple(equality for equality in asked.equalities if not _all_have(equality, known))
+    if not told and not asked.ranged and not asked.sorted:
         return None
+    kept = tuple(equality for equality in asked.equalities if equality in told or equality.usual)
+    service = serve(site.operation, asked, site.table) if len(kept) < len(asked.equalities) else None
+    if len(kept) == len(asked.equalities) or (
+        service is not None and {*service.pinned} & {equality.field for equality in kept}
+    ):
+        return asked
     return replace(asked, equalities=kept, rest=asked.rest or asked.sorted is None)
 
 

@@ -79,8 +79,37 @@ def _tracks(given: str, end: str = "collect()") -> dict[str, str]:
 _VARIED = "shown: true, sort"
 _ONE_SORT = 'shown: true, sort: "long"'
 
+_PAYMENTS = _schema(
+    'payments: defineTable({ payer: v.id("users"), amount: v.number(), state: v.string(), transfer: v.optional(v.string()) }),'
+)
+_PAYMENT = """
+export const pay = mutation({ args: { payer: v.id("users"), amount: v.number() }, handler: async (ctx, args) => {
+  await ctx.db.insert("payments", { ...args, state: "open" });
+} });
+export const settle = mutation({ args: { id: v.id("payments"), transfer: v.string() }, handler: async (ctx, args) => {
+  await ctx.db.patch(args.id, { %s });
+} });
+export const find = query({ args: { transfer: v.string() }, handler: async (ctx, args) =>
+  await ctx.db.query("payments").filter((q) => q.eq(q.field("transfer"), args.transfer)).first() });"""
+_PAYING = """export function App({ id, transfer }) {
+  const found = useQuery(api.app.find, { transfer });
+  const pay = useMutation(api.app.pay);
+  const settle = useMutation(api.app.settle);
+  return <button onClick={() => (found ? settle({ id, transfer }) : pay({ payer: id, amount: 1 }))}>ok</button>; }"""
+
+
+def _payments(given: str) -> dict[str, str]:
+    return {"convex/schema.ts": _PAYMENTS, _APP: _PAYMENT % given, "src/App.tsx": _PAYING}
+
 
 WRITERS = (
+    Pair(
+        "missing-index",
+        "no write gives the field that is looked for",
+        _payments('state: "paid", transfer: args.transfer'),
+        _payments('state: "paid"'),
+        as_note=True,
+    ),
     Pair(
         "missing-index",
         "all callers of the writer pass the one value that is asked for, whatever seeds bring",
