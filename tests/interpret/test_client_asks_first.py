@@ -48,6 +48,12 @@ def test_what_fills_the_state_that_was_empty_happens_once(
         ("const fresh = notes?.filter((one) => one.kind === 'new') ?? []; useEffect(() => { if (fresh.length === 0) return;"
          "save({ id }); }, [notes]);", []),
         ("useEffect(() => { if (!notes) return; save({ id }); }, [notes]);", ["mount"]),
+        ("useEffect(() => { if (id && notes === null) save({ id }); }, [notes]);", []),
+        ("useEffect(() => { if (!id || notes !== null) return; save({ id }); }, [notes]);", []),
+        ("useEffect(() => { if (notes === null) return; save({ id }); }, [notes]);", ["mount"]),
+        ("useEffect(() => { if (id || notes === null) save({ id }); }, [notes]);", ["mount"]),
+        ("useEffect(() => { if (notes === undefined) save({ id }); }, [notes]);", ["mount"]),
+        ("useEffect(() => { if (id === null) save({ id }); }, [id]);", ["mount"]),
         ("useEffect(() => { if (notes === undefined || notes.length === 0) return; save({ id }); }, [notes]);", ["mount"]),
         ("const mine = notes?.some((one) => one.by === id); useEffect(() => { if (mine) save({ id }); }, [mine]);", ["mount"]),
         ("useEffect(() => { save({ id }); if (notes?.some((one) => !one.read)) return; }, [notes]);", ["mount"]),

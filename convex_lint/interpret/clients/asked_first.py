@@ -43,24 +43,42 @@ def only_once(page: Page, node: Node) -> bool:
 
 def asks_the_rows(page: Page, node: Node) -> bool:
     """Before it gets to `node`, the function around asks whether some row of an open query is in a certain state
-    (`messages.some((one) => !one.read)`, `"stale" in job`): it has something to do only then."""
+    (`messages.some((one) => !one.read)`, `"stale" in job`), or whether the query found nothing (`user === null`): it has
+    something to do only then."""
     return any(
-        _is_state(page, part, 3) for test in _conditions(page, node) for part in _parts(test) if type(part) is not tuple
+        any(_is_state(page, part, 3) for part in _parts(test))
+        or any(_is_queried(page, one) for one in _found_nothing(test, holds))
+        for test, holds in _conditions(page, node)
     )
 
 
-def _conditions(page: Page, node: Node) -> Iterator[Node]:
-    """The tests on the way to a node within its function: of the arms that it stands in, and of those that return before it."""
+def _conditions(page: Page, node: Node) -> Iterator[tuple[Node, bool]]:
+    """The tests on the way to a node within its function, of the arms that it stands in and of those that return before it, and
+    whether they are true then."""
     for inner, around in page.above(node):
         if type(around) is tree.Function:
             return
         if type(around) is tree.If and inner is not around.test:
-            yield around.test
+            yield around.test, inner is around.then
         for statement in around.body if type(around) is tree.Block else ():
             if statement is inner:
                 break
             if type(statement) is tree.If and statement.other is None and _leaves(statement.then):
-                yield statement.test
+                yield statement.test, False
+
+
+def _found_nothing(test: Node, holds: bool) -> Iterator[Node]:
+    """What is certainly null where the test is true, or (`holds` False) is not: a query that is still loading is undefined."""
+    test = bare(test)
+    if type(test) is tree.Unary and test.operator == "!":
+        yield from _found_nothing(test.operand, not holds)
+    elif type(test) is tree.Binary and test.operator == ("&&" if holds else "||"):
+        yield from _found_nothing(test.left, holds)
+        yield from _found_nothing(test.right, holds)
+    elif type(test) is tree.Binary and test.operator == ("===" if holds else "!=="):
+        other = bare(test.right)
+        if type(other) is tree.Constant and other.value is None:
+            yield bare(test.left)
 
 
 def _parts(test: Node) -> Iterator[Node]:
