@@ -102,7 +102,38 @@ def _payments(given: str) -> dict[str, str]:
     return {"convex/schema.ts": _PAYMENTS, _APP: _PAYMENT % given, "src/App.tsx": _PAYING}
 
 
+_CALLS = _schema(
+    'clients: defineTable({ team: v.optional(v.id("teams")) }), teams: defineTable({ name: v.string() }),\n'
+    '  calls: defineTable({ team: v.id("teams"), from: v.id("users") }).index("by_team_and_from", ["team", "from"]),'
+)
+_CALLED = """
+async function inTeam(ctx, id) {
+  const client = await ctx.db.get(id);
+  if (!client) throw new Error("no client");
+  %s
+  return client;
+}
+export const call = mutation({ args: { team: v.id("teams"), from: v.id("users") }, handler: async (ctx, args) => {
+  await ctx.db.insert("calls", args);
+} });
+export const of = query({ args: { client: v.id("clients"), from: v.id("users") }, handler: async (ctx, args) => {
+  const { team } = await inTeam(ctx, args.client);
+  if (team) return await ctx.db.query("calls").withIndex("by_team_and_from", (q) => q.eq("team", team).eq("from", args.from)).take(9);
+  return await ctx.db.query("calls").filter((q) => q.eq(q.field("from"), args.from)).collect();
+} });"""
+
+
+def _calls(check: str) -> dict[str, str]:
+    return {"convex/schema.ts": _CALLS, _APP: _CALLED % check}
+
+
 WRITERS = (
+    Pair(
+        "missing-index",
+        "what the branch asks for was an error before",
+        _calls(""),
+        _calls('if (!client.team) throw new Error("no team");'),
+    ),
     Pair(
         "missing-index",
         "no write gives the field that is looked for",
