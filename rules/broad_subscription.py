@@ -75,7 +75,7 @@ def _finds_soon(backend: Backend, read: Read, table: Table) -> bool:
     filters = [part for part in read.residual if part.source == "filter"]
     if read.terminal not in ("first", "take") or not filters:
         return False
-    return all(map(holds_mostly, filters)) or all_pass(read, backend.as_called.in_use(table))
+    return all(map(holds_mostly, filters)) or all_pass(read, backend.as_called.to_keep(table))
 
 
 _TABLES = 3

@@ -75,7 +75,7 @@ def _client_sized(reach: Reach[Read]) -> bool:
 
 
 def _takes_all(backend: Backend, site: Site[Read]) -> bool:
-    return all_pass(site.operation, backend.as_called.in_use(site.table))
+    return all_pass(site.operation, backend.as_called.to_keep(site.table))
 
 
 def _one_at_a_time(backend: Backend, site: Site[Read], extent: Extent) -> bool:

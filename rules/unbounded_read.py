@@ -73,7 +73,7 @@ class UnboundedRead(Rule):
                 continue  # it may well end at the first of a few
             if not (scans_all(read) or until_match(read) or takes_all_found(read)):
                 continue
-            if until_match(read) and all_pass(read, backend.as_called.in_use(site.table)):
+            if until_match(read) and all_pass(read, backend.as_called.to_keep(site.table)):
                 continue
             if stops_at_a_count(read, backend.surroundings) or _stops_early(backend, site):
                 continue

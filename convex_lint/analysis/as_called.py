@@ -1,4 +1,5 @@
-"""Writes as those who call them have them: of functions that something runs, with the constants that all callers pass."""
+"""Writes as those who call them have them: with the constants that all callers pass; of what is run, and of what fills no table
+for a try."""
 
 from __future__ import annotations
 
@@ -35,26 +36,26 @@ class AsCalled:
     def __init__(self, backend: Backend, passed: Passed) -> None:
         self._backend = backend
         self._passed = passed
-        self._known: dict[tuple[str, str], tuple[Site[Write], ...]] = {}
+        self._run: dict[tuple[str, str], tuple[Site[Write], ...]] = {}
+        self._kept: dict[tuple[str, str], tuple[Site[Write], ...]] = {}
 
-    def writes_of(self, table: Table) -> tuple[Site[Write], ...]:
-        """All but those of functions of the product that nothing runs. What is run by hand counts."""
+    def run(self, table: Table) -> tuple[Site[Write], ...]:
+        """The writes of a table, but those of functions of the product that nothing runs. What is run by hand counts."""
         key = (table.component, table.name)
-        if key not in self._known:
-            self._known[key] = tuple(self._settled(self._backend.writes_of(table)))
-        return self._known[key]
+        if key not in self._run:
+            self._run[key] = tuple(self._settled(table, self._is_run))
+        return self._run[key]
 
-    def in_use(self, table: Table) -> tuple[Site[Write], ...]:
-        """The same without what only fills the table for a try."""
-        kept = (site.narrowed(lambda reach: not self._is_seed(reach.function)) for site in self.writes_of(table))
-        return tuple(site for site in kept if site is not None)
+    def to_keep(self, table: Table) -> tuple[Site[Write], ...]:
+        """The writes of a table, but those that fill it for a try."""
+        key = (table.component, table.name)
+        if key not in self._kept:
+            self._kept[key] = tuple(self._settled(table, lambda one: self._backend.purpose(one) is not Purpose.SEED))
+        return self._kept[key]
 
-    def _is_seed(self, function: Function) -> bool:
-        return self._backend.purpose(function) is Purpose.SEED
-
-    def _settled(self, sites: tuple[Site[Write], ...]) -> Iterator[Site[Write]]:
-        for site in sites:
-            reaches = tuple(self._with_constants(reach) for reach in site.reaches if self._is_run(reach.function))
+    def _settled(self, table: Table, counts: Callable[[Function], bool]) -> Iterator[Site[Write]]:
+        for site in self._backend.writes_of(table):
+            reaches = tuple(self._with_constants(reach) for reach in site.reaches if counts(reach.function))
             if reaches:
                 yield Site(reaches[0].operation, site.table, reaches)
 

@@ -207,7 +207,7 @@ class Backend(Catalogue):
 
     def never_enters(self, read: Read, table: Table) -> bool:
         """The range asks for a state that no row ever has."""
-        return never_enters(read, self.as_called.writes_of(table))
+        return never_enters(read, self.as_called.run(table))
 
     def weight(self, site: Site[Read] | Site[Write] | RunSite) -> Weight:
         """How much a cost at this place matters, judged by the functions that get there, as far as anyone calls them, and by
@@ -228,7 +228,7 @@ class Backend(Catalogue):
     def narrowings(self) -> Mapping[Span, Narrowing]:
         """The reads, by place, that an index would narrow, whether it is declared or not."""
         indexes = [index for table in self.tables for index in table.indexes]
-        own, text, writes, named = self.reads_in, self.text_of, self.as_called.in_use, self.project.table
+        own, text, writes, named = self.reads_in, self.text_of, self.as_called.to_keep, self.project.table
         known = (self.growth_into, self.extent, self.reads_of, indexes, own, text, writes, named, self.stamps)
         return narrowings(self.reads, *known)
 

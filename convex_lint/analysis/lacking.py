@@ -102,7 +102,7 @@ def lacking(backend: Backend) -> Iterator[Lack]:
 
 def _finds_none(backend: Backend, narrowing: Narrowing) -> bool:
     """What is looked for, no function that anything runs gives a row: it is the write that is lacking."""
-    table, writes = narrowing.site.table, backend.as_called.writes_of(narrowing.site.table)
+    table, writes = narrowing.site.table, backend.as_called.run(narrowing.site.table)
     asked = [(one.field, one.values) for one in narrowing.wish.equalities]
     asked += [(key.field, (key.value,)) for key in narrowing.site.operation.eq if isinstance(key.value, Literal)]
     return written_here(table) and any(never_given(field, values, writes) for field, values in asked)
