@@ -146,7 +146,7 @@ def narrowings(
     missing: dict[tuple[str, str], dict[Span, tuple[Site[Read], Wish]]] = defaultdict(dict)
     tables: dict[tuple[str, str], Table] = {}
     asks = [
-        (site, without_uniform(asked, site, writes_of(site.table)))
+        (site, without_uniform(asked, site, writes_of(site.table), own))
         for site in sites
         for asked in [wish(site.operation, site.table, own(site.reaches[0].function), text_of, chosen(site))]
     ]

@@ -98,14 +98,16 @@ def never_given(field: str, values: Iterable[Value], writes: Iterable[Site[Write
     """No write gives the field any of these values, although some insert rows: whoever looks for one finds none."""
     reaches = [reach.operation for site in writes for reach in site.reaches]
     keys = [Key(field, value) for value in values]
-    if "." in field or not any(write.op is Op.INSERT for write in reaches) or any(map(_is_nothing, keys)):
+    if "." in field or not any(write.op is Op.INSERT for write in reaches) or any(map(_is_vague, keys)):
         return False
     return not any(_may_set(write, key) for write in reaches for key in keys)
 
 
-def _is_nothing(key: Key) -> bool:
-    """What rows have that lack the field, or may have."""
-    return isinstance(key.value, Undefined) or (isinstance(key.value, Literal) and not key.value.value)
+def _is_vague(key: Key) -> bool:
+    """What rows have that lack the field, and numbers and flags, which code counts up or turns over."""
+    return isinstance(key.value, Undefined) or (
+        isinstance(key.value, Literal) and not (key.value.value and isinstance(key.value.value, str))
+    )
 
 
 def _may_set(write: Write, key: Key) -> bool:
@@ -114,6 +116,8 @@ def _may_set(write: Write, key: Key) -> bool:
     value = dict(write.values).get(key.field)
     if value is None:
         return write.fields is None or key.field in write.fields
+    if any(loop.bound is not None for loop in write.loops):
+        return True  # of a list in the code each element may have its own
     if not isinstance(key.value, Literal):
         return not all(one in (Undefined(), Literal(None)) for one in alternatives(value))
     return not all(isinstance(one, (Literal, Undefined)) and one != key.value for one in alternatives(value))

@@ -1,24 +1,29 @@
-"""Conditions that every row meets, since nothing ever writes another value: no index narrows by them."""
+"""Conditions that every row meets, since nothing ever writes another value, or its parent has met them: no index narrows by them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from convex_lint.analysis.bound import Tier, tier_of_field
 from convex_lint.analysis.indexes import serve
-from convex_lint.analysis.sites import Site
-from convex_lint.analysis.terms import alternatives
+from convex_lint.analysis.inherited import met_by_parent
+from convex_lint.analysis.sites import Site, reads_in
+from convex_lint.analysis.terms import Rows, alternatives
 from convex_lint.analysis.wish import Equality, Wish
+from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Read, Write
 from convex_lint.model.value import Literal, Undefined
 
 
-def without_uniform(asked: Wish | None, site: Site[Read], writes: Iterable[Site[Write]]) -> Wish | None:
+def without_uniform(
+    asked: Wish | None, site: Site[Read], writes: Iterable[Site[Write]], own: Callable[[Function], Rows] = reads_in
+) -> Wish | None:
     """The wish without what all rows meet, unless a declared index serves the rest only behind it; None when nothing is left."""
     if asked is None or not asked.equalities:
         return asked
     known = tuple(writes)
-    told = tuple(equality for equality in asked.equalities if not _all_have(equality, known))
+    told = tuple(one for one in asked.equalities if not (_all_have(one, known) or _is_inherited(one, site, own)))
     if not told and not asked.ranged and not asked.sorted:
         return None
     kept = tuple(equality for equality in asked.equalities if equality in told or equality.usual)
@@ -28,6 +33,16 @@ def without_uniform(asked: Wish | None, site: Site[Read], writes: Iterable[Site[
     ):
         return asked
     return replace(asked, equalities=kept, rest=asked.rest or asked.sorted is None)
+
+
+def _is_inherited(equality: Equality, site: Site[Read], own: Callable[[Function], Rows]) -> bool:
+    """The team of rows whose parent was found to belong to that team."""
+    if len(equality.values) > 1 or tier_of_field(equality.field, site.table) is not Tier.TENANT:
+        return False
+    return all(
+        met_by_parent(equality.field, equality.values[0], reach.operation, own(reach.function))
+        for reach in site.reaches
+    )
 
 
 def all_pass(read: Read, writes: Iterable[Site[Write]]) -> bool:
@@ -57,4 +72,5 @@ def _keeps(write: Write, equality: Equality) -> bool:
     if equality.field not in write.fields:
         return write.op is Op.PATCH or Undefined() in equality.values
     value = dict(write.values).get(equality.field)
-    return value is not None and all(one in equality.values for one in alternatives(value))
+    listed = any(loop.bound is not None for loop in write.loops)  # of a list in the code each element may have its own
+    return value is not None and not listed and all(one in equality.values for one in alternatives(value))

@@ -127,7 +127,33 @@ def _calls(check: str) -> dict[str, str]:
     return {"convex/schema.ts": _CALLS, _APP: _CALLED % check}
 
 
+_THREADS = _schema(
+    'teams: defineTable({ name: v.string() }), threads: defineTable({ team: v.id("teams") }).index("by_team", ["team"]),\n'
+    '  posts: defineTable({ team: v.id("teams"), thread: v.id("threads"), at: v.number() }).index("by_thread", ["thread", "at"]),'
+)
+_THREAD = """
+export const post = mutation({ args: { team: v.id("teams"), thread: v.id("threads"), at: v.number() }, handler: async (ctx, args) => {
+  await ctx.db.insert("posts", args);
+} });
+export const of = query({ args: { team: v.id("teams"), thread: v.id("threads") }, handler: async (ctx, args) => {
+  const thread = await ctx.db.get(args.thread);
+  %s
+  const posts = await ctx.db.query("posts").withIndex("by_thread", (q) => q.eq("thread", args.thread)).collect();
+  return posts.filter((one) => one.team === args.team);
+} });"""
+
+
+def _threads(check: str) -> dict[str, str]:
+    return {"convex/schema.ts": _THREADS, _APP: _THREAD % check}
+
+
 WRITERS = (
+    Pair(
+        "missing-index",
+        "the parent was found to belong to the team that its rows are asked for",
+        _threads("if (!thread) return [];"),
+        _threads("if (!thread || thread.team !== args.team) return [];"),
+    ),
     Pair(
         "missing-index",
         "what the branch asks for was an error before",
