@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
-from convex_lint.analysis.dead import is_dead
 from convex_lint.analysis.development import in_development_alone
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.sites import Site
@@ -40,8 +39,8 @@ class Entered:
 
     def gets_to(self, function: Function, operation: Operation) -> bool:
         """Some call that was seen leads to it. Also where there is none, or where one may pass anything. In production, none
-        leads to what only happens in development, and none anywhere to what happens only if it cannot."""
-        if in_development_alone(operation) or is_dead(operation, function):
+        leads to what only happens in development."""
+        if in_development_alone(operation):
             return False
         given = self._given.get(function.id)
         return not given or not operation.guards or any(one is None or passes(one, operation.guards) for one in given)
@@ -67,8 +66,7 @@ class Entered:
         loose = (
             {name: _OR_NOTHING if value == _THERE else value for name, value in one.items()} for one in given if one
         )
-        never = in_development_alone(operation) or is_dead(operation, function)
-        return not never and any(passes(one, operation.guards) for one in loose)
+        return not in_development_alone(operation) and any(passes(one, operation.guards) for one in loose)
 
 
 def _given_by(call: Call | ClientCall, text: str = "") -> Arguments | None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
+from convex_lint.analysis.dead import is_dead
 from convex_lint.analysis.terms import Rows
 from convex_lint.fact import fact
 from convex_lint.model.function import Function
@@ -62,7 +63,7 @@ def gather(
     tables: dict[Hashable, Table] = {}
     for function in functions:
         for operation in function.operations:
-            if not isinstance(operation, kind):
+            if not isinstance(operation, kind) or is_dead(operation, function):
                 continue
             table = table_of(operation)
             if table is None:
