@@ -207,7 +207,7 @@ class Backend(Catalogue):
 
     def never_enters(self, read: Read, table: Table) -> bool:
         """The range asks for a state that no row ever has."""
-        return never_enters(read, self.as_called.run(table))
+        return never_enters(read, self.writes_of(table))
 
     def weight(self, site: Site[Read] | Site[Write] | RunSite) -> Weight:
         """How much a cost at this place matters, judged by the functions that get there, as far as anyone calls them, and by

@@ -116,8 +116,6 @@ def _may_set(write: Write, key: Key) -> bool:
     value = dict(write.values).get(key.field)
     if value is None:
         return write.fields is None or key.field in write.fields
-    if any(loop.bound is not None for loop in write.loops):
-        return True  # of a list in the code each element may have its own
     if not isinstance(key.value, Literal):
         return not all(one in (Undefined(), Literal(None)) for one in alternatives(value))
     return not all(isinstance(one, (Literal, Undefined)) and one != key.value for one in alternatives(value))
