@@ -22,6 +22,8 @@ from convex_lint.interpret.values import (
     RowField,
     Typed,
     Value,
+    join,
+    options_of,
 )
 from convex_lint.model import value as symbols
 from convex_lint.model.operation import Bound, Call, Guard, Key, Op, Operation, Platform, Read, Write
@@ -84,9 +86,24 @@ def _absorb(first: Record, again: Record) -> None:
             first.details[name] = tuple(
                 [(*a[:-1], a[-1] if a[-1] == b[-1] else UNKNOWN) for a, b in zip(old, new, strict=True)]
             )
+    if "document" in first.details:
+        first.details["document"] = _either_text(first.details["document"], again.details.get("document"))
     if "fields" in first.details:
         old, new = first.details["fields"], again.details["fields"]
         first.details["fields"] = None if old is None or new is None else tuple(dict.fromkeys((*old, *new)))
+
+
+def _either_text(first: Value, again: Value) -> Value:
+    """`for (const kind of ["a", "b"]) await ctx.db.insert("rows", { kind })` writes both. What else a field gets is told by
+    the first time."""
+    if type(first) is not Obj or type(again) is not Obj:
+        return first
+    parts = dict(first.props)
+    for name, part in first.props.items():
+        other = again.props.get(name, part)
+        if part != other and all(type(one) is symbols.Literal for one in (*options_of(part), other)):
+            parts[name] = join(part, other)
+    return Obj(parts, first.rest, first.kind) if parts != first.props else first
 
 
 def _keep_common_filters(first: Record, again: Record) -> None:

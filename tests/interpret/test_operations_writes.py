@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from convex_lint.model.operation import Write
 from convex_lint.model.value import Argument, Clock, Computed, DocumentField, Identity, Inserted, Literal
 from tests.interpret.chat import handler, operations, run, writes
-from tests.interpret.programs import functions
+from tests.interpret.programs import HEAD, functions, project
 
 ARGS = (
     "{ id: v.id('users'), name: v.string(), email: v.optional(v.string()), patch: v.object({ name: v.string(), email: v.string() }),"
@@ -159,3 +160,22 @@ def test_write_in_a_loop_joins_its_fields() -> None:
     )
     [write] = writes(functions(facts)["m:f"].operations)
     assert set(write.fields or ()) == {"name", "email"}
+
+
+@pytest.mark.parametrize(
+    "items", ['["open", "done"]', '[{ state: "open" }, { state: "done" }].map((item) => item.state)']
+)
+def test_a_loop_over_a_list_in_the_code_writes_each_of_its_texts(items: str) -> None:
+    facts = project(
+        {
+            "schema.ts": "steps: defineTable({ state: v.string(), at: v.number() }),",
+            "steps.ts": HEAD + "export const seed = mutation({ args: {}, handler: async (ctx) => {"
+            f"for (const state of {items}) await ctx.db.insert('steps', {{ state, at: 1 }}); }} }});",
+        }
+    )
+    [write] = functions(facts)["steps:seed"].operations
+    assert isinstance(write, Write)
+    assert dict(write.values or ()) == {
+        "state": Computed("either", (Literal("open"), Literal("done"))),
+        "at": Literal(1),
+    }
