@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
-from convex_lint.interpret.values import UNDEFINED, UNKNOWN, Arr, Doc, Fn, Obj, Value, identity, join
-from convex_lint.model.value import Unknown
+from convex_lint.interpret.values import (
+    MAX_NAMES,
+    MAX_OPTIONS,
+    UNDEFINED,
+    UNKNOWN,
+    Arr,
+    Doc,
+    Fn,
+    NewId,
+    Obj,
+    Range,
+    TableDefinition,
+    TableQuery,
+    Value,
+    identity,
+    join,
+)
+from convex_lint.model.value import IdOf, Literal, Unknown
+
+_LIMITS = {
+    **dict.fromkeys((Literal, TableQuery, TableDefinition, NewId, IdOf, Range), MAX_NAMES),
+    Fn: 2 * MAX_NAMES,
+}
+"""How many of a kind are looked at one by one: generic code may mean any table of a schema, a dispatch table any function."""
 
 _TUPLE = 4
 """Up to which length an array is taken for a pair or the like."""
 
 
-def few(options: tuple[Value, ...], limit: int) -> tuple[Value, ...]:
+def few(options: tuple[Value, ...]) -> tuple[Value, ...]:
     """The first of many options, and what stands for the others; that some are not known, if that is too much too."""
+    limit = _LIMITS.get(type(next((option for option in options if option is not UNDEFINED), None)), MAX_OPTIONS)
+    if len(options) <= limit:
+        return options
     known = [option for option in options if type(option) is not Unknown]
     kept = (*known[: limit // 2], *_folded(known[limit // 2 :]))
     if len(kept) > limit:

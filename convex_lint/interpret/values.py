@@ -7,7 +7,7 @@ only through the machine's `write`, so that branches can be undone and joined.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -427,22 +427,16 @@ def join(*values: Value) -> Value:
             break
     if len(seen) <= 1:
         return next(iter(seen.values())) if seen else UNDEFINED
-    if len(seen) > (limit := _limit(seen)):
+    if len(seen) > MAX_OPTIONS:
         from convex_lint.interpret.folding import few
 
-        return Either(few(tuple(seen.values()), limit))
+        return Either(few(tuple(seen.values())))
     return Either(tuple(seen.values()))
-
-
-def _limit(seen: Mapping[Value, Value]) -> int:
-    if len(seen) <= MAX_OPTIONS:
-        return MAX_OPTIONS
-    return _LIMITS.get(type(next((one for one in seen.values() if one is not UNDEFINED), None)), MAX_OPTIONS)
 
 
 MAX_OPTIONS = 12
 MAX_NAMES = 24
-"""The same for what stands for tables and their ranges: generic code may mean any table of a schema."""
+"""How many different values are looked at one by one, and how many names or ranges (`folding`)."""
 
 SHARED = 0
 """`born` of objects that stand for a type: the same one answers wherever the type is named, so it is never copied."""
@@ -451,10 +445,6 @@ _PLAIN = frozenset(
     (Literal, Undefined, Unknown, Clock, Random, Identity, IdOf, Environment, Computed, Doc, Arg, Typed, NewId, Ctx, Host,
      Reference, RowField, Prom, Namespace, Bound)
 )  # fmt: skip
-_LIMITS = {
-    **dict.fromkeys((Literal, TableQuery, TableDefinition, NewId, IdOf, Range), MAX_NAMES),
-    Fn: 2 * MAX_NAMES,
-}
 
 
 def identity(value: Value) -> Value:
