@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.bound import Extent, Tier
+from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.clamp import ceiling
 from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.growth import is_equipment
-from convex_lint.analysis.inflow import by_hand, few_come, is_of_one
+from convex_lint.analysis.inflow import few_come
 from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.size import is_slight
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, until_match
 from convex_lint.analysis.uniform import all_pass
-from convex_lint.analysis.vocabulary import HAPPENINGS, head_of
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.function import Visibility
 from convex_lint.model.limits import DOCUMENTS_READ
@@ -44,9 +43,10 @@ class ClientSizedRead(Rule):
                 continue
             few = is_equipment(site.table, backend.growth(site.table), backend.graph) or is_slight(site.table)
             few |= not backend.is_seen_to_fill(site.table) or few_come(backend, site.operation, site.table)
-            few |= few_make(backend, site.operation, site.table) or _one_at_a_time(backend, site, extent)
+            few |= few_make(backend, site.operation, site.table)
             few |= all(_gives_all_else(reach) for reach in site.reaches)
-            serious = long and backend.is_asked(site.functions) and (extent.long or not few)
+            many = extent.tier >= Tier.TENANT and (extent.long or not few)
+            serious = long and many and backend.is_asked(site.functions)
             places = (*callers(site), *filler(backend.growth(site.table)), *declaration(site.table))
             argument = _argument(site.operation.limit)
             yield Finding(
@@ -76,17 +76,6 @@ def _client_sized(reach: Reach[Read]) -> bool:
 
 def _takes_all(backend: Backend, site: Site[Read]) -> bool:
     return all_pass(site.operation, backend.as_called.to_keep(site.table))
-
-
-def _one_at_a_time(backend: Backend, site: Site[Read], extent: Extent) -> bool:
-    """What people note down of one thing, each row by itself: not the messages of a conversation, nor what happens by itself.
-    Or the rows of one person or one thing between two times."""
-    read, table = site.operation, site.table
-    if extent.tier < Tier.TENANT and {bound.operator[:2] for bound in read.bounds} == {"gt", "lt"}:
-        return True
-    if extent.tier is not Tier.ENTITY or is_of_one(table) or head_of(table.name) in HAPPENINGS:
-        return False
-    return by_hand(backend.growth_into(read, table), backend.graph)
 
 
 def _gives_all_else(reach: Reach[Read]) -> bool:

@@ -44,6 +44,21 @@ def test_arguments_that_keep_still(body: str) -> None:
     assert call(component(body)).unstable == ()
 
 
+@pytest.mark.parametrize(
+    ("helper", "unstable"),
+    [
+        ("export function ymd(d) { return `${d.getFullYear()}-${d.getMonth()}-${d.getDate()}`; }", False),
+        ("export const ymd = (d) => d.toISOString().split('T')[0];", False),
+        ("export const ymd = (d) => d.getTime() + 1;", True),
+        ('export { ymd } from "dates";', False),
+    ],
+)
+def test_what_a_function_makes_of_the_clock(helper: str, unstable: bool) -> None:
+    body = component("const until = ymd(new Date(Date.now() + 90)); useQuery(api.notes.get, { until });")
+    found = calls({"src/dates.ts": helper, "src/App.tsx": 'import { ymd } from "./dates";' + body})
+    assert bool(found[0].unstable) is unstable
+
+
 def test_the_clock_is_an_argument() -> None:
     assert call(component("useQuery(api.notes.get, { at: Date.now() });")).arguments == (("at", Clock()),)
 

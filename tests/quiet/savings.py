@@ -29,36 +29,14 @@ _CLIENT = """export default function Page() {
 _CALLS = SCHEMA.replace(
     "export default defineSchema({",
     """export default defineSchema({
-  activities: defineTable({ room: v.id("rooms"), note: v.string(), at: v.number() }).index("by_room", ["room"]),
-  visits: defineTable({ author: v.id("users"), at: v.number() }).index("by_author", ["author", "at"]),""",
+  activities: defineTable({ room: v.id("rooms"), note: v.string(), at: v.number() }).index("by_room", ["room"]),""",
 )
 _NOTED = """export const note = mutation({ args: { room: v.id("rooms"), note: v.string() }, handler: async (ctx, args) => {
-  await ctx.db.insert("%s", { ...args, at: Date.now() });
-} });
-export const call = mutation({ args: { room: v.id("rooms"), note: v.string() }, handler: async (ctx, args) => {
-  await ctx.db.insert("%s", { ...args, at: Date.now() });
-} });
-export const visit = mutation({ args: { room: v.id("rooms"), note: v.string() }, handler: async (ctx, args) => {
-  await ctx.db.insert("%s", { ...args, at: Date.now() });
-} });
-export const write = mutation({ args: { room: v.id("rooms"), note: v.string() }, handler: async (ctx, args) => {
-  await ctx.db.insert("%s", { ...args, at: Date.now() });
+  await ctx.db.insert("activities", { ...args, at: Date.now() });
 } });
 export const app = query({ args: { room: v.id("rooms"), limit: v.number() }, handler: async (ctx, args) =>
-  await ctx.db.query("%s").withIndex("by_room", (q) => q.eq("room", args.room)).take(args.limit) });"""
-_TALKS = """import { defineSchema, defineTable } from "convex/server";
-import { v } from "convex/values";
-export default defineSchema({
-  users: defineTable({ name: v.string(), email: v.string(), score: v.number() }),
-  rooms: defineTable({ title: v.string(), count: v.number(), history: v.array(v.string()) }),
-  messages: defineTable({ room: v.id("rooms"), note: v.string(), at: v.number() }).index("by_room", ["room"]),
-});"""
-_VISITS = """export const visit = mutation({ args: { author: v.id("users") }, handler: async (ctx, args) => {
-  await ctx.db.insert("visits", { ...args, at: Date.now() });
-} });
-export const app = query({ args: { author: v.id("users"), from: v.number(), to: v.number(), limit: v.number() },
-  handler: async (ctx, args) => await ctx.db.query("visits").withIndex("by_author", (q) => q.eq("author", args.author)%s)
-    .take(args.limit) });"""
+  await ctx.db.query("activities")%s.take(args.limit) });"""
+_OF_ROOM = '.withIndex("by_room", (q) => q.eq("room", args.room))'
 
 _SHIFTS = SCHEMA.replace(
     "export default defineSchema({",
@@ -119,16 +97,9 @@ SAVINGS = (
     ),
     Pair(
         "client-sized-read",
-        "people note down each row of one thing",
-        _app(_TALKS, _NOTED.replace("%s", "messages")),
-        _app(_CALLS, _NOTED.replace("%s", "activities")),
-        as_note=True,
-    ),
-    Pair(
-        "client-sized-read",
-        "the rows of one person between two times",
-        _app(_CALLS, _VISITS % ""),
-        _app(_CALLS, _VISITS % '.gte("at", args.from).lte("at", args.to)'),
+        "the rows of one thing",
+        _app(_CALLS, _NOTED % ""),
+        _app(_CALLS, _NOTED % _OF_ROOM),
         as_note=True,
     ),
     Pair(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from convex_lint.interpret.clients.beats import Beats
+from convex_lint.interpret.clients.definitions import Definitions
 from convex_lint.interpret.clients.page import Binding, Page, bare, last_name, nodes_in
 from convex_lint.model.subscription import Hidden, Unstable
 from convex_lint.model.value import UNKNOWN, Clock, Literal, Random, Undefined, Value
@@ -29,11 +30,31 @@ _ROUTE = frozenset(("useParams", "useLocalSearchParams", "useGlobalSearchParams"
 _STEPS = 4
 
 
+_KEEPING = frozenset(("Number", "String", "BigInt", "Date"))
+
+
+def _is_rounded(part: Node) -> bool:
+    return type(part) in (tree.Call, tree.New) and bool(_ROUNDED.fullmatch(last_name(part.callee)))
+
+
+def _source(part: Node) -> str | None:
+    """`clock` or `random` where that is what a call gives."""
+    if type(part) not in (tree.Call, tree.New):
+        return None
+    name = last_name(part.callee)
+    owner = last_name(part.callee.object) if type(part.callee) is tree.Member else ""
+    if (name == "now" and owner in ("Date", "performance")) or (name == "Date" and not part.arguments):
+        return "clock"
+    is_random = name in _RANDOM and (owner in ("Math", "crypto", "") or type(part) is tree.Call)
+    return "random" if is_random else None
+
+
 class Arguments:
     """Answers for the pages of one program."""
 
-    def __init__(self, beats: Beats) -> None:
+    def __init__(self, beats: Beats, definitions: Definitions) -> None:
         self._beats = beats
+        self._definitions = definitions
 
     def named(self, page: Page, node: Node) -> tuple[tuple[str, Node], ...] | None:
         """The arguments by name; None when they are not written as an object."""
@@ -105,14 +126,9 @@ class Arguments:
             if kind is tree.Function:
                 return None  # computed when it is called, not while rendering
             if kind in (tree.Call, tree.New):
-                name = last_name(part.callee)
-                if _ROUNDED.fullmatch(name):
+                if _is_rounded(part) or self._may_round(page, part):
                     return None
-                owner = last_name(part.callee.object) if type(part.callee) is tree.Member else ""
-                if (name == "now" and owner in ("Date", "performance")) or (name == "Date" and not part.arguments):
-                    found = "clock"
-                elif name in _RANDOM and (owner in ("Math", "crypto", "") or kind is tree.Call):
-                    found = "random"
+                found = _source(part) or found
         if found is None and type(bare(node)) in (tree.Name, tree.Binary, tree.Conditional, tree.Template):
             for part in nodes_in(node):
                 if type(part) is tree.Name:
@@ -120,6 +136,15 @@ class Arguments:
                     if isinstance(binding, Binding) and binding.scope and not binding.path and _is_const(binding):
                         found = found or self._moving(page, binding.value, steps - 1)
         return found
+
+    def _may_round(self, page: Page, call: tree.Call | tree.New) -> bool:
+        """A function that is given the clock, and makes a day of it, or cannot be looked into."""
+        if type(call.callee) is not tree.Name or call.callee.name in _KEEPING or _source(call) is not None:
+            return False
+        if not any(_source(part) == "clock" for given in call.arguments for part in nodes_in(given)):
+            return False
+        known = self._definitions.function(page, call.callee)
+        return known is None or any(_is_rounded(part) for part in nodes_in(known[1].body))
 
     def _follows_keys(self, page: Page, node: Node) -> bool:
         """The text of an input as it is being typed: `search`, `search.trim()`, `search || undefined`."""

@@ -74,7 +74,7 @@ class _Looker:
         self._references = References(m)
         self._hooks = Hooks(definitions, self._references)
         self._beats = Beats(Numbers(definitions), definitions)
-        self._arguments = Arguments(self._beats)
+        self._arguments = Arguments(self._beats, definitions)
         self.usage = Usage(m, definitions)
         self._preloads = Preloads(m, definitions, self._references)
         self._rendering = Rendering(self.usage, self._subscribed_by)

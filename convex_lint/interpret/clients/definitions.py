@@ -49,7 +49,11 @@ class Definitions:
 
     def own(self, page: Page, element: tree.Jsx) -> tuple[Page, tree.Function] | None:
         """The project's own component that an element renders, and its page; None for those of packages and of the platform."""
-        place = self.place(page, element.tag) if type(element.tag) is tree.Name else None
+        return self.function(page, element.tag) if type(element.tag) is tree.Name else None
+
+    def function(self, page: Page, name: tree.Name) -> tuple[Page, tree.Function] | None:
+        """The project's own function that a name stands for, and its page."""
+        place = self.place(page, name)
         if place is None or place.package or not place.file:
             return None
         own = self.page(place.file)
