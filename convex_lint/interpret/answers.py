@@ -25,6 +25,12 @@ def answer(m: Any, body: tree.Block) -> Value:
     return told if told is not None else join(*returns) if returns else UNDEFINED
 
 
+def either(condition: Value, value: Value, other: Value) -> Value:
+    """`args.mine ? row.owner === me : row.open`: what holds in either case, where both sides say yes or no."""
+    asked = any(type(side) is Computed for side in (value, other)) and _decides(value) and _decides(other)
+    return _chosen(condition, value, other) if asked else join(value, other)
+
+
 def _reasons(body: tree.Block, returns: list[Value], exits: list[GuardNode | None], ended: bool) -> Value | None:
     """`if (row.gone) return false; return row.at >= since` answers `!row.gone && row.at >= since`. None for what is no such
     function. `exits` are the guards of each of `returns`, and of the end of the body, if it comes there (`ended`).
@@ -33,7 +39,7 @@ def _reasons(body: tree.Block, returns: list[Value], exits: list[GuardNode | Non
     lead, and are left alone."""
     if not 1 < len(returns) + ended <= _MOST or len(exits) != len(returns) + ended:
         return None
-    if not any(value in (TRUE, FALSE) for value in returns) or not all(map(_decides, returns)) or not _is_plain(body):
+    if not all(map(_decides, returns)) or not _is_plain(body):
         return None
     last = FALSE if ended else returns[-1]
     earlier = list(zip(returns, exits, strict=False))[: None if ended else -1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from convex_lint.interpret import annotation, looks, operators, promises
+from convex_lint.interpret import annotation, answers, looks, operators, promises
 from convex_lint.interpret.arrays import as_array, chained, item_at, stored_array
 from convex_lint.interpret.calls import awaited, call_value
 from convex_lint.interpret.classes import define_class
@@ -259,7 +259,7 @@ def _conditional(m: Machine, node: tree.Conditional) -> Value:
         return run
 
     m.merge([m.attempt(arm(node.then, True)), m.attempt(arm(node.other, False))])
-    return join(*results)
+    return answers.either(condition, *results) if len(results) == 2 else join(*results)
 
 
 def _short_circuit(m: Machine, node: tree.Binary) -> Value:

@@ -34,7 +34,6 @@ def _indexes(test: str) -> list[str]:
         ("unique(w.field) || w.field === 'c'", [A, B, C]),
         ("unique(w.field) || w.on", [A, B, C]),
         ("['b', 'c'].includes(w.field) && unique(w.field)", [B]),
-        ("w.on ? w.field === 'a' : w.field === 'b'", [A, B]),
         ("false || w.field === 'c'", [C]),
     ],
 )

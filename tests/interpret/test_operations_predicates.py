@@ -37,7 +37,8 @@ def residual(statements: str, before: str = "") -> list[str]:
         ("q.not(q.eq(q.field('a'), 1))", ["filter neq a"]),
         ("q.eq(q.field('meta.read'), true)", ["filter eq meta.read"]),
         ("{ const f = q.field('a'); return q.eq(f, 1) }", ["filter eq a"]),
-        ("args.name ? q.eq(q.field('a'), 1) : true", ["filter computed None"]),
+        ("args.name ? q.eq(q.field('a'), 1) : true", ["given(filter eq a)"]),
+        ("args.name ? q.eq(q.field('a'), 1) : q.eq(q.field('b'), 2)", ["given(filter eq a)", "given(filter eq b)"]),
     ],
 )
 def test_filter_of_the_query(condition: str, expected: list[str]) -> None:
