@@ -73,8 +73,9 @@ class ClientCall:
     some path passes "skip". `target` is the id of a function, None when unknown. `arguments` are None when they cannot be
     told by name.
 
-    A call inside of a hook of the project's own stands for itself where nobody uses that hook; else there is one call for
-    each place that does, and `via` leads from there to the library's hook. `beats` are the ways in which the client calls
+    For a call inside of a hook of the project's own there is one call for each place that uses that hook, and `via` leads from
+    there to the library's hook; it stands for itself where the hook is handed on unseen. What nobody uses keeps no query open.
+    A hook that the project makes by a factory of its own is one of the library's. `beats` are the ways in which the client calls
     it again and again. `shown` are the names of all fields that the
     client reads from the result, with a `*` behind those that are passed on; None when the whole result is."""
 

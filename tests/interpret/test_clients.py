@@ -121,8 +121,6 @@ def test_a_hook_of_the_project_stands_for_the_components_that_use_it() -> None:
         ("src/Count.tsx", "Count", 2),
         ("src/List.tsx", "List", 1),
     ]
-    alone = subscribed({"src/useNotes.ts": files["src/useNotes.ts"]})
-    assert alone == [("useQuery", "notes:list", "useNotes")], "nobody uses it: it stands for itself"
 
 
 def test_hooks_that_cannot_be_looked_into_go_by_their_names() -> None:

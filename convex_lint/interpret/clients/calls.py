@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from convex_lint.interpret.clients.arguments import Arguments, may_skip, waits_for_a_click
 from convex_lint.interpret.clients.beats import Beats
-from convex_lint.interpret.clients.definitions import Definitions, Place
+from convex_lint.interpret.clients.definitions import Definitions
 from convex_lint.interpret.clients.hooks import Hooks, property_of
 from convex_lint.interpret.clients.numbers import Numbers
 from convex_lint.interpret.clients.page import Binding, Page, bare, nodes_in
@@ -17,6 +17,7 @@ from convex_lint.interpret.clients.references import References
 from convex_lint.interpret.clients.rendering import Rendering
 from convex_lint.interpret.clients.shown import shown_fields
 from convex_lint.interpret.clients.usage import Usage, is_test
+from convex_lint.interpret.clients.users import Users
 from convex_lint.interpret.clients.ways import span_of
 from convex_lint.interpret.knowledge.clients import HOOKS, Hook
 from convex_lint.interpret.knowledge.context import reference_path
@@ -28,14 +29,12 @@ from convex_lint.syntax import tree
 
 Node = Any
 
-_HOOK = re.compile(r"use[A-Z]\w*")
 _MARKS = re.compile(
     rb"\bapi\b|_generated|"
     + b"|".join(
         sorted({name.encode() for names in HOOKS.values() for name in names if name != "default"} | {b"usePresence"})
     )
 )
-_DEPTH = 4
 
 
 class Clients(NamedTuple):
@@ -77,6 +76,7 @@ class _Looker:
         self._arguments = Arguments(self._beats, definitions)
         self.usage = Usage(m, definitions)
         self._preloads = Preloads(m, definitions, self._references)
+        self._users = Users(self.usage)
         self._rendering = Rendering(self.usage, self._subscribed_by)
 
     def on(self, file: str) -> Iterator[ClientCall]:
@@ -85,7 +85,7 @@ class _Looker:
             hook = self._hooks.of(page, call) or self._hooks.unknown(page, call)
             if hook is not None:
                 for site in self._sites(page, call, hook):
-                    yield from self._facts(site)
+                    yield from self._made(site) if hook.makes else self._facts(site)
 
     # ------------------------------------------------------------ what a call names
 
@@ -102,7 +102,7 @@ class _Looker:
             yield from self._of_presence(page, call, hook, first)
         elif not self._is_parameter(page, first):
             target = self._references.target(page, first, strings=True)
-            yield Site(page, call, hook, target, _argument(call, hook.arguments))
+            yield Site(page, call, hook, target, None if hook.makes else _argument(call, hook.arguments))
 
     def _of_queries(self, page: Page, call: tree.Call, hook: Hook, given: Node) -> Iterator[Site]:
         """`useQueries({ a: { query: api.x.y, args } })`, the object built anywhere in the component."""
@@ -143,27 +143,26 @@ class _Looker:
 
     # ------------------------------------------------------------ who uses it
 
+    def _made(self, site: Site) -> Iterator[ClientCall]:
+        """`export const useNotes = createQueryHook(api.notes.list)`: each call of `useNotes` is one of a hook that knows its
+        function already."""
+        uses = self._users.of_made(site.page, site.call)
+        if uses is None and site.hook.subscribes:
+            return
+        if not uses:
+            yield self._fact(site, site.page, site.call, ())
+        for page, call in uses or ():
+            given = _argument(call, site.hook.arguments)
+            yield from self._facts(site._replace(page=page, call=call, given=given))
+
     def _facts(self, site: Site) -> Iterator[ClientCall]:
-        users = list(self._users(site.page, site.call, _DEPTH))
+        users = self._users.of(site.page, site.call)
+        if users is None and site.hook.subscribes:
+            return  # nobody calls the hook around it: it is never open
         if not users:
             yield self._fact(site, site.page, site.call, ())
-        for page, call, via in users:
+        for page, call, via in users or ():
             yield self._fact(site, page, call, via)
-
-    def _users(self, page: Page, call: tree.Call, depth: int) -> Iterator[tuple[Page, tree.Call, tuple[Span, ...]]]:
-        """The calls, by components, of the hook of the project's own that a call stands in."""
-        function = page.outermost(call)
-        name = page.name_of(function) if function is not None else ""
-        if not depth or not _HOOK.fullmatch(name) or page.declared(name) is None:
-            return
-        for user, use in self.usage.calls(Place(page.file, name)):
-            if user.file == page.file and user.outermost(use) is function:
-                continue
-            further = list(self._users(user, use, depth - 1))
-            if not further:
-                yield user, use, (span_of(page, call),)
-            for inner, other, via in further:
-                yield inner, other, (*via, span_of(page, call))
 
     def _fact(self, site: Site, user: Page, use: tree.Call, via: tuple[Span, ...]) -> ClientCall:
         page, call, hook = site.page, site.call, site.hook
@@ -173,8 +172,8 @@ class _Looker:
         subscribes = hook.subscribes and (bool(via) or not self._rendering.never(page, call, site.given))
         if subscribes:
             if not via:
-                shown = shown_fields(page, call)
-            elif _is_returned(page, call):
+                shown = shown_fields(page, call) if hook.whole else None
+            elif hook.whole and _is_returned(page, call):
                 shown = shown_fields(user, use)
             if not via:
                 if not waits_for_a_click(page, site.given):

@@ -69,6 +69,10 @@ class Definitions:
             self._followed[binding] = self._follow(binding)
         return self._followed[binding]
 
+    def exported(self, file: str, name: str) -> Place | None:
+        """Where what a module of the project exports under a name is defined."""
+        return self._exported(file, name, 0)
+
     def _follow(self, binding: ImportBinding, hops: int = 0) -> Place | None:
         if hops > _HOPS:
             return None

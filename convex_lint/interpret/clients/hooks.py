@@ -91,12 +91,7 @@ class Hooks:
         return self._wrapper(page, place.name, value) if type(value) is tree.Function else None
 
     def _wrapper(self, page: Page, name: str, function: tree.Function) -> Hook | None:
-        parameters = {
-            id(binding): number
-            for number, parameter in enumerate(function.parameters)
-            for binding in page.variables(parameter)
-            if not binding.path
-        }
+        parameters = _numbered(page, function)
         if not parameters:
             return None
         for node in nodes_in(function.body):
@@ -107,9 +102,51 @@ class Hooks:
                 continue
             reference = _parameter(page, node, hook.reference, parameters)
             if reference is not None:
+                made = _given_back(page, node, function)
+                if hook.makes:
+                    return hook._replace(reference=reference)
+                if made is not None:
+                    own = _numbered(page, made)
+                    given = _parameter(page, node, hook.arguments, own)
+                    return hook._replace(
+                        reference=reference,
+                        arguments=given if given is not None else len(own),
+                        makes=True,
+                        whole=page.parent(node) is made or type(page.parent(node)) is tree.Return,
+                    )
                 given = _parameter(page, node, hook.arguments, parameters)
                 return hook._replace(reference=reference, arguments=given if given is not None else reference + 1)
         return None
+
+
+def _numbered(page: Page, function: tree.Function) -> dict[int, int]:
+    """The parameters of a function that are taken as a whole, with their positions."""
+    return {
+        id(binding): number
+        for number, parameter in enumerate(function.parameters)
+        for binding in page.variables(parameter)
+        if not binding.path
+    }
+
+
+def _given_back(page: Page, node: tree.Call, maker: tree.Function) -> tree.Function | None:
+    """The function in `maker` around a call, where `maker` gives it back: `(query) => (args) => useQuery(query, args)`."""
+    inner: tree.Function | None = None
+    for _, around in page.above(node):
+        if around is maker:
+            break
+        if isinstance(around, tree.Function):
+            inner = around
+    if inner is None:
+        return None
+    name = page.name_of(inner)
+    returns = (
+        part for part in nodes_in(maker.body) if type(part) is tree.Return and page.function_around(part) is maker
+    )
+    given = [bare(maker.body), *(bare(part.value) for part in returns)]
+    if any(value is inner or (type(value) is tree.Name and value.name == name) for value in given):
+        return inner
+    return None
 
 
 def _parameter(page: Page, call: tree.Call, position: int, parameters: dict[int, int]) -> int | None:

@@ -11,12 +11,15 @@ from convex_lint.interpret.clients.definitions import Definitions, Place
 from convex_lint.interpret.clients.page import Page
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.values import ImportBinding
+from convex_lint.program.paths import VIEWS
 from convex_lint.syntax import tree
 
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 _TEST = re.compile(
     r"\.(?:test|spec|stories|bench|cy|e2e)\.[cm]?[jt]sx?$|(?:^|/)(?:__tests__|__mocks__|e2e|cypress|tests?)/"
 )
+
+_STEM = re.compile(r"(?:/index)?\.\w+$")
 
 
 def is_test(file: str) -> bool:
@@ -58,6 +61,32 @@ class Usage:
             if type(around) is tree.Call and around.callee is name:
                 yield page, around
 
+    def is_handed_on(self, place: Place) -> bool:
+        """Whether a hook's name stands anywhere but where it is declared, imported, exported and called: what is done with it
+        there cannot be followed, such as by frameworks that import by themselves."""
+        word = place.name.encode()
+        member = re.compile(rb"\.\s*" + re.escape(word) + rb"\b")
+        for file in self._files.get(word, ()):
+            page = self._definitions.page(file)
+            if file != place.file and (file.endswith(VIEWS) or member.search(page.source.data)):
+                return True
+            if any(self._may_be(page, name, place) for name in page.named(place.name)):
+                return True
+        return any(self._may_be(page, name, place) for page, name in self._uses(place))
+
+    def _may_be(self, page: Page, name: tree.Name, place: Place) -> bool:
+        """The name may be that of the hook, and something is done with it that is no call of it by itself."""
+        around = page.parent(name)
+        if around is None or type(around) is tree.ExportDefault:
+            return False
+        found = self._definitions.place(page, name)
+        if found == place:
+            return type(around) is not tree.Call or around.callee is not name
+        if found is None or found.package:
+            return True
+        declared = self._definitions.page(found.file).declared(found.name)
+        return declared is None or bool(declared.path)
+
     def elements(self, place: Place) -> Iterator[tuple[Page, tree.Jsx]]:
         """Where a component is rendered."""
         for page, name in self._uses(place):
@@ -66,12 +95,27 @@ class Usage:
                 yield page, around
 
     def _uses(self, place: Place) -> Iterator[tuple[Page, tree.Name]]:
-        for file in self._files.get(place.name.encode(), ()):
+        for file in self._files_of(place):
             page = self._definitions.page(file)
             for local in self._local_names(page, place):
                 for name in page.named(local):
                     if self._definitions.place(page, name) == place:
                         yield page, name
+
+    def _files_of(self, place: Place) -> list[str]:
+        """The files that may name it: by its own name, by one under which a file exports it (`export { useA as useB }`), or,
+        where it is its module's default export, by any."""
+        found = dict.fromkeys(self._files.get(place.name.encode(), ()))
+        exported = {place.name}
+        if self._definitions.exported(place.file, "default") == place:
+            exported.add("default")
+            path = set(_WORD.findall(_STEM.sub("", place.file).rpartition("/")[2].encode()))
+            found.update(dict.fromkeys(file for file, words in self._words.items() if path <= words))
+        for file in list(found):
+            for name, export in self._definitions.page(file).state.exports.items():
+                if export.name in exported and name not in exported:
+                    found.update(dict.fromkeys(self._files.get(name.encode(), ())))
+        return list(found)
 
     def _local_names(self, page: Page, place: Place) -> list[str]:
         """What the file calls it: its own name, or that of the import."""

@@ -9,7 +9,9 @@ from typing import NamedTuple
 class Hook(NamedTuple):
     """`reference` and `arguments` are argument positions. `form` says how the function is given: `reference` as an
     argument; `options` in `{ query, args }`; `queries` in an object of such; `preloaded` as the result of
-    `preloadQuery`. `also` are functions of the same module that the hook calls by itself, every `every` seconds."""
+    `preloadQuery`. `also` are functions of the same module that the hook calls by itself, every `every` seconds. `makes`: the
+    call gives a hook for the function, and `arguments` is a position in the calls of that one. `whole`: what the client gets
+    is the function's result as it is."""
 
     name: str
     subscribes: bool
@@ -18,6 +20,8 @@ class Hook(NamedTuple):
     form: str = "reference"
     also: tuple[str, ...] = ()
     every: float | None = None
+    makes: bool = False
+    whole: bool = True
 
 
 def _hooks(subscribing: str, other: str = "") -> dict[str, Hook]:
