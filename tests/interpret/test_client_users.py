@@ -42,7 +42,7 @@ def test_what_a_made_hook_wraps_up_is_not_looked_into() -> None:
     assert wrapped.shown is None
     row = 'import { useNotes } from "./notes"; export function Row() { const note = useNotes({}); return <p>{note.title}</p>; }'
     (whole,) = app(made("a function that is returned", {"src/Row.tsx": row})).client_calls
-    assert whole.shown == {"title"}
+    assert whole.shown == frozenset(("title",))
 
 
 def test_hooks_around_a_made_hook_are_followed() -> None:
