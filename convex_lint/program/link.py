@@ -26,6 +26,7 @@ def link(workspace: Workspace, parse: Callable[[Source], Module]) -> Program:
         resolve=Resolver(workspace, [folder.path for folder in folders], workspace.elsewhere),
         notices=(*workspace.notices, *notices),
         views=tuple(workspace.views),
+        alone=not workspace.elsewhere,
     )
 
 

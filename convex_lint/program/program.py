@@ -71,7 +71,7 @@ class Modules:
 class Program:
     """One Convex project, linked. `root` is its folder relative to the root of the run ("" for itself). `folders` starts
     with the app's functions folder where there is one. `clients` are sources outside of the functions folders that mention
-    Convex, `views` the others there."""
+    Convex, `views` the others there; `alone`: the repository has no other backend to which clients may belong."""
 
     root: str
     folders: tuple[Folder, ...]
@@ -81,3 +81,4 @@ class Program:
     """(path of the importing file, specifier) -> Resolution"""
     notices: tuple[Notice, ...] = field(default=())
     views: tuple[str, ...] = ()
+    alone: bool = True

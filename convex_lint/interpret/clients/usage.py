@@ -63,7 +63,10 @@ class Usage:
 
     def is_handed_on(self, place: Place) -> bool:
         """Whether a hook's name stands anywhere but where it is declared, imported, exported and called: what is done with it
-        there cannot be followed, such as by frameworks that import by themselves."""
+        there cannot be followed, such as by frameworks that import by themselves. In a repository of several backends the files
+        that call it may have been counted to another one."""
+        if not self._m.program.alone:
+            return True
         word = place.name.encode()
         member = re.compile(rb"\.\s*" + re.escape(word) + rb"\b")
         for file in self._files.get(word, ()):
