@@ -125,8 +125,8 @@ def _reduced(backend: Backend, read: Read) -> str | None:
     if None in loops or not (kinds & _REDUCES or loops) or kinds - _REDUCES - {"filter", "iterate"}:
         return None
     sums = [use for use in read.uses if use.kind == "reduce"]
-    if not all(_SUM.search(backend.text_of(use.span)) for use in sums):
-        return None
+    if not all(use.field is None and _SUM.search(backend.text_of(use.span)) for use in sums):
+        return None  # of a greatest or smallest value the last or first row of an index is all that it takes
     late = [part for part in read.residual if part.source == "js"]
     if not sums and not loops and not kinds & {"filter", "some"} and read.fields:
         return None  # rows are looked at somewhere else, too

@@ -126,7 +126,7 @@ def first_rows(read: Read, text_of: TextOf) -> str:
     """`take the last row with `.order("desc").first()``, for rows that the code sorts to keep the first of them."""
     uses = {use.kind: text_of(use.span) for use in read.uses}
     if "reduce" in uses:  # `Math.max(...)`; whichever it is, the first row has it
-        order = "" if "Math.min" in uses["reduce"] else '.order("desc")'
+        order = "" if "Math.min" in uses["reduce"] or _keeps_least(uses["reduce"]) else '.order("desc")'
         return f"end it with `{order}.first()`, whose value is the one"
     taken = re.search(r"\.slice\(\s*0\s*,", uses.get("take", ""))
     amount = _expression(uses["take"][taken.end() :], ")") or "n" if taken else ""
@@ -140,6 +140,19 @@ def first_rows(read: Read, text_of: TextOf) -> str:
     if not names or sort is None:
         return f'end it with `{end}`, after `.order("desc")` where the last rows are wanted'
     return f'end it with `.order("desc"){end}`' if names[0] == sort[2] else f"end it with `{end}`"
+
+
+def _keeps_least(reduction: str) -> bool:
+    """`rows.reduce((best, row) => (row.n < best ? row.n : best))`, whichever way round it is written."""
+    found = re.search(r"\breduce\b[^(]*\(\s*\(\s*([\w$]+)(.*?)=>(.*)", reduction, re.S)
+    body = found[3] if found is not None else ""
+    operator = re.search(r"[<>]", body)
+    if found is None or operator is None:
+        return False
+    best = rf"\b{re.escape(found[1])}\b"
+    turned = re.search(best, body[: operator.start()]) is not None
+    first = re.search(rf"\?\s*{best}\s*:", body) is not None
+    return (operator[0] == "<") is (turned is first)
 
 
 def value_text(field: str, value: Value | None, around: str = "") -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from convex_lint.interpret import looks, promises, typed
 from convex_lint.interpret.calls import awaited, call_unknown, call_value, is_lazy
 from convex_lint.interpret.fitting import fitting
+from convex_lint.interpret.greatest import field_kept
 from convex_lint.interpret.looks import use
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.operators import truth
@@ -228,7 +229,9 @@ def _reduce(m: Machine, value: Arr, call: Call) -> Value:
     if value.exact and len(value.items) <= m.unroll:
         return _fold(m, value.items if len(call.args) > 1 else value.items[1:], call, start)
     results = each_element(m, value, call.arg(0), call, (start,))
-    use(m, value.rows, "reduce", call.node, _extreme(results), part=value.part)
+    reducer = call.arg(0)
+    kept = _extreme(results) or (field_kept(reducer.node) if type(reducer) is Fn else None)
+    use(m, value.rows, "reduce", call.node, kept, part=value.part)
     return join(start, *results)
 
 
