@@ -8,12 +8,13 @@ from typing import ClassVar
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.copies import Upkeep, upkeep
 from convex_lint.analysis.exposure import Purpose, Weight
+from convex_lint.analysis.inflow import replaces
 from convex_lint.analysis.kept_alive import is_kept_alive
 from convex_lint.analysis.needless import Repetition, needless_writes
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.story import Place, callers_in_words, fields_in_words, stands_in
 from convex_lint.analysis.twice import Twice, written_twice
-from convex_lint.model.operation import Guard
+from convex_lint.model.operation import Guard, Op, Read, Write
 from convex_lint.model.value import Clock, Result, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
@@ -24,7 +25,9 @@ class NeedlessWrite(Rule):
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         for found in needless_writes(backend):
-            if not (_held_back(backend, found.reach.function.id) or _is_arrival(backend, found)):
+            if not (
+                _held_back(backend, found.reach.function.id) or _is_arrival(backend, found) or _tells_of_a_refill(found)
+            ):
                 yield _beat(backend, found)
         for kept in upkeep(backend):
             yield _kept_up(backend, kept)
@@ -43,6 +46,24 @@ def _held_back(backend: Backend, mutation: str) -> bool:
 def _is_arrival(backend: Backend, found: Repetition) -> bool:
     """A page that appears writes a row that would be taken as gone within minutes: it is there again, or there first."""
     return found.rate.strength is Strength.MOUNT and is_kept_alive(backend, found.site.table, found.stamps)
+
+
+def _tells_of_a_refill(found: Repetition) -> bool:
+    """Each call that writes the time also puts new rows in the place of those of one parent: the time says when, and what the
+    call writes beside it is much more."""
+    if found.kept or (found.echo is not None and found.echo.fed):
+        return False
+    stamp, mutation = found.reach.operation, found.reach.function
+    own = {guard.span for guard in stamp.guards}
+    refilled = {one.table for one in mutation.operations if isinstance(one, Read) and replaces(one, mutation)}
+    return any(
+        isinstance(one, Write)
+        and one.op is Op.DELETE
+        and one.table in refilled
+        and one.table != stamp.table
+        and all(guard.span in own or guard.otherwise == "throw" for guard in one.guards)
+        for one in mutation.operations
+    )
 
 
 def _tells_age(guard: Guard) -> bool:

@@ -10,6 +10,7 @@ from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.exposure import Exposure, Purpose
 from convex_lint.analysis.numbering import hands_out, numbered
 from convex_lint.analysis.offered import is_offered, offered_in_words
+from convex_lint.analysis.order import ranked_by
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sharing import (
     IN_PASSING,
@@ -168,6 +169,15 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
         f"Insert a row for each event, with {fields_in_words(beside)}, and count the rows with the aggregate component "
         "(`@convex-dev/aggregate`): with the count elsewhere, calls would still conflict over what else they write here."
     )
+    reads = [one.operation for one in backend.reads_of(site.table)]
+    ranked = next(((field, index) for field in fields if (index := ranked_by(field, site.table, reads))), None)
+    rolled = (
+        f"Insert a row for each event{f', with {fields_in_words(beside)},' if beside else ''} and let a cron add the new ones up, a "
+        f"batch at a time, and write the sum to `{ranked[0]}`: the index `{ranked[1].name}` orders the rows by it, so that shards or an "
+        "aggregate, which keep the number elsewhere, are no help."
+        if ranked is not None
+        else ""
+    )
     running = [one for one in site.reaches if backend.exposures.exposure(one.function) is not Exposure.MANUAL]
     number = numbered(reach.operation, reach.function, fields)
     single = (
@@ -189,7 +199,7 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
     return Finding(
         site.operation,
         f"`{stands_in(site)}` counts {names} on {shared.words}, which {_who(shared)} share, so that concurrent calls conflict.",
-        (single or (events if beside else shards))
+        (single or rolled or (events if beside else shards))
         + often
         + callers_in_words(site)
         + offered_in_words(backend, site.functions),

@@ -79,3 +79,29 @@ def test_a_number_that_a_row_keeps_has_to_be_whole() -> None:
 def test_what_a_program_names_in_text_is_not_seen_to_run() -> None:
     assert _severities(PAGE.replace("OTHER", "publish"))["skills:downloaded"] == "note"
     assert _severities(PAGE.replace("OTHER", "downloaded"))["skills:downloaded"] == "warning"
+
+
+def _help(skills: str, schema: str = SCHEMA) -> str:
+    files = {
+        "convex/schema.ts": schema,
+        "convex/skills.ts": skills,
+        "app/page.tsx": PAGE.replace("OTHER", "downloaded"),
+    }
+    results = lint_sources(files, Config(select=("shared-counter",))).results
+    return next(one.finding.help for one in results if "`skills:downloaded`" in one.finding.message)
+
+
+def test_a_number_by_which_an_index_orders_stays_on_the_row() -> None:
+    ranks = SCHEMA.replace(
+        '.index("by_name", ["name"])', '.index("by_name", ["name"]).index("by_downloads", ["downloads"])'
+    )
+    popular = """
+export const popular = query({ args: {}, handler: async (ctx) =>
+  await ctx.db.query("skills").withIndex("by_downloads"%s).take(10) });"""
+    said = _help(SKILLS + popular.replace("%s).take", ').order("desc").take'), ranks)
+    assert "let a cron add the new ones up" in said
+    assert "the index `by_downloads` orders the rows" in said
+    assert "sharded counter" not in said
+    assert "let a cron" in _help(SKILLS + popular % ', (q) => q.gt("downloads", 100)', ranks)
+    assert "sharded counter" in _help(SKILLS, ranks)  # nothing reads by it
+    assert "sharded counter" in _help(SKILLS)

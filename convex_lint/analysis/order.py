@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from convex_lint.analysis.chain_cover import CREATION
 from convex_lint.model.operation import Read
@@ -25,6 +25,19 @@ def following(read: Read, table: Table, pinned: Collection[str] = ()) -> str:
     index = table.index(read.index) if read.index is not None else None
     fields = index.fields[len(read.eq) :] if index is not None else ()
     return next((field for field in fields if field not in pinned), CREATION)
+
+
+def ranked_by(field: str, table: Table, reads: Iterable[Read]) -> Index | None:
+    """An index in which reads find rows by a field, or get them in its order: the value has to stand in the row."""
+    for read in reads:
+        index = table.index(read.index) if read.index is not None else None
+        if index is None or field not in index.fields:
+            continue
+        if field in {*(key.field for key in read.eq), *(bound.field for bound in read.bounds)}:
+            return index
+        if following(read, table) == field and (keeps_order(read) or shows_order(read)):
+            return index
+    return None
 
 
 def relies_on_creation_order(read: Read, index: Index, table: Table) -> bool:

@@ -49,7 +49,8 @@ await ctx.db.patch(job._id, { state: "taken" }); return job.payload;"""
 _KEYS = SCHEMA.replace(
     "export default defineSchema({",
     "export default defineSchema({\n  keys: defineTable({ hash: v.string(), uses: v.number(), lastUsedAt: v.number() })"
-    '.index("by_hash", ["hash"]),',
+    '.index("by_hash", ["hash"]),\n'
+    '  parts: defineTable({ key: v.id("keys"), text: v.string() }).index("by_key", ["key"]),',
 )
 _TOUCHED = """const key = await ctx.db.get(args.id); if (!key) return;
 %s"""
@@ -68,6 +69,12 @@ http.route({ path: "/things", method: "GET", handler: httpAction(async (ctx, req
   return new Response("[]");
 }) });
 export default http;"""
+
+
+_REFILLED = """const old = await ctx.db.query("parts").withIndex("by_key", (q) => q.eq("key", args.id)).collect();
+for (const one of old) await ctx.db.delete(one._id);
+for (const text of key.hash.split(",")) await ctx.db.insert("parts", { key: args.id, text });
+await ctx.db.patch(args.id, { lastUsedAt: Date.now() });"""
 
 
 def _touching(write: str) -> dict[str, str]:
@@ -190,6 +197,7 @@ CONFLICTS = (
                 "if (key.lastUsedAt < Date.now() - 600_000) await ctx.db.patch(args.id, { lastUsedAt: Date.now() });",
             ),
             ("values change", "await ctx.db.patch(args.id, { uses: key.uses + 1, lastUsedAt: Date.now() });"),
+            ("the rows that it tells of are replaced", _REFILLED),
         )
     ),
     *(

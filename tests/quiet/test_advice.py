@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from convex_lint.engine.config import Config
 from convex_lint.engine.lint import lint_sources
 from tests.quiet.pair import HEAD, SCHEMA, WRITERS, files_of
@@ -295,22 +293,3 @@ def test_of_two_indexes_that_nobody_uses_both_can_go() -> None:
 
     assert "and `by_film_author` as well" in said('.order("desc")')
     assert "as well" not in said('.withIndex("by_film_author", (q) => q.eq("film", args.film))')
-
-
-@pytest.mark.parametrize(
-    ("reducer", "end"),
-    [
-        ("(best, one) => ((one.until ?? 0) > best ? (one.until ?? 0) : best)", '`.order("desc").first()`'),
-        ("(best, one) => (best > one.until ? best : one.until)", '`.order("desc").first()`'),
-        ("(best, one) => (one.until < best ? one.until : best)", "`.first()`"),
-        ("(best, one) => (best > one.until ? one.until : best)", "`.first()`"),
-    ],
-)
-def test_the_greatest_value_is_that_of_the_last_row(reducer: str, end: str) -> None:
-    code = f"""export const app = mutation({{ args: {{ room: v.id("rooms"), author: v.id("users") }}, handler: async (ctx, args) => {{
-      const rows = await ctx.db.query("messages").collect();
-      const last = rows.reduce({reducer}, 0);
-      await ctx.db.insert("messages", {{ ...args, body: "", kind: "", until: last + 1 }});
-    }} }});"""
-    assert lint_sources(files_of(code), Config(select=("count-by-collect",))).results == ()
-    assert f"end it with {end}" in help_of("missing-index", files_of(code))

@@ -131,3 +131,22 @@ export default crons;"""
     assert help_of("read-per-row", timer).startswith(by_the_day)
     by_hand = {**files, "convex/app.ts": files["convex/app.ts"].replace("check = internalMutation", "check = mutation")}
     assert not help_of("read-per-row", by_hand).startswith(by_the_day)
+
+
+@pytest.mark.parametrize(
+    ("reducer", "end"),
+    [
+        ("(best, one) => ((one.until ?? 0) > best ? (one.until ?? 0) : best)", '`.order("desc").first()`'),
+        ("(best, one) => (best > one.until ? best : one.until)", '`.order("desc").first()`'),
+        ("(best, one) => (one.until < best ? one.until : best)", "`.first()`"),
+        ("(best, one) => (best > one.until ? one.until : best)", "`.first()`"),
+    ],
+)
+def test_the_greatest_value_is_that_of_the_last_row(reducer: str, end: str) -> None:
+    code = f"""export const app = mutation({{ args: {{ room: v.id("rooms"), author: v.id("users") }}, handler: async (ctx, args) => {{
+      const rows = await ctx.db.query("messages").collect();
+      const last = rows.reduce({reducer}, 0);
+      await ctx.db.insert("messages", {{ ...args, body: "", kind: "", until: last + 1 }});
+    }} }});"""
+    assert lint_sources(files_of(code), Config(select=("count-by-collect",))).results == ()
+    assert f"end it with {end}" in help_of("missing-index", files_of(code))
