@@ -10,6 +10,7 @@ from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.beside import shown_beside
 from convex_lint.analysis.bound import Extent, Tier, by_clock, is_catalog, is_stream
 from convex_lint.analysis.calendar_days import range_of_days, told_by_date
+from convex_lint.analysis.capped import is_capped
 from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
@@ -76,6 +77,7 @@ class CountByCollect(Rule):
                 or is_equipment(site.table, backend.growth(site.table), backend.graph)
                 or few_come(backend, read, site.table)
                 or few_make(backend, read, site.table)
+                or is_capped(backend, site)
                 or all(inserts_defaults(function, read.table) for function in site.functions)
             )
             few |= shown_beside(site, backend.graph)
