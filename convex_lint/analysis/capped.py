@@ -6,17 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from convex_lint.analysis.surroundings import is_left_by, statements_of, within
 from convex_lint.model.limits import MANY_ROWS
+from convex_lint.model.operation import Op
+from convex_lint.model.value import UNKNOWN, Computed, Literal, Undefined, parts_of
 from convex_lint.syntax import tree
 
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
     from convex_lint.analysis.sites import Site
-    from convex_lint.model.operation import Read, Use
+    from convex_lint.model.operation import Read, Use, Write
 
 
 def is_capped(backend: Backend, site: Site[Read]) -> bool:
     """The function leaves when there are so many rows, before the only insert that brings one into the range."""
-    sources = backend.growth_into(site.operation, site.table).sources
+    read = site.operation
+    sources = [one for one in backend.growth_into(read, site.table).sources if _comes_in(one.operation, read)]
+    if any(
+        one.operation.op is not Op.INSERT and _moves_in(one.operation, read) for one in backend.writes_of(site.table)
+    ):
+        return False
     counts = [use for use in site.operation.uses if use.kind == "length"]
     return bool(sources and counts) and all(
         reach.function.id in {function.id for function in site.functions}
@@ -25,6 +32,29 @@ def is_capped(backend: Backend, site: Site[Read]) -> bool:
         and any(_left_at(backend, use, reach.operation.span.start) for use in counts)
         for reach in sources
     )
+
+
+def _comes_in(insert: Write, read: Read) -> bool:
+    """It gives the row every field by whose value the range is told, if it is seen which fields it gives."""
+    told = {key.field for key in read.eq if isinstance(key.value, Literal)}
+    return insert.fields is None or told <= set(insert.fields)
+
+
+def _moves_in(write: Write, read: Read) -> bool:
+    """It changes a row so that it may get into the range."""
+    told = {key.field: key.value for key in read.eq}
+    if not told or write.op is Op.DELETE:
+        return False
+    if write.fields is None:
+        return True
+    values = dict(write.values)
+    leaves = (
+        part
+        for field in told.keys() & set(write.fields)
+        for part in parts_of(values.get(field, UNKNOWN))
+        if not isinstance(part, (Computed, Undefined))
+    )
+    return any(not isinstance(part, Literal) or part in told.values() for part in leaves)
 
 
 def _left_at(backend: Backend, count: Use, insert: int) -> bool:

@@ -48,8 +48,14 @@ def _severity(test: str, more: str = "") -> str:
     return str(result.severity.value)
 
 
+MOVE = """export const move = mutation({ args: { id: v.id("users") }, handler: async (ctx, args) => {
+  await ctx.db.patch(args.id, { access: "%s" });
+} });"""
+
+
 def test_no_more_rows_than_the_limit_lets_in() -> None:
     assert _severity(FULL) == "note"
+    assert _severity(FULL, MOVE % "staff") == "note"
 
 
 @pytest.mark.parametrize(
@@ -59,6 +65,7 @@ def test_no_more_rows_than_the_limit_lets_in() -> None:
         ('if (count >= 100000) throw new Error("full");', ""),
         ('if (count >= args.limit) console.log("full");', ""),
         (FULL, INVITE),
+        (FULL, MOVE % "guest"),
     ],
 )
 def test_nothing_holds_the_rows_back(test: str, more: str) -> None:
