@@ -11,6 +11,7 @@ from convex_lint.model.operation import Operation
 from convex_lint.source import Source, Span
 from convex_lint.syntax import tree
 from convex_lint.syntax.walk import path_to
+from convex_lint.syntax.walk import within as within
 
 
 class Surroundings:
@@ -193,18 +194,6 @@ def is_left_by(statement: Any) -> bool:
     if type(statement) is tree.Block:
         return bool(statement.body) and is_left_by(statement.body[-1])
     return type(statement) in (tree.Return, tree.Throw)
-
-
-def within(node: Any) -> Iterator[Any]:
-    """The node and everything inside of it, in no order."""
-    pending = [node]
-    while pending:
-        part = pending.pop()
-        if not isinstance(part, tuple):
-            continue
-        if hasattr(part, "start"):
-            yield part
-        pending.extend(part)
 
 
 def _map_calls(body: Any) -> Iterator[tuple[str, str, int]]:

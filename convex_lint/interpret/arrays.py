@@ -189,9 +189,8 @@ def _find(m: Machine, value: Arr, call: Call) -> Value:
     condition(m, value, results, call)
     if value.exact and len(results) == len(value.items):
         kept = [item for item, result in zip(value.items, results, strict=True) if truth(result) is not False]
-        if kept and truth(results[value.items.index(kept[0])]):
-            return kept[0]
-        return join(*kept, UNDEFINED)
+        sure = kept and truth(results[value.items.index(kept[0])])
+        return kept[0] if sure else join(*kept, UNDEFINED)
     if value.items and value.rows is None:
         return join(*[fitting(item, awaited(join(*results))) for item in value.items], UNDEFINED)
     return element_of(value)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import within
 
 
 def field_kept(reducer: tree.Function) -> str | None:
@@ -22,8 +23,8 @@ def field_kept(reducer: tree.Function) -> str | None:
     taken = [branch for branch in (choice.then, choice.other) if branch not in kept]
     if len(kept) != 1 or set(_named(taken[0])) & {best, row} != {row}:
         return None
-    fields = {part.property for part in _parts(choice) if _is_of(part, (best, row))}
-    if any(type(part) in (tree.Call, tree.Await) for part in _parts(choice)):
+    fields = {part.property for part in within(choice) if _is_of(part, (best, row))}
+    if any(type(part) in (tree.Call, tree.Await) for part in within(choice)):
         return None  # it compares what it makes of the field
     return str(fields.pop()) if len(fields) == 1 else None
 
@@ -36,18 +37,8 @@ def _choice(body: Any) -> Any:
 
 
 def _named(node: Any) -> Iterator[str]:
-    return (part.name for part in _parts(node) if type(part) is tree.Name)
+    return (part.name for part in within(node) if type(part) is tree.Name)
 
 
 def _is_of(node: Any, names: tuple[str, ...]) -> bool:
     return type(node) is tree.Member and type(node.object) is tree.Name and node.object.name in names
-
-
-def _parts(node: Any) -> Iterator[Any]:
-    pending = [node]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, tuple):
-            if hasattr(part, "start"):
-                yield part
-            pending.extend(part)

@@ -1,4 +1,4 @@
-"""Finding the way to a place in the tree."""
+"""Ways through the tree: to a place in it, and to everything inside of a node."""
 
 from __future__ import annotations
 
@@ -21,3 +21,15 @@ def _nodes(part: Any) -> Iterator[Any]:
             yield inner
         elif isinstance(inner, tuple):
             yield from _nodes(inner)
+
+
+def within(node: Any) -> Iterator[Any]:
+    """The node and everything inside of it, in no order."""
+    pending = [node]
+    while pending:
+        part = pending.pop()
+        if not isinstance(part, tuple):
+            continue
+        if hasattr(part, "start"):
+            yield part
+        pending.extend(part)

@@ -69,16 +69,23 @@ def _conditions(page: Page, node: Node) -> Iterator[tuple[Node, bool]]:
 
 def _found_nothing(test: Node, holds: bool) -> Iterator[Node]:
     """What is certainly null where the test is true, or (`holds` False) is not: a query that is still loading is undefined."""
+    for part, true in _sure(test, holds):
+        if type(part) is tree.Binary and part.operator == ("===" if true else "!=="):
+            other = bare(part.right)
+            if type(other) is tree.Constant and other.value is None:
+                yield bare(part.left)
+
+
+def _sure(test: Node, holds: bool) -> Iterator[tuple[Node, bool]]:
+    """The parts of a test that are certainly true, or certainly not, where it holds or does not."""
     test = bare(test)
     if type(test) is tree.Unary and test.operator == "!":
-        yield from _found_nothing(test.operand, not holds)
+        yield from _sure(test.operand, not holds)
     elif type(test) is tree.Binary and test.operator == ("&&" if holds else "||"):
-        yield from _found_nothing(test.left, holds)
-        yield from _found_nothing(test.right, holds)
-    elif type(test) is tree.Binary and test.operator == ("===" if holds else "!=="):
-        other = bare(test.right)
-        if type(other) is tree.Constant and other.value is None:
-            yield bare(test.left)
+        yield from _sure(test.left, holds)
+        yield from _sure(test.right, holds)
+    else:
+        yield test, holds
 
 
 def _parts(test: Node) -> Iterator[Node]:
@@ -135,16 +142,11 @@ def _is_queried(page: Page, node: Node) -> bool:
 
 def _empty(test: Node, holds: bool) -> Iterator[Node]:
     """What is certainly empty where the test is true, or (`holds` False) is not: states and refs."""
-    test = bare(test)
-    if type(test) is tree.Unary and test.operator == "!":
-        yield from _empty(test.operand, not holds)
-    elif type(test) is tree.Binary and test.operator == ("&&" if holds else "||"):
-        yield from _empty(test.left, holds)
-        yield from _empty(test.right, holds)
-    elif type(test) is tree.Binary and holds and test.operator in _NONE and _is_nothing(test.right):
-        yield bare(test.left)
-    elif not holds and (type(test) is tree.Name or _ref(test)):
-        yield test
+    for part, true in _sure(test, holds):
+        if type(part) is tree.Binary and true and part.operator in _NONE and _is_nothing(part.right):
+            yield bare(part.left)
+        elif not true and (type(part) is tree.Name or _ref(part)):
+            yield part
 
 
 def _is_filled_in(page: Page, empty: Node, arm: Node) -> bool:
