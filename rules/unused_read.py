@@ -116,6 +116,23 @@ def _holds(other: Read, read: Read) -> bool:
     )
 
 
+def _check(site: Site[Read]) -> str:
+    """What the code may have been meant to ask: is there the document, or is there none yet that it is about to add?"""
+    adds = any(
+        isinstance(one, Write)
+        and one.op is Op.INSERT
+        and one.table == site.table.name
+        and one.ordinal > reach.operation.ordinal
+        for reach in site.reaches
+        for one in reach.function.operations
+    )
+    if adds and site.operation.op is Op.QUERY:
+        return (
+            f"Where it is there to keep a second row of `{site.table.name}` from being added, throw when there is one."
+        )
+    return "Where it is there to check that a document exists, throw when it is null."
+
+
 def _finding(backend: Backend, site: Site[Read]) -> Finding:
     read, table = site.operation, site.table
     anyway = all(map(_reads_anyway, site.reaches))
@@ -131,8 +148,7 @@ def _finding(backend: Backend, site: Site[Read]) -> Finding:
     return Finding(
         read,
         f"`{stands_in(site)}` reads {what}{of} and does nothing with it.",
-        f"Remove the read: {cost}. Where it is there to check that a document exists, throw when it is null."
-        f"{callers_in_words(site)}",
+        f"Remove the read: {cost}. {_check(site)}{callers_in_words(site)}",
         key=(stands_in(site), table.name, read.index, *(key.field for key in read.eq)),
         related=[Label(place, place.words) for place in callers(site)],
         severity=Severity.NOTE if anyway else None,
