@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from convex_lint.analysis.told import told
 from convex_lint.model.operation import Operation
 from convex_lint.model.value import Computed, DocumentField, Literal, Undefined, Value
 
@@ -21,20 +22,12 @@ def known_empty(operation: Operation) -> frozenset[int]:
 
 def _absent(condition: Value, holds: bool) -> Iterator[int]:
     """The reads that brought nothing if the condition holds, or does not."""
-    if isinstance(condition, DocumentField):
-        if not holds and condition.read is not None and not condition.path:
-            yield condition.read
-        return
-    if not isinstance(condition, Computed):
-        return
-    parts = condition.parts
-    if condition.operator == "!":
-        yield from _absent(parts[0], not holds)
-    elif condition.operator == ("&&" if holds else "||"):
-        for part in parts:
-            yield from _absent(part, holds)
-    elif len(parts) == 2:
-        yield from _compared(condition.operator, parts[0], parts[1], holds)
+    for part, true in told(condition, holds):
+        if isinstance(part, DocumentField):
+            if not true and part.read is not None and not part.path:
+                yield part.read
+        elif isinstance(part, Computed) and len(part.parts) == 2:
+            yield from _compared(part.operator, part.parts[0], part.parts[1], true)
 
 
 def _compared(operator: str, left: Value, right: Value, holds: bool) -> Iterator[int]:

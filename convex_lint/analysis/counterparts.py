@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from convex_lint.analysis.each_row import EachRow, each_row, field_of, plain
+from convex_lint.analysis.each_row import EachRow, each_row, field_of
 from convex_lint.analysis.membership import lists_all
 from convex_lint.analysis.sites import GOING_ON
 from convex_lint.analysis.surroundings import Surroundings, method_of, within
 from convex_lint.model.operation import Read
 from convex_lint.source import Span
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import bare
 
 _LOOPS = (tree.For, tree.ForEach, tree.While)
 
@@ -62,7 +63,7 @@ def _kept(each: EachRow, surroundings: Surroundings) -> Iterator[tuple[str, str 
 
 def _key(each: EachRow) -> str | None:
     """`row._id` of `(row) => row._id` and of `(row) => [row._id, row]`."""
-    made = plain(each.body)
+    made = bare(each.body)
     if type(made) is tree.Array and made.items:
         made = made.items[0]
     return field_of(made, each.names) if made is not None else None

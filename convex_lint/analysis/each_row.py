@@ -10,6 +10,7 @@ from convex_lint.analysis.surroundings import Surroundings, method_of, within
 from convex_lint.model.operation import Read, Use
 from convex_lint.source import Span
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import bare
 
 
 class EachRow(NamedTuple):
@@ -60,16 +61,9 @@ def mentions(node: Any, names: Iterable[str]) -> bool:
     return any(type(part) is tree.Name and part.name in known for part in within(node))
 
 
-def plain(value: Any) -> Any:
-    """Without `await` and casts around it."""
-    while type(value) in (tree.Cast, tree.Await):
-        value = value.value
-    return value
-
-
 def field_of(value: Any, names: Iterable[str]) -> str | None:
     """`name` of `row.name`, `row.name ?? ""`, `row.name!`, `String(row.name)`."""
-    value = plain(value)
+    value = bare(value)
     if (
         type(value) is tree.Call
         and type(value.callee) is tree.Name

@@ -8,6 +8,7 @@ from typing import Any
 from convex_lint.analysis.surroundings import Surroundings, within
 from convex_lint.source import Span
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import bare
 
 
 def only_figures(around: Surroundings, place: Span) -> bool:
@@ -16,7 +17,7 @@ def only_figures(around: Surroundings, place: Span) -> bool:
     if not functions:
         return False
     handler = functions[0]
-    results = [_bare(value) for value in _returned(handler) if value.start > place.end]
+    results = [bare(value) for value in _returned(handler) if value.start > place.end]
     given = [part for result in results for part in _parts(result)]
     return (
         bool(results)
@@ -28,7 +29,7 @@ def only_figures(around: Surroundings, place: Span) -> bool:
 
 def _is_worked_out(part: Any) -> bool:
     """Not a constant, nor a field of a document as it is."""
-    part = _bare(part)
+    part = bare(part)
     size = type(part) is tree.Member and part.property in ("length", "size")
     return size or type(part) not in (tree.Constant, tree.Template, tree.Member)
 
@@ -50,15 +51,9 @@ def _parts(result: Any) -> Iterator[Any]:
         yield member.value if type(member) is tree.Property else member
 
 
-def _bare(node: Any) -> Any:
-    while type(node) in (tree.Cast, tree.Await):
-        node = node.value
-    return node
-
-
 def _origin(node: Any, handler: tree.Function) -> Any:
     """What a name stands for, where it is declared once in the function."""
-    node = _bare(node)
+    node = bare(node)
     if type(node) is not tree.Name:
         return node
     declared = [
@@ -66,7 +61,7 @@ def _origin(node: Any, handler: tree.Function) -> Any:
         for part in within(handler)
         if type(part) is tree.Declarator and type(part.target) is tree.Name and part.target.name == node.name
     ]
-    return _bare(declared[0].value) if len(declared) == 1 else node
+    return bare(declared[0].value) if len(declared) == 1 else node
 
 
 def _is_figure(node: Any, handler: tree.Function, depth: int = 6) -> bool:
@@ -96,7 +91,7 @@ def _counts(call: tree.Call) -> bool:
     if type(callee.object) is tree.Name and callee.object.name == "Math":
         return True
     if callee.property == "reduce":
-        return len(call.arguments) == 2 and type(_bare(call.arguments[1])) is tree.Constant
+        return len(call.arguments) == 2 and type(bare(call.arguments[1])) is tree.Constant
     return callee.property in _FIGURES
 
 

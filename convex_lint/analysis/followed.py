@@ -9,6 +9,7 @@ from convex_lint.analysis.summed import accumulates, starts_a_figure
 from convex_lint.analysis.surroundings import Surroundings, method_of, within
 from convex_lint.model.operation import Read
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import bare
 
 _KEEPING = frozenset(("filter", "map", "flatMap", "flat", "sort", "toSorted", "reverse", "toReversed", "concat"))
 """They make another list of all rows, or of those that pass a test."""
@@ -152,9 +153,7 @@ class Followed:
 
 def awaited_together(declarator: tree.Declarator) -> Iterator[tuple[str, Any]]:
     """The names and values of `const [rows, others] = await Promise.all([a, b])`."""
-    value: Any = declarator.value
-    while type(value) in (tree.Await, tree.Cast):
-        value = value.value
+    value = bare(declarator.value)
     given = value.arguments[0] if method_of(value) == "all" and value.arguments else None
     items = given.items if type(given) is tree.Array else ()
     targets = declarator.target.items if type(declarator.target) is tree.ArrayPattern else ()

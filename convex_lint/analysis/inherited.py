@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from convex_lint.analysis.told import told
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.value import Computed, DocumentField, Value
 
@@ -30,12 +31,6 @@ def _is_parent(document: DocumentField, asked: list[Value], reads: Mapping[int, 
 
 def _equal(condition: Value, holds: bool) -> Iterator[tuple[Value, Value]]:
     """The pairs that are surely equal where the condition holds, or does not."""
-    if not isinstance(condition, Computed):
-        return
-    if condition.operator == "!":
-        yield from _equal(condition.parts[0], not holds)
-    elif condition.operator == ("&&" if holds else "||"):
-        for part in condition.parts:
-            yield from _equal(part, holds)
-    elif condition.operator in (("===", "==") if holds else ("!==", "!=")):
-        yield condition.parts[0], condition.parts[1]
+    for part, true in told(condition, holds):
+        if isinstance(part, Computed) and part.operator in (("===", "==") if true else ("!==", "!=")):
+            yield part.parts[0], part.parts[1]

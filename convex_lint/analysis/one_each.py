@@ -8,6 +8,7 @@ from typing import Any
 from convex_lint.analysis.surroundings import Surroundings, within
 from convex_lint.model.operation import Read
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import bare
 
 Declared = Callable[[str, str], tree.Function | None]
 """The function of a name that a file declares."""
@@ -61,9 +62,9 @@ def _makes_objects(call: tree.Call, declared: Declared, file: str) -> bool:
     if type(made) is not tree.Function:
         return False
     if type(made.body) is not tree.Block:
-        return type(_bare(made.body)) is tree.Object
+        return type(bare(made.body)) is tree.Object
     results = [node for node in _own(made) if type(node) is tree.Return]
-    return bool(results) and all(type(_bare(result.value)) is tree.Object for result in results)
+    return bool(results) and all(type(bare(result.value)) is tree.Object for result in results)
 
 
 def _own(function: tree.Function) -> list[Any]:
@@ -88,13 +89,13 @@ def _is_returned(name: tree.Name, function: tree.Function) -> bool:
         if type(node) is tree.Return:
             given.update(_plain(node.value))
         if type(node) is tree.ExpressionStatement:
-            sorted_there = _bare(node.value)
+            sorted_there = bare(node.value)
             given.update(_plain(sorted_there) if type(sorted_there) is tree.Call else ())
     return bool(others) and others <= given
 
 
 def _plain(value: Any) -> list[int]:
-    value = _bare(value)
+    value = bare(value)
     if type(value) is tree.Name:
         return [value.start]
     if type(value) is tree.Call and type(value.callee) is tree.Member and value.callee.property == "sort":
@@ -102,9 +103,3 @@ def _plain(value: Any) -> list[int]:
     if type(value) is tree.Object:
         return [at for member in value.members if type(member) is tree.Property for at in _plain(member.value)]
     return []
-
-
-def _bare(node: Any) -> Any:
-    while type(node) in (tree.Cast, tree.Await):
-        node = node.value
-    return node

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from convex_lint.analysis.sites import Reach
 from convex_lint.analysis.terms import alternatives
+from convex_lint.analysis.told import told
 from convex_lint.graph.graph import Graph
 from convex_lint.model.function import Function, Visibility
 from convex_lint.model.operation import Call, Op, Operation, Read, Write
@@ -85,20 +86,16 @@ def _found_none(caller: Function, call: Operation, table: Table, graph: Graph) -
 
 def _empty(condition: Value, holds: bool) -> Iterator[int]:
     """The runs that gave nothing, or an empty list, if the condition holds, or does not."""
-    if isinstance(condition, Result):
-        if not holds and condition.path in ((), ("length",)) and condition.call is not None:
-            yield condition.call
-    elif isinstance(condition, Computed) and condition.operator == "!":
-        yield from _empty(condition.parts[0], not holds)
-    elif isinstance(condition, Computed) and condition.operator == ("&&" if holds else "||"):
-        for part in condition.parts:
-            yield from _empty(part, holds)
-    elif (
-        isinstance(condition, Computed)
-        and condition.parts[1:] == (Literal(0),)
-        and condition.operator in (("===", "==") if holds else ("!==", "!=", ">"))
-    ):
-        yield from _empty(condition.parts[0], False)
+    for part, true in told(condition, holds):
+        if isinstance(part, Result):
+            if not true and part.path in ((), ("length",)) and part.call is not None:
+                yield part.call
+        elif (
+            isinstance(part, Computed)
+            and part.parts[1:] == (Literal(0),)
+            and part.operator in (("===", "==") if true else ("!==", "!=", ">"))
+        ):
+            yield from _empty(part.parts[0], False)
 
 
 def _reads(query: Function, table: Table) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from convex_lint.analysis.told import told
 from convex_lint.model.operation import Op, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Computed, DocumentField, Literal, Value, parts_of
+from convex_lint.model.value import Computed, DocumentField, Literal, parts_of
 
 Named = Callable[[str, str], Table | None]
 """The table of a component and a name."""
@@ -34,20 +35,10 @@ def _asked(write: Write) -> Iterator[str]:
     """The fields that the document that is written has, by the conditions on the way there."""
     about = {part.read for part in parts_of(write.target) if isinstance(part, DocumentField)}
     for guard in write.guards:
-        for part in _parts_that_hold(guard.condition, guard.holds):
-            if not isinstance(part, Computed) or part.operator != "in" or len(part.parts) != 2:
+        for part, true in told(guard.condition, guard.holds):
+            if not true or not isinstance(part, Computed) or part.operator != "in" or len(part.parts) != 2:
                 continue
             field, document = part.parts
             of = {one.read for one in parts_of(document) if isinstance(one, DocumentField) and one.path == ()}
             if isinstance(field, Literal) and isinstance(field.value, str) and of and of <= about:
                 yield field.value
-
-
-def _parts_that_hold(condition: Value, holds: bool) -> Iterator[Value]:
-    if isinstance(condition, Computed) and condition.operator == "!":
-        yield from _parts_that_hold(condition.parts[0], not holds)
-    elif isinstance(condition, Computed) and condition.operator == ("&&" if holds else "||"):
-        for part in condition.parts:
-            yield from _parts_that_hold(part, holds)
-    elif holds:
-        yield condition

@@ -1,9 +1,11 @@
-"""Ways through the tree: to a place in it, and to everything inside of a node."""
+"""Ways through the tree: to a place in it, to everything inside of a node, and to what a cast or an `await` is of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+
+from convex_lint.syntax import tree
 
 
 def path_to(part: Any, start: int, end: int) -> Iterator[Any]:
@@ -33,3 +35,10 @@ def within(node: Any) -> Iterator[Any]:
         if hasattr(part, "start"):
             yield part
         pending.extend(part)
+
+
+def bare(node: Any) -> Any:
+    """An expression without casts and awaits around it."""
+    while type(node) in (tree.Cast, tree.Await):
+        node = node.value
+    return node

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from convex_lint.interpret.values import ImportBinding, ModuleState
 from convex_lint.source import Source
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import bare as bare
 
 Node = Any
 
@@ -217,13 +218,6 @@ def last_name(callee: Node) -> str:
     if type(callee) is tree.Name:
         return str(callee.name)
     return str(callee.property) if type(callee) is tree.Member else ""
-
-
-def bare(node: Node) -> Node:
-    """An expression without casts and awaits around it."""
-    while type(node) in (tree.Cast, tree.Await):
-        node = node.value
-    return node
 
 
 def nodes_in(node: Node) -> Iterator[Node]:
