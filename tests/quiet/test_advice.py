@@ -293,16 +293,3 @@ def test_of_two_indexes_that_nobody_uses_both_can_go() -> None:
 
     assert "and `by_film_author` as well" in said('.order("desc")')
     assert "as well" not in said('.withIndex("by_film_author", (q) => q.eq("film", args.film))')
-
-
-def test_a_forgotten_test_of_what_is_there_already() -> None:
-    read = 'await ctx.db.query("users").withIndex("by_email", (q) => q.eq("email", args.email)).unique();'
-    insert = 'await ctx.db.insert("users", { name: "", email: args.email, score: 0 });'
-    code = "export const app = mutation({ args: { email: v.string() }, handler: async (ctx, args) => { %s } });"
-    schema = SCHEMA.replace("score: v.number() })", 'score: v.number() }).index("by_email", ["email"])', 1)
-
-    def said(statements: str) -> str:
-        return help_of("unused-read", {**files_of(code % statements), "convex/schema.ts": schema})
-
-    assert "throw when there is one" in said(f"const existing = {read} {insert}")
-    assert "throw when it is null" in said(f"const user = {read} await ctx.db.insert('messages', {{}});")
