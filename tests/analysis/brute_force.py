@@ -170,11 +170,16 @@ class Execution:
             if name not in known and self.random.random() < 0.4:
                 continue
             value = self.value(known[name]) if name in known else self.random.choice(DOMAIN)
-            joined = name in known and isinstance(known[name], Computed)
-            if value is UNDEFINED and joined and write.op is Op.PATCH and self.random.random() < 0.5:
-                continue  # the branch that does not name the field
+            if value is UNDEFINED and self._left_out(known.get(name), write):
+                continue
             row[name] = value
         return {name: value for name, value in row.items() if value is not UNDEFINED}
+
+    def _left_out(self, value: Value | None, write: Write) -> bool:
+        """Whether this execution took a branch of the patch that does not name the field, which stands as `Undefined` among
+        what the branches write."""
+        branches = value.parts if isinstance(value, Computed) and value.operator == "either" else ()
+        return write.op is Op.PATCH and Undefined() in branches and self.random.random() < 0.5
 
 
 @dataclass
