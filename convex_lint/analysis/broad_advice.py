@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from convex_lint.analysis import repairs
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.broken_off import ends_with_a_find
 from convex_lint.analysis.compared import asks_of_id
@@ -13,12 +14,11 @@ from convex_lint.analysis.instead import instead
 from convex_lint.analysis.invalidation import OpenRead, surest
 from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.ordering import ordering
-from convex_lint.analysis.repairs import PLACE_AMONG_ALL
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.surroundings import within
 from convex_lint.analysis.wanted import as_called, wanted
-from convex_lint.model.operation import Op, Read
-from convex_lint.model.value import DocumentField, Identity
+from convex_lint.model.operation import Op, Read, Use
+from convex_lint.model.value import Clock, DocumentField, Identity, parts_of
 from convex_lint.syntax import tree
 
 
@@ -48,12 +48,12 @@ def rather(backend: Backend, found: OpenRead) -> str:
             "see a row is looked up for every row of all users."
         )
     if any(one.is_ranked for one in followed(found.read, backend.surroundings)):
-        return PLACE_AMONG_ALL
+        return repairs.PLACE_AMONG_ALL
     if _is_ranked(backend, found):
-        return (
-            f"Keep in each row of `{found.table.name}` the number by which they are ranked, which the writers bring up to date, and "
-            'take the first so many by an index on it (`.order("desc").take(n)`).'
-        )
+        late = _counted_of_late(backend, found)
+        if late is not None:
+            return repairs.RANKED_OF_LATE.format(outer=found.table.name, inner=late)
+        return repairs.RANKED.format(found.table.name)
     if _is_summed(backend, found) and not ends_with_a_find(found.read, backend.surroundings):
         return (
             "Keep what is computed of the rows in a table of its own that the writers bring up to date, or in the aggregate "
@@ -109,19 +109,43 @@ def _is_ranked(backend: Backend, found: OpenRead) -> bool:
     )
 
 
+def _counted_of_late(backend: Backend, found: OpenRead) -> str | None:
+    """The table of which the rows since some time before now are counted for each of those that are ranked."""
+    return next(
+        (
+            other.table
+            for other in _reads(backend, found).values()
+            if other.terminal == "collect"
+            and other.table != found.read.table
+            and any(isinstance(part, Clock) for end in other.bounds for part in parts_of(end.value))
+        ),
+        None,
+    )
+
+
 def _granted_in(backend: Backend, found: OpenRead) -> str | None:
     """The table in which the query looks up for each row whether it is the caller's: by the row's id and the caller's."""
-    if not {use.kind for use in found.read.uses} <= {"iterate", "filter"}:
+    uses = found.read.uses
+    if not {use.kind for use in uses} <= {"iterate", "filter", "passed"} or not all(
+        _is_under_condition(backend, use) for use in uses if use.kind == "passed"
+    ):
         return None  # a row is shown whether or not something is found
     reads = _reads(backend, found)
     own = {ordinal for ordinal, read in reads.items() if any(isinstance(key.value, Identity) for key in read.eq)}
     for read in reads.values():
-        values = [key.value for key in read.eq]
+        values = [part for key in read.eq for part in parts_of(key.value)]
         ids = [value.read for value in values if isinstance(value, DocumentField) and value.path == ("_id",)]
         asks = any(isinstance(value, Identity) for value in values) or any(one in own for one in ids)
         if read.op is not Op.GET and read.table != found.read.table and found.read.ordinal in ids and asks:
             return read.table
     return None
+
+
+def _is_under_condition(backend: Backend, use: Use) -> bool:
+    """It happens to a row in a branch of the loop over the rows."""
+    path = backend.surroundings.around(use.span)
+    loops = [number for number, node in enumerate(path) if type(node) is tree.ForEach]
+    return bool(loops) and any(type(node) is tree.If for node in path[loops[-1] :])
 
 
 def _is_summed(backend: Backend, found: OpenRead) -> bool:
@@ -131,7 +155,9 @@ def _is_summed(backend: Backend, found: OpenRead) -> bool:
     if own and only_figures(backend.surroundings, found.read.span):
         return True
     gathers = any(use.kind == "iterate" and ".push(" in backend.text_of(use.span) for use in found.read.uses)
-    return bool(uses & _SUMMING) and uses <= _SUMMING | {"filter"} and not gathers
+    if not uses & _SUMMING or not uses <= _SUMMING | {"filter"} or gathers:
+        return False
+    return not any(one.is_given for one in followed(found.read, backend.surroundings))
 
 
 _SUMMING = frozenset(("length", "reduce", "iterate"))

@@ -137,6 +137,10 @@ class Exposures:
             return Weight.SLIGHT
         return Weight.FULL
 
+    def _is_timed(self, function: Function) -> bool:
+        """A cron runs it: the product goes on doing what it calls a test."""
+        return any(entry.kind is EntryKind.CRON for entry in self._graph.entries(function))
+
     def _recurs(self, function: Function) -> bool:
         """A cron runs it every hour or more often: a clean-up that goes on for ever is no migration."""
         entries = self._graph.entries(function)
@@ -207,7 +211,7 @@ class Exposures:
 
     def _intend(self, function: Function) -> Purpose:
         own = self._named(function)
-        if own is Purpose.PRODUCT and self._is_behind_debug_routes(function):
+        if own is Purpose.PRODUCT and not self._is_timed(function) and self._is_behind_debug_routes(function):
             return Purpose.MIGRATION
         public = function.visibility is Visibility.PUBLIC
         if own is not Purpose.PRODUCT or (public and not self._is_only_run(function)):
@@ -254,7 +258,8 @@ class Exposures:
         calls = self._graph.client_calls(function)
         own = words_of(function.path.rpartition(":")[2])
         users = [call for call in calls if not _tries_out(call)]
-        if own & SEEDING or (own & DEFAULTS and own & ENSURING) or (words & SEED and not users):
+        tried = words & SEED and not users and not self._is_timed(function)
+        if own & SEEDING or (own & DEFAULTS and own & ENSURING) or tried:
             return Purpose.SEED
         if for_development(function.operations):
             return Purpose.SEED

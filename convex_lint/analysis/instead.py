@@ -17,6 +17,7 @@ from convex_lint.analysis.compared import (
 )
 from convex_lint.analysis.computed import computed
 from convex_lint.analysis.exposure import Exposure
+from convex_lint.analysis.facets import is_faceted
 from convex_lint.analysis.followed import followed
 from convex_lint.analysis.joined import collects_several, is_narrowed, joined, stands_beside
 from convex_lint.analysis.listed_keys import listed_keys
@@ -104,7 +105,9 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         return repairs.SUM_AND_LIST if shown else repairs.KEPT
     if any(one.is_added_up for one in lists):
         inner = _summed_for_each(backend, site)
-        return repairs.SUMS_OF_EACH.format(inner=inner, outer=site.table.name) if inner is not None else repairs.KEPT
+        if inner is not None:
+            return repairs.SUMS_OF_EACH.format(inner=inner, outer=site.table.name)
+        return repairs.SUM_AND_LIST if given else repairs.KEPT
     searched = searched_text(read, site.table, backend.surroundings)
     if searched is not None:
         return searched.advice
@@ -116,6 +119,8 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         )
     if paged and takes_tail(read, backend.surroundings):
         return 'Take only the newest with `.order("desc").take(n)`, and turn them round with `.reverse()` if need be.'
+    if is_faceted(read, backend.surroundings):
+        return repairs.FACETS
     if paged and "filter" in used:
         return (
             "Let an index, or a search index for words, give the rows that match, and take as many as are shown with "

@@ -12,6 +12,10 @@ JOINED = (
     "a list."
 )
 REFERRED_TO = "Get the rows that are referred to, each by its id with `ctx.db.get(id)`, rather than all rows to look for these among them."
+REFERRED_TO_BY_ALL = (
+    " Begin with one page of `{}`, or with the one row that is asked for: as long as all of these are read, they refer to nearly "
+    "all of the others."
+)
 FIRST_THAT_PASSES = (
     "Let an index range hold the rows that pass, in this order, and read the one that is wanted with `.first()`, after "
     '`.order("desc")` where it is the last.'
@@ -38,6 +42,14 @@ DAYS_SHOWN = (
     "Take the first and the last day that are shown as arguments, and read the rows between them by an index on the day, kept in a field of "
     "its own where it is inside of a list: a page, or the newest rows, would leave days of the calendar empty."
 )
+RANKED = (
+    "Keep in each row of `{}` the number by which they are ranked, which the writers bring up to date, and take the first so many by an "
+    'index on it (`.order("desc").take(n)`).'
+)
+RANKED_OF_LATE = (
+    "Keep a row for each of `{outer}` and each day with the figures of that day, which the writers of `{inner}` bring up to date, and add "
+    "up the days that are asked for: what is ranked is of the last days only, so that one stored number cannot hold it."
+)
 SUMS_OF_EACH = (
     "Keep what is added up of `{inner}` with each of `{outer}`, in a field of the row or in a row for each of them and each day, which the "
     "writers of `{inner}` bring up to date: the figures then take one short read, where now all of both tables is gone through."
@@ -59,6 +71,11 @@ ONE_RANGE = (
     "Let one range of the table give all of them, by a field that says whether a row is one of them, or by one search index over "
     "all that is searched for: rows of several reads, put together, cannot be read by pages, and `.take(n)` of each would lose "
     "some that match. What is shown all at once, as on a map, can be rows of a narrow table with just what is shown."
+)
+FACETS = (
+    "Keep just the fields that the filters, the order and the list look at in short rows of a table of their own, which the writers bring up "
+    "to date, and read the whole rows of the page alone: no index gives the rows that pass such filters, in the order that is asked "
+    "for, and how many they are."
 )
 OF_GROUPS = (
     "Read what they are grouped by page by page, and the rows of each group by an index on its key: a page of the rows would cut "

@@ -47,9 +47,23 @@ def wanted(backend: Backend, site: Site[Read]) -> str | None:
         and not adds_up_all(read, around)
         and (others.alone or not _are_shown(read, around))
     ):
-        return _looked_up(others) + (repairs.AS_COMPARED if is_folded(read, around) else "")
+        as_compared = repairs.AS_COMPARED if is_folded(read, around) else ""
+        return _looked_up(others) + _begun_with(backend, site, others) + as_compared
     order = ordering(read, table, around)
     return repairs.FOR_CALLER if order is not None and order.personal else None
+
+
+def _begun_with(backend: Backend, site: Site[Read], others: Counterparts) -> str:
+    """A sentence about a table of which all rows are read as well, and whose rows refer to these."""
+    referring = {one.table.name for one in backend.references.to(site.table)} if others.key == "_id" else set()
+    reads = [
+        other
+        for reach in site.reaches
+        for other in reach.function.operations
+        if isinstance(other, Read) and other.table in referring and other.table != site.table.name
+    ]
+    whole = [one for one in reads if one.terminal == "collect" and not (one.eq or one.bounds or one.residual)]
+    return repairs.REFERRED_TO_BY_ALL.format(whole[0].table) if whole and len(whole) == len(reads) else ""
 
 
 def _looked_up(others: Counterparts) -> str:
