@@ -92,6 +92,50 @@ RANKED = """
 """
 
 
+OF_LATE = """
+    const recent = await ctx.db.query("visits").withIndex("by_creation_time", (q) => q.gte("_creationTime", Date.now() - 604800000)).collect();
+    const ranked = await Promise.all(cases.map(async (one) => {
+      const visits = await ctx.db.query("visits").withIndex("by_case", (q) => q.eq("caseId", one._id)).collect();
+      return { title: one.title, visits: visits.length, recent: recent.filter((visit) => visit.caseId === one._id).length };
+    }));
+    return ranked.sort((a, b) => b.recent - a.recent).slice(0, 5);
+"""
+
+PUSHED = """
+    const found = [];
+    for (const one of cases) {
+      const grant = await ctx.db
+        .query("grants")
+        .withIndex("by_case_user", (q) => q.eq("caseId", one._id).eq("userId", user._id))
+        .first();
+      CONDITION found.push({ ...one, granted: grant !== null });
+    }
+    return found;
+"""
+
+FIGURES_AND_LIST = """
+    const open = cases.filter((one) => fold(one.text).length > 5).map((one) => one._id);
+    let n = 0;
+    for (const id of open) n += 1;
+    return { n, open };
+"""
+
+FACETS = """
+    const passing = cases.filter((one) => {
+      if (args.titles.length && !args.titles.some((title) => one.title.includes(title))) return false;
+      if (args.texts.length && !args.texts.some((text) => fold(one.text).includes(text))) return false;
+      return args.since ? one.openedAt > args.since : true;
+    });
+    const sorted = [...passing].sort((a, b) => order(a, args.by) - order(b, args.by));
+    return { pages: Math.ceil(sorted.length / 20), page: sorted.slice(args.page * 20, args.page * 20 + 20) };
+"""
+
+REFERRED = """
+    const byId = new Map(cases.map((one) => [one._id, one]));
+    const visits = await ctx.db.query("visits")RANGE.collect();
+    return visits.map((visit) => byId.get(visit.caseId)?.title);
+"""
+
 BY_STORED = RANKED.replace("title: one.title", "openedAt: one.openedAt").replace(
     "b.visits - a.visits", "b.openedAt - a.openedAt"
 )
@@ -121,6 +165,16 @@ BY_DAY = """
             RANKED.replace(".slice(0, 5)", ".findIndex((one) => one.title === args.title)"),
             "Ask the aggregate component",
         ),
+        (
+            OF_LATE,
+            "Keep a row for each of `cases` and each day with the figures of that day, which the writers of `visits`",
+        ),
+        (PUSHED.replace("CONDITION", "if (grant)"), "Start from the rows of `grants` that belong to the caller"),
+        (PUSHED.replace("CONDITION", ""), "Read only what the page shows"),
+        (FIGURES_AND_LIST, "Keep the figures that all of the rows make"),
+        (FACETS, "Keep just the fields that the filters, the order and the list look at"),
+        (FACETS.replace("one.openedAt > args.since", "true"), "Where a text is looked for: declare"),
+        (REFERRED, "Get the rows that are referred to, each by its id"),
         (BY_STORED, "Read only what the page shows"),
         (
             "return cases.filter((one) => one.text.toLowerCase().includes(args.text));",
@@ -132,17 +186,24 @@ BY_DAY = """
     ],
 )
 def test_the_advice_fits_what_becomes_of_the_rows(body: str, start: str) -> None:
-    report = lint_sources(
-        {
-            "convex/schema.ts": SCHEMA,
-            "convex/cases.ts": CASES.replace("BODY", body),
-            "src/Page.tsx": PAGE,
-            "src/Form.tsx": FORM,
-        },
-        Config(select=("broad-subscription",)),
-    )
+    said = _said_of(body.replace("RANGE", ""))
+    assert said.startswith(start), said
+
+
+@pytest.mark.parametrize(
+    ("range_", "told"), [("", True), ('.withIndex("by_case", (q) => q.eq("caseId", args.id))', False)]
+)
+def test_rows_to_which_all_of_another_table_refers(range_: str, told: bool) -> None:
+    said = _said_of(REFERRED.replace("RANGE", range_))
+    assert ("Begin with one page of `visits`" in said) is told, said
+
+
+def _said_of(body: str) -> str:
+    files = {"convex/schema.ts": SCHEMA, "convex/cases.ts": CASES.replace("BODY", body)}
+    pages = {"src/Page.tsx": PAGE, "src/Form.tsx": FORM}
+    report = lint_sources(files | pages, Config(select=("broad-subscription",)))
     (result,) = [one for one in report.results if one.rule == "broad-subscription"]
-    assert result.finding.help.startswith(start), result.finding.help
+    return result.finding.help
 
 
 def test_of_whole_rows_of_which_one_field_is_shown_only_that_is_given() -> None:

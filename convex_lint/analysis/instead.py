@@ -108,6 +108,8 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         if inner is not None:
             return repairs.SUMS_OF_EACH.format(inner=inner, outer=site.table.name)
         return repairs.SUM_AND_LIST if given else repairs.KEPT
+    if is_faceted(read, backend.surroundings):
+        return repairs.FACETS
     searched = searched_text(read, site.table, backend.surroundings)
     if searched is not None:
         return searched.advice
@@ -119,8 +121,6 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         )
     if paged and takes_tail(read, backend.surroundings):
         return 'Take only the newest with `.order("desc").take(n)`, and turn them round with `.reverse()` if need be.'
-    if is_faceted(read, backend.surroundings):
-        return repairs.FACETS
     if paged and "filter" in used:
         return (
             "Let an index, or a search index for words, give the rows that match, and take as many as are shown with "

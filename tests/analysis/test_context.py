@@ -78,6 +78,13 @@ def test_purpose_is_read_from_names_guards_and_pages() -> None:
     assert backend.exposures.weight([guarded, used]) is Weight.FULL
 
 
+@pytest.mark.parametrize(("name", "purpose"), [("probes:testAll", Purpose.PRODUCT), ("probes:seedAll", Purpose.SEED)])
+def test_what_a_cron_runs_is_no_test(name: str, purpose: Purpose) -> None:
+    probe = mutation(name, internal=True)
+    assert Backend(project(probe, cron("hourly", name, 60.0))).purpose(probe) is purpose
+    assert Backend(project(probe)).purpose(probe) is Purpose.SEED
+
+
 def test_a_public_function_that_only_others_run_serves_those_who_start_them() -> None:
     inner = mutation("people:insertTrainer")
     outer = function("people:createTrainer", "action", run("people:insertTrainer"))

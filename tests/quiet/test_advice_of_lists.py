@@ -23,7 +23,7 @@ def said_of(code: str) -> str:
             const sized = await Promise.all(texts.map(async (row) => ({ size: row.body.length })));
             const total = sized.reduce((sum, one) => sum + one.size, 0);
             return { sized, total };""",
-            "Keep what is computed of them",
+            "Keep the figures that all of the rows make",
         ),
         (
             """const told = (key: string, all: any[]) => all.find((one) => one._id === key)?.body ?? "";
