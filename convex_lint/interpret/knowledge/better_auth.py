@@ -1,5 +1,5 @@
 """`@convex-dev/better-auth` and `@convex-dev/workos-authkit`: the user is asked of a component
-(better-auth:src/client/create-client.ts, npm @convex-dev/workos-authkit `src/client`)."""
+(better-auth:src/client/create-client.ts, before 0.8 src/client/index.ts, npm @convex-dev/workos-authkit `src/client`)."""
 
 from __future__ import annotations
 
@@ -132,6 +132,54 @@ def _create_api(m: Any, call: Call) -> Value:
     return Obj(dict(made))
 
 
+# ---------------------------------------------------------------- before 0.8
+
+
+def _subject(m: Any, call: Call) -> Value:
+    m.record(Op.AUTH, call.node, m.component, method="getAuthUserId", arguments=())
+    return Prom(Identity(("subject",)))
+
+
+def _class(m: Any, made: Obj, call: Call) -> None:
+    """`new BetterAuth(components.betterAuth, { authFunctions })`, of the versions before `createClient`."""
+    component = call.arg(0)
+
+    def asks(path: str) -> Any:
+        return native(path, lambda m, inner: _user(m, component, path, inner))
+
+    def registered(path: str, name: str, opts: Value) -> Any:
+        def handle(m: Any, inner: Call) -> Value:
+            invoke(m, inner.arg(0), component, "M", path, inner)
+            with perhaps(m):
+                run(m, ask(m, opts, name, inner), inner, inner.arg(0), UNKNOWN)
+            return UNKNOWN
+
+        return handle
+
+    def functions(m: Any, inner: Call) -> Value:
+        hooks = {
+            "createUser": ("lib.create", "onCreateUser"),
+            "updateUser": ("lib.updateOne", "onUpdateUser"),
+            "deleteUser": ("lib.deleteOne", "onDeleteUser"),
+            "createSession": ("lib.create", "onCreateSession"),
+        }
+        made = {
+            name: function(m, "internalMutation", inner, registered(path, hook, inner.arg(0)), {"input": _ANY})
+            for name, (path, hook) in hooks.items()
+        }
+        return Obj({**made, "isAuthenticated": function(m, "query", inner, _subject)})
+
+    made.props.update(
+        {
+            "getAuthUser": asks("lib.findOne"),
+            "getAuthUserId": native("getAuthUserId", _subject),
+            "getHeaders": asks("lib.getCurrentSession"),
+            "createAuthFunctions": native("createAuthFunctions", functions),
+            "registerRoutes": native("registerRoutes", _routes),
+        }
+    )
+
+
 # ---------------------------------------------------------------- WorkOS
 
 
@@ -173,6 +221,7 @@ def _authkit(m: Any, made: Obj, call: Call) -> None:
 
 
 BETTER_AUTH: Module = {
+    "BetterAuth": client("BetterAuth", "", _class),
     "createClient": native("createClient", _create_client),
     "createApi": native("createApi", _create_api),
 }

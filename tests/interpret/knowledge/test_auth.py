@@ -115,3 +115,40 @@ export const me = query({ args: {}, handler: async (ctx) => {
         ("POST", "/api/auth/*"),
     ]
     assert reasons(facts) == []
+
+
+def test_the_class_of_better_auth_before_0_8() -> None:
+    facts = project(
+        {
+            "schema.ts": "people: defineTable({ email: v.string() }).index('email', ['email']),"
+            "notes: defineTable({ by: v.string() }).index('by', ['by']),",
+            "auth.ts": HEAD
+            + """
+import { BetterAuth } from "@convex-dev/better-auth"; import { Id } from "./_generated/dataModel";
+export const auth = new BetterAuth(components.betterAuth, { authFunctions: internal.auth });
+export const { createUser, updateUser, deleteUser, createSession, isAuthenticated } = auth.createAuthFunctions({
+  onCreateUser: async (ctx, user) => await ctx.db.insert("people", { email: user.email }),
+  onDeleteUser: async (ctx, id) => { await ctx.db.delete(id as Id<"people">) },
+});
+export const me = query({ args: {}, handler: async (ctx) => {
+  const user = await auth.getAuthUser(ctx);
+  return await ctx.db.get(user.userId as Id<"people">);
+} });
+export const mine = query({ args: {}, handler: async (ctx) => {
+  const by = await auth.getAuthUserId(ctx);
+  return await ctx.db.query("notes").withIndex("by", q => q.eq("by", by)).collect();
+} });
+""",
+        }
+    )
+    kinds = {path: kind for path, kind in registered(facts).items() if path.startswith("auth:")}
+    assert kinds["auth:createUser"] == "internal mutation"
+    assert kinds["auth:isAuthenticated"] == "public query"
+    assert done(facts, "auth:createUser") == ["runMutation betterAuth/lib:create", "insert people (email)?"]
+    assert done(facts, "auth:deleteUser") == ["runMutation betterAuth/lib:deleteOne", "delete people?"]
+    assert done(facts, "auth:createSession") == ["runMutation betterAuth/lib:create"]
+    assert done(facts, "auth:me") == ["auth getAuthUser", "runQuery betterAuth/lib:findOne", "get people"]
+    found = functions(facts)["auth:mine"].operations[1]
+    assert isinstance(found, Read)
+    assert found.eq[0].value == Identity(("subject",))
+    assert reasons(facts) == []
