@@ -6,22 +6,34 @@ from collections.abc import Iterable, Iterator
 
 from convex_lint.analysis.surroundings import Surroundings, within
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Op, Write
+from convex_lint.model.operation import Call, Op, Write
 from convex_lint.model.value import Computed, DocumentField, Literal, parts_of
 from convex_lint.syntax import tree
 
 
-def hands_out(around: Surroundings, write: Write) -> bool:
-    """The helper that counts gives the new number to whoever called it, and that one does something with it. Several
-    documents that share the count have no such number."""
-    if not write.via or around.ignores(write.via[-1]):
+def hands_out(around: Surroundings, write: Write, calls: Iterable[Call], fields: Iterable[str]) -> bool:
+    """The helper that counts gives the new number, or the one before it, to whoever called it, and that one does something
+    with it; so does a mutation, to those of the backend that run it (`calls`). Several documents that share the count have
+    no such number."""
+    places = [write.via[-1]] if write.via else [call.span for call in calls]
+    if not places or all(map(around.ignores, places)):
         return False
     functions = around.functions(write.span)
-    counted = frozenset(_stored(around, write))
-    return bool(functions) and any(
+    if not functions:
+        return False
+    counted = {*_stored(around, write), *_read_before(functions[-1], frozenset(fields))}
+    return any(
         type(node) is tree.Return and type(node.value) is tree.Name and node.value.name in counted
         for node in within(functions[-1])
     )
+
+
+def _read_before(function: tree.Function, fields: frozenset[str]) -> Iterator[str]:
+    """The variables that take the count as it was: `const value = counter.next`."""
+    for node in within(function):
+        if type(node) is tree.Declarator and type(node.target) is tree.Name and type(node.value) is tree.Member:
+            if node.value.property in fields:
+                yield node.target.name
 
 
 def numbered(write: Write, function: Function, fields: Iterable[str]) -> tuple[str, str] | None:

@@ -148,16 +148,20 @@ def counters(write: Write) -> tuple[str, ...]:
 
 
 def also_set(write: Write) -> tuple[str, ...]:
-    """The other fields that the patch gives what each call brings along: a moment of its own, values of its arguments. When
-    the row changed at all is no such field: it goes with the count."""
+    """The other fields that the patch gives what each call brings along: a moment of its own, values of its arguments, one
+    more in a list. When the row changed at all is no such field: it goes with the count."""
     counted = {name.partition(".")[0] for name in counters(write)}
     return tuple(
         field
         for field, value in write.values
         if field not in counted
         and not words_of(field) & CHANGED
-        and any(isinstance(part, (Argument, Clock)) for part in parts_of(value))
+        and any(isinstance(part, (Argument, Clock)) or _adds_to_list(part) for part in parts_of(value))
     )
+
+
+def _adds_to_list(part: Value) -> bool:
+    return isinstance(part, Computed) and part.operator == "append"
 
 
 def limited(write: Write, function: Function) -> frozenset[str]:

@@ -1,0 +1,45 @@
+"""Counts of many callers on one document: when the rule keeps quiet, or only takes note."""
+
+from __future__ import annotations
+
+from tests.quiet.pair import SCHEMA, Pair
+
+_SEQUENCES = SCHEMA.replace(
+    "export default defineSchema({",
+    """export default defineSchema({
+  sequences: defineTable({ key: v.string(), next: v.number(), takers: v.array(v.string()) }).index("by_key", ["key"]),
+  quotes: defineTable({ title: v.string(), label: v.string() }),""",
+)
+_NEXT = """
+export const next = internalMutation({ args: { taker: v.string() }, handler: async (ctx, args) => {
+  const one = await ctx.db.query("sequences").withIndex("by_key", (q) => q.eq("key", "quotes")).first();
+  if (!one) return 1;
+  const value = one.next;
+  await ctx.db.patch(one._id, { next: value + 1%s });
+  return value;
+} });
+export const quote = mutation({ args: { title: v.string() }, handler: async (ctx, args) => {
+  %sawait ctx.runMutation(internal.app.next, { taker: args.title });
+  await ctx.db.insert("quotes", { title: args.title, label: %s });
+} });"""
+
+
+def _counted(beside: str, taken: str, label: str) -> dict[str, str]:
+    return {"convex/schema.ts": _SEQUENCES, "convex/app.ts": _NEXT % (beside, taken, label)}
+
+
+COUNTERS = (
+    Pair(
+        "shared-counter",
+        "a mutation hands the number to whoever runs it, and that one does something with it",
+        _counted("", "", '"none"'),
+        _counted("", "const value: number = ", "`Q-${value}`"),
+    ),
+    Pair(
+        "shared-counter",
+        "the same patch puts one more into a list",
+        _counted("", "", '"none"'),
+        _counted(", takers: [...one.takers, args.taker]", "", '"none"'),
+        as_note=True,
+    ),
+)
