@@ -30,10 +30,10 @@ def hands_out(around: Surroundings, write: Write, calls: Iterable[Call], fields:
 
 def _read_before(function: tree.Function, fields: frozenset[str]) -> Iterator[str]:
     """The variables that take the count as it was: `const value = counter.next`."""
-    for node in within(function):
-        if type(node) is tree.Declarator and type(node.target) is tree.Name and type(node.value) is tree.Member:
-            if node.value.property in fields:
-                yield node.target.name
+    declared = (node for node in within(function) if type(node) is tree.Declarator and type(node.target) is tree.Name)
+    for node in declared:
+        if type(node.value) is tree.Member and node.value.property in fields:
+            yield node.target.name
 
 
 def numbered(write: Write, function: Function, fields: Iterable[str]) -> tuple[str, str] | None:

@@ -127,6 +127,11 @@ def binary(operator: str, left: Value, right: Value) -> Value:
             return decided
     if type(left) is Unknown and type(right) is Unknown:
         return UNKNOWN
+    if operator == "*" and type(left) is Computed and left.operator == "*":
+        # `days * 24 * 60 * 60 * 1000` is one product, however deep it is written
+        whole = binary("*", left.parts[1], right)
+        if type(whole) is Literal:
+            return Computed("*", (left.parts[0], whole))
     return Computed(operator, (left, right))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from convex_lint.model.value import Argument, Computed, Literal
+from convex_lint.model.value import Argument, Clock, Computed, Literal
+from tests.interpret.chat import operations, reads
 from tests.interpret.test_operations_predicates import read, residual
 
 
@@ -38,3 +39,17 @@ def test_the_field_of_a_sum_stands_alone(condition: str, operator: str, parts: t
     [predicate] = read(f"(await ctx.db.query('messages').collect()).filter((m) => {condition});").residual
     assert (predicate.field, predicate.operator) == ("sent", "gt")
     assert predicate.value == Computed(operator, parts)
+
+
+def test_the_constants_of_a_product_are_one() -> None:
+    """Symbolic values are cut off below some depth: a window of days must not be."""
+    (found,) = reads(
+        operations(
+            "const days = args.name ?? args.min; const since = Date.now() - days * 24 * 60 * 60 * 1000;"
+            "const rows = await ctx.db.query('messages').collect(); return rows.filter((row) => row.sent >= since);",
+            args="{ name: v.optional(v.number()), min: v.number() }",
+        )
+    )
+    (predicate,) = found.residual
+    window = Computed("either", (Argument(("name",)), Argument(("min",))))
+    assert predicate.value == Computed("-", (Clock(), Computed("*", (window, Literal(86_400_000)))))
