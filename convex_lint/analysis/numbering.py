@@ -30,8 +30,9 @@ def hands_out(around: Surroundings, write: Write, calls: Iterable[Call], fields:
 
 def _read_before(function: tree.Function, fields: frozenset[str]) -> Iterator[str]:
     """The variables that take the count as it was: `const value = counter.next`."""
-    declared = (node for node in within(function) if type(node) is tree.Declarator and type(node.target) is tree.Name)
-    for node in declared:
+    for node in within(function):
+        if type(node) is not tree.Declarator or type(node.target) is not tree.Name:
+            continue
         if type(node.value) is tree.Member and node.value.property in fields:
             yield node.target.name
 
