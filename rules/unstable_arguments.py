@@ -84,6 +84,8 @@ def _finding(backend: Backend, call: ClientCall, arguments: list[Unstable]) -> F
             "it stays the same while the page is open."
         )
     function = backend.function(call.target)
+    if function is not None and all(_is_refused(function, argument.name) for argument in arguments):
+        help = f"Leave {names} out: {query} declares no such argument{'s' if several else ''}, and refuses the call."
     return Finding(
         first,
         message,
@@ -96,6 +98,12 @@ def _finding(backend: Backend, call: ClientCall, arguments: list[Unstable]) -> F
         sites=(first.span,),
         impact=_impact(backend, function),
     )
+
+
+def _is_refused(function: Function, name: str) -> bool:
+    """Convex lets no call through with an argument that the validator does not name."""
+    declared = function.args
+    return declared is not None and declared.kind == "object" and name.partition(".")[0] not in declared.fields
 
 
 def _impact(backend: Backend, query: Function | None) -> Impact:
