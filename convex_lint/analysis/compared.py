@@ -85,6 +85,30 @@ def _tests(read: Read, surroundings: Surroundings) -> Iterator[tuple[str, Any]]:
         row: Any = test.parameters[0].target if type(test) is tree.Function and test.parameters else None
         if type(row) is tree.Name:
             yield row.name, test.body
+    for use in read.uses:
+        path = surroundings.around(use.span) if use.kind == "iterate" else ()
+        loop: Any = path[-1] if path else None
+        if type(loop) is tree.ForEach and type(loop.target) is tree.Name:
+            yield from ((loop.target.name, condition) for condition in _kept_by(loop.body))
+
+
+def _kept_by(body: Any) -> Iterator[Any]:
+    """The conditions without which a turn of a loop does nothing: of the one `if` in it, or of an `if (!...) continue`."""
+    statements = body.body if type(body) is tree.Block else (body,)
+    for statement in statements:
+        if type(statement) is not tree.If or statement.other is not None:
+            return
+        if len(statements) == 1:
+            yield statement.test
+        elif _goes_on(statement.then) and type(statement.test) is tree.Unary and statement.test.operator == "!":
+            yield statement.test.operand
+        else:
+            return
+
+
+def _goes_on(then: Any) -> bool:
+    last = then.body[-1] if type(then) is tree.Block and then.body else then
+    return type(last) is tree.Continue
 
 
 def _is_collection(value: Any) -> bool:

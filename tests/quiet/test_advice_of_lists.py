@@ -75,6 +75,16 @@ def test_rows_whose_list_is_asked_have_a_table_of_its_elements() -> None:
         files = files_of(_ALL_MESSAGES % ("", f"return rows.filter((row) => {test}).map((row) => row.body);"))
         said = help_of("unbounded-read", {**files, "convex/schema.ts": schema})
         assert said.startswith("Keep a table with a row for each element of `teams`")
+    for loop, told in (
+        ('if (row.teams.includes("a") && (await may(ctx, row))) found.push(row.body);', True),
+        ('if (!row.teams.includes("a")) continue; found.push(row.body);', True),
+        ('if (row.teams.includes("a")) found.push(row.body); n += row.until;', False),
+        ('if (row.teams.includes("a")) continue; found.push(row.body);', False),
+    ):
+        code = f"const found = []; let n = 0; for (const row of rows) {{ {loop} }} return {{ found, n }};"
+        files = files_of(_ALL_MESSAGES % ("", code))
+        said = help_of("unbounded-read", {**files, "convex/schema.ts": schema})
+        assert said.startswith("Keep a table with a row for each element of `teams`") is told, (loop, said)
 
 
 def test_an_outer_list_has_no_elements_in_the_rows() -> None:
