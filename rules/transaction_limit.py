@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from convex_lint.analysis.backend import Backend
-from convex_lint.analysis.batching import batches, kept_for_later, leaves
+from convex_lint.analysis.batching import batches, is_deeper, kept_for_later, leaves
 from convex_lint.analysis.bound import Tier, is_dialogue, is_log, is_owned, is_stream, names_one, tier_of_table
 from convex_lint.analysis.compared import compares_computed
 from convex_lint.analysis.cost import Cost, Factor
@@ -20,7 +20,7 @@ from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.analysis.vocabulary import EMPTYING, words_of
 from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.limits import DOCUMENTS_READ, DOCUMENTS_WRITTEN, SCHEDULED
-from convex_lint.model.operation import Call, Op, Read, Write
+from convex_lint.model.operation import Call, Op, Operation, Read, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Literal, Undefined, Unknown
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -218,7 +218,7 @@ def _finding(backend: Backend, group: list[Bulk]) -> Finding:
     extent = backend.extent(outer.read, table) if outer.read is not None and table is not None else None
     return Finding(
         operation,
-        f"{_subject(operation)} {'at most ' if outer.read and weighed(operation, outer.read) else ''}once for {outer.words} in one transaction, and nothing bounds how many there are."
+        f"{_subject(operation)} {_how_often(operation, outer.read)} for {outer.words} in one transaction, and nothing bounds how many there are."
         if first.cost.open
         else f"{_subject(operation)} up to {first.cost.most:,.0f} times in one transaction, which allows {first.limit:,}.",
         _help(backend, first) + _callers(functions, first),
@@ -230,6 +230,12 @@ def _finding(backend: Backend, group: list[Bulk]) -> Finding:
         sites={operation.span, *_walked(group)},
         impact=backend.impact_of(functions, extent)._replace(repeated=True),
     )
+
+
+def _how_often(operation: Operation, outer: Read | None) -> str:
+    if outer is not None and is_deeper(operation, outer):
+        return "several times"
+    return "at most once" if outer is not None and weighed(operation, outer) else "once"
 
 
 def _walked(group: list[Bulk]) -> Iterator[Span]:

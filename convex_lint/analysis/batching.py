@@ -31,9 +31,10 @@ def leaves(read: Read, function: Function) -> bool:
 
 
 def is_deeper(operation: Operation, read: Read) -> bool:
-    """It stands in a loop over rows that is inside of the loop over those of `read`."""
-    loops = [loop.over for loop in operation.loops]
-    return read.ordinal in loops and any(over is not None for over in loops[loops.index(read.ordinal) + 1 :])
+    """It stands in a loop over rows, or over as many things as there are, that is inside of the loop over those of `read`."""
+    over = [loop.over for loop in operation.loops]
+    inner = operation.loops[over.index(read.ordinal) + 1 :] if read.ordinal in over else ()
+    return any(loop.bound is None for loop in inner)
 
 
 def fewer(read: Read | None) -> str:
