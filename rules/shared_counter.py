@@ -41,7 +41,7 @@ from convex_lint.analysis.vocabulary import (
     words_of,
 )
 from convex_lint.model.function import Function, Visibility
-from convex_lint.model.operation import Call, Op, Platform, Write
+from convex_lint.model.operation import Op, Platform, Write
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Computed, DocumentField, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
@@ -68,7 +68,7 @@ class SharedCounter(Rule):
                     field for field in counters(reach.operation) if not words_of(field.rpartition(".")[2]) & RARE_COUNTS
                 ]
                 shared = _shared(backend, site, reach, fields) if fields else None
-                if shared is None or _hands_out(backend, reach, fields):
+                if shared is None or hands_out(backend, reach, fields):
                     continue
                 if shared.tier is Tier.ENTITY and numbered(reach.operation, reach.function, fields) is not None:
                     continue  # versions, releases: those of one thing seldom come two at a time
@@ -101,18 +101,6 @@ def _shared(backend: Backend, site: Site[Write], reach: Reach[Write], fields: li
     if by_credential(target, site.table):
         return Shared(shared.tier, f"{shared.words}, found by the key that the caller shows")
     return shared if _anyone(backend, reach, fields) or _joined(reach, target, reads) else None
-
-
-def _hands_out(backend: Backend, reach: Reach[Write], fields: list[str]) -> bool:
-    mutation = reach.function
-    internal = mutation.visibility is Visibility.INTERNAL
-    calls = [
-        operation
-        for caller in backend.graph.callers(mutation)
-        for operation in caller.operations
-        if internal and isinstance(operation, Call) and operation.target == mutation.id
-    ]
-    return hands_out(backend.surroundings, reach.operation, calls, fields)
 
 
 def _uncalled(backend: Backend, mutation: Function) -> bool:

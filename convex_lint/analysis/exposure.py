@@ -15,12 +15,12 @@ from convex_lint.analysis.doors import (
     past_admins_only,
     shown_to_admins,
 )
+from convex_lint.analysis.try_outs import MOVING, moves, tries_out
 from convex_lint.analysis.vocabulary import (
     ADMIN,
     DEFAULTS,
     EMPTYING,
     ENSURING,
-    EXHIBITS,
     MIGRATION,
     SEED,
     SEEDING,
@@ -193,7 +193,7 @@ class Exposures:
         """Clients keep it open, and all of them on pages for the operators."""
         subscribers = self._graph.subscribers(query)
         return bool(subscribers) and all(
-            self._guarded(call) or _tries_out(call) or self._is_for_admins(call) for call in subscribers
+            self._guarded(call) or tries_out(call) or self._is_for_admins(call) for call in subscribers
         )
 
     def _is_for_admins(self, call: ClientCall) -> bool:
@@ -257,7 +257,7 @@ class Exposures:
         words = words_of(function.path)
         calls = self._graph.client_calls(function)
         own = words_of(function.path.rpartition(":")[2])
-        users = [call for call in calls if not _tries_out(call)]
+        users = [call for call in calls if not tries_out(call)]
         tried = words & SEED and not users and not self._is_timed(function)
         if own & SEEDING or (own & DEFAULTS and own & ENSURING) or tried:
             return Purpose.SEED
@@ -267,7 +267,7 @@ class Exposures:
         helpers = {operation.within for operation in function.operations}
         if own & ADMIN or any(words_of(helper.removeprefix(module)) & ADMIN for helper in helpers):
             return Purpose.ADMIN
-        pages = [_tries_out(call) or self._is_for_admins(call) for call in calls]
+        pages = [tries_out(call) or self._is_for_admins(call) for call in calls]
         # What stands in a module for the operators, lets everyone in, and is called by other pages is not for them.
         if all(pages) if pages else words & ADMIN:
             return Purpose.ADMIN
@@ -276,28 +276,8 @@ class Exposures:
         if past_admins_only(function.operations, self._text_of):
             return Purpose.ADMIN
         if calls:
-            return Purpose.MIGRATION if words & _MOVING and all(map(_moves, calls)) else Purpose.PRODUCT
+            return Purpose.MIGRATION if words & MOVING and all(map(moves, calls)) else Purpose.PRODUCT
         return Purpose.MIGRATION if words & MIGRATION or ("all" in own and own & EMPTYING) else Purpose.PRODUCT
-
-
-_MOVING = frozenset(("migration", "migrations", "migrate", "migrating", "backfill", "backfills"))
-
-
-def _moves(call: ClientCall) -> bool:
-    """A page, a route or a script that is there to rewrite data once."""
-    return bool((words_of(call.span.file) | words_of(call.within)) & _MOVING)
-
-
-def _tries_out(call: ClientCall) -> bool:
-    """A page or a script for those who build the product: to debug it, to migrate its data, to show how something is used,
-    to run once."""
-    folders, _, name = call.span.file.rpartition("/")
-    if (
-        words_of(call.span.file) & {"debug", "debugging", "deprecated", "e2e", "migration", "migrations"}
-        or (words_of(name) | words_of(call.within)) & EXHIBITS
-    ):
-        return True
-    return not call.subscribes and "scripts" in folders.split("/") and not set(folders.split("/")) & {"src", "app"}
 
 
 def _after(span: Span) -> Span:

@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.sites import Reach
 from convex_lint.analysis.surroundings import Surroundings, within
-from convex_lint.model.function import Function
+from convex_lint.model.function import Function, Visibility
 from convex_lint.model.operation import Call, Op, Write
 from convex_lint.model.value import Computed, DocumentField, Literal, parts_of
 from convex_lint.syntax import tree
 
 
-def hands_out(around: Surroundings, write: Write, calls: Iterable[Call], fields: Iterable[str]) -> bool:
+def hands_out(backend: Backend, reach: Reach[Write], fields: Iterable[str]) -> bool:
     """The helper that counts gives the new number, or the one before it, to whoever called it, and that one does something
-    with it; so does a mutation, to those of the backend that run it (`calls`). Several documents that share the count have
-    no such number."""
-    places = [write.via[-1]] if write.via else [call.span for call in calls]
-    if not places or all(map(around.ignores, places)):
-        return False
+    with it; so does an internal mutation, to those that run it. Several documents that share the count have no such number."""
+    write, around = reach.operation, backend.surroundings
+    places = [write.via[-1]] if write.via else [call.span for call in _runs_of(backend, reach.function)]
     functions = around.functions(write.span)
-    if not functions:
+    if not functions or all(map(around.ignores, places)):
         return False
     counted = {*_stored(around, write), *_read_before(functions[-1], frozenset(fields))}
     return any(
         type(node) is tree.Return and type(node.value) is tree.Name and node.value.name in counted
         for node in within(functions[-1])
     )
+
+
+def _runs_of(backend: Backend, mutation: Function) -> list[Call]:
+    """The calls of it in the backend, where nobody else can call it."""
+    if mutation.visibility is not Visibility.INTERNAL:
+        return []
+    return [
+        operation
+        for caller in backend.graph.callers(mutation)
+        for operation in caller.operations
+        if isinstance(operation, Call) and operation.target == mutation.id
+    ]
 
 
 def _read_before(function: tree.Function, fields: frozenset[str]) -> Iterator[str]:
