@@ -76,6 +76,14 @@ def conjuncts(test: Any) -> Iterator[Any]:
         yield test
 
 
+def disjuncts(test: Any) -> Iterator[Any]:
+    if type(test) is tree.Binary and test.operator == "||":
+        yield from disjuncts(test.left)
+        yield from disjuncts(test.right)
+    else:
+        yield test
+
+
 def _tests(read: Read, surroundings: Surroundings) -> Iterator[tuple[str, Any]]:
     """The conditions of the filters that rows go through, with what they call the row."""
     for use in read.uses:

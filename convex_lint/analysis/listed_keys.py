@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from convex_lint.analysis.compared import conjuncts
+from convex_lint.analysis.compared import conjuncts, disjuncts
 from convex_lint.analysis.each_row import EachRow, each_row, field_of
 from convex_lint.analysis.fields import is_reference
 from convex_lint.analysis.surroundings import Surroundings, method_of
 from convex_lint.model.operation import Read
 from convex_lint.model.schema import Index, Table
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import bare
 
 
 class ListedKeys(NamedTuple):
@@ -38,7 +39,7 @@ def listed_keys(read: Read, table: Table, surroundings: Surroundings) -> ListedK
     """The list by which code chooses among all rows of a table."""
     if read.eq or read.bounds:
         return None
-    for each in each_row(read, surroundings, ("filter", "some", "find", "iterate")):
+    for each in each_row(read, surroundings, ("filter", "some", "find", "iterate", "map")):
         for names, field in _chosen_by(each):
             if is_reference(field, table):
                 index = next((one for one in table.indexes if one.fields[:1] == (field,) and not one.staged), None)
@@ -50,15 +51,81 @@ def _chosen_by(each: EachRow) -> Iterator[tuple[str, str]]:
     """The names of lists, and the fields whose values must be in them for a row to be kept."""
     for test in _tests(each):
         for part in conjuncts(test):
-            asks = method_of(part) in ("includes", "has") and len(part.arguments) == 1
-            holder: Any = part.callee.object if asks else None
-            field = field_of(part.arguments[0], each.names) if asks else None
-            if field is not None and type(holder) is tree.Name and not each.tells_of(holder):
-                yield holder.name, field
+            found = _searched(part, each, ("includes", "has", "some"))
+            if found is not None:
+                yield found
+    for found, name in _looked_for(each):
+        if any(_names(test, name) for one in _left_without(each) for test in disjuncts(one)):
+            yield found
+
+
+def _searched(part: Any, each: EachRow, methods: tuple[str, ...]) -> tuple[str, str] | None:
+    """`names.includes(row.field)`, `names.some((one) => one._id === row.field)`: the list, and the field of the row."""
+    method = method_of(part)
+    if method not in methods or len(part.arguments) != 1:
+        return None
+    holder, given = part.callee.object, part.arguments[0]
+    if method in ("some", "find"):
+        given = _compared(given)
+    field = field_of(given, each.names) if given is not None else None
+    if field is None or type(holder) is not tree.Name or each.tells_of(holder):
+        return None
+    return holder.name, field
+
+
+def _compared(test: Any) -> Any:
+    """`row.teamId` of `(team) => team._id === row.teamId`: that with which an id of the element is compared."""
+    target: Any = test.parameters[0].target if type(test) is tree.Function and len(test.parameters) == 1 else None
+    if type(target) is not tree.Name:
+        return None
+    own, body = target.name, test.body
+    if type(body) is not tree.Binary or body.operator not in ("===", "=="):
+        return None
+    for side, other in ((body.left, body.right), (body.right, body.left)):
+        if field_of(side, (own,)) == "_id" or (type(side) is tree.Name and side.name == own):
+            return other
+    return None
+
+
+def _looked_for(each: EachRow) -> Iterator[tuple[tuple[str, str], str]]:
+    """`const team = teams.find((one) => one._id === row.teamId)`, with the variable in which it is kept."""
+    for statement in each.body.body if type(each.body) is tree.Block else ():
+        for one in statement.declarators if type(statement) is tree.Variables else ():
+            target: Any = one.target
+            found = _searched(bare(one.value), each, ("find", "get")) if type(target) is tree.Name else None
+            if found is not None:
+                yield found, target.name
+
+
+def _left_without(each: EachRow) -> Iterator[Any]:
+    """The tests after which a walk goes on to the next row, and a list has nothing for this one."""
+    for statement in each.body.body if type(each.body) is tree.Block else ():
+        if type(statement) is tree.If and statement.other is None:
+            last = (
+                statement.then.body[-1]
+                if type(statement.then) is tree.Block and statement.then.body
+                else statement.then
+            )
+            goes_on = type(last) is tree.Return and _is_nothing(last.value)
+            if type(last) is tree.Continue if type(each.node) is tree.ForEach else goes_on:
+                yield statement.test
+
+
+def _is_nothing(value: Any) -> bool:
+    constant = type(value) is tree.Constant and not value.value
+    return value is None or constant or (type(value) is tree.Name and value.name == "undefined")
+
+
+def _names(test: Any, name: str) -> bool:
+    """`!team`."""
+    missing = test.operand if type(test) is tree.Unary and test.operator == "!" else None
+    return type(missing) is tree.Name and missing.name == name
 
 
 def _tests(each: EachRow) -> Iterator[Any]:
     """What a row must meet: a loop goes on to the next one without it, or does nothing else than what stands behind it."""
+    if each.use.kind == "map":
+        return
     if each.use.kind != "iterate":
         yield each.body
         return

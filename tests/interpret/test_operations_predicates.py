@@ -8,7 +8,7 @@ from convex_lint.model.operation import Predicate, Read
 from convex_lint.model.value import Argument, Computed, Literal
 from tests.interpret.chat import handles, operations, reads
 
-ARGS = "{ id: v.id('users'), name: v.string(), min: v.number() }"
+ARGS = "{ id: v.id('users'), name: v.string(), min: v.number(), ids: v.array(v.string()) }"
 
 
 def read(statements: str, before: str = "") -> Read:
@@ -34,6 +34,11 @@ def residual(statements: str, before: str = "") -> list[str]:
         ("q.gt(3, q.field('sent'))", ["filter lt sent"]),
         ("q.and(q.eq(q.field('a'), 1), q.gte(q.field('b'), 2))", ["filter eq a", "filter gte b"]),
         ("q.or(q.eq(q.field('a'), 1), q.eq(q.field('b'), 2))", ["or(filter eq a, filter eq b)"]),
+        ("q.or(...args.ids.map((id) => q.eq(q.field('a'), id)))", ["filter in a"]),
+        ("q.or(q.eq(q.field('a'), 1), ...args.ids.map((id) => q.eq(q.field('a'), id)))", ["filter in a"]),
+        ("q.or(q.eq(q.field('b'), 1), ...args.ids.map((id) => q.eq(q.field('a'), id)))", []),
+        ("q.or(...args.ids.map((id) => q.gt(q.field('a'), id)))", []),
+        ("q.and(...args.ids.map((id) => q.eq(q.field('a'), id)))", []),
         ("q.not(q.eq(q.field('a'), 1))", ["filter neq a"]),
         ("q.eq(q.field('meta.read'), true)", ["filter eq meta.read"]),
         ("{ const f = q.field('a'); return q.eq(f, 1) }", ["filter eq a"]),

@@ -160,3 +160,56 @@ def test_the_greatest_value_is_that_of_the_last_row(reducer: str, end: str) -> N
     }} }});"""
     assert lint_sources(files_of(code), Config(select=("count-by-collect",))).results == ()
     assert f"end it with {end}" in help_of("missing-index", files_of(code))
+
+
+_MINE = "const mine = await ctx.db.query('rooms').take(5); "
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "return rows.filter((row) => mine.some((room) => room._id === row.room));",
+        """return (await Promise.all(rows.map(async (row) => {
+          const room = mine.find((one) => row.room === one._id);
+          if (!room || row.kind === "x") return null;
+          return { title: room.title, body: row.body };
+        }))).filter(Boolean);""",
+        """const known = new Map(mine.map((room) => [room._id, room])); const found: any[] = [];
+        for (const row of rows) {
+          const room = known.get(row.room);
+          if (!room) continue;
+          found.push({ title: room.title, body: row.body });
+        }
+        return found;""",
+    ],
+)
+def test_rows_of_known_parents_have_a_range_for_each(code: str) -> None:
+    assert said_of(_MINE + code).startswith("Read the rows of each of ")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "return rows.filter((row) => mine.some((room) => room.title === row.kind));",
+        """return rows.map((row) => {
+          const room = mine.find((one) => row.room === one._id);
+          if (!room) return { title: "gone", body: row.body };
+          return { title: room.title, body: row.body };
+        });""",
+        """for (const row of rows) {
+          const room = mine.find((one) => row.room === one._id);
+          if (!room) return null;
+        }
+        return rows;""",
+    ],
+)
+def test_rows_that_stay_without_their_parent_are_wanted(code: str) -> None:
+    assert not said_of(_MINE + code).startswith("Read the rows of each of ")
+
+
+def test_rows_of_many_ids_are_got_by_these() -> None:
+    asked = """.filter((q) => q.or(...args.ids.map((id) => q.eq(q.field("%s"), id)))).collect();"""
+    code = """export const app = query({ args: { ids: v.array(v.id("users")) }, handler: async (ctx, args) =>
+      await ctx.db.query("messages")%s });"""
+    found = help_of("unbounded-read", files_of(code % (asked % "_id")))
+    assert found.startswith("Get each of these rows by its id with `ctx.db.get(id)`")

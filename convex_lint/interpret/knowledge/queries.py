@@ -162,10 +162,21 @@ def invoke_builder(m: Any, host: Host, name: str, call: Call) -> Value:
         names = literal_names(call.arg(0))
         return join(*[RowField(field) if field is not None else UNKNOWN for field in names])
     if name in _COMPARISONS:
-        if call.open or (len(call.args) == 1 and type(call.args[0]) is Arr):
+        if call.open:
+            return _one_of(call.args) if name == "or" else UNKNOWN
+        if len(call.args) == 1 and type(call.args[0]) is Arr:
             return UNKNOWN
         return Computed(_COMPARISONS[name], tuple(call.args))
     return UNKNOWN
+
+
+def _one_of(conditions: list[Value]) -> Value:
+    """`q.or(...ids.map((id) => q.eq(q.field("_id"), id)))`: the field is one of a list that nobody can count."""
+    pairs: list[Any] = [one.parts for one in conditions if type(one) is Computed and one.operator == "==="]
+    fields = {field for field, _ in pairs}
+    if len(pairs) < len(conditions) or len(fields) != 1 or any(type(field) is not RowField for field in fields):
+        return UNKNOWN
+    return Computed("in", (fields.pop(), *(value for _, value in pairs)))
 
 
 # ---------------------------------------------------------------- terminals
