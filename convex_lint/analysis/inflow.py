@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from convex_lint.analysis.bound import Tier, is_log, is_stream, tier_of_table
+from convex_lint.analysis.dispatched import dispatches, is_dispatched
 from convex_lint.analysis.drained import is_own
 from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.growth import Growth
@@ -15,6 +16,7 @@ from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Call, Op, Read, Write
 from convex_lint.model.schema import Table
+from convex_lint.model.subscription import ClientCall
 from convex_lint.model.value import Argument, Inserted, parts_of
 
 if TYPE_CHECKING:
@@ -50,10 +52,11 @@ _PERIODS = frozenset(
 """Of these one follows another, so that a parent gets a row now and then."""
 
 _HOOKS = frozenset(("webhook", "webhooks"))
-_OTHERS = _HOOKS | frozenset(
-    ["cron", "crons", "worker", "workers", "bot", "bots", "ingest", "import", "importer", "sync"]
-)
-"""In the names of a client's files: other programs call what is in it, or it brings in what others have."""
+_IMPORTS = frozenset(["ingest", "import", "importer", "sync"])
+"""In the names of a client's files: it brings in what others have."""
+
+_PROGRAMS = _HOOKS | frozenset(["cron", "crons", "worker", "workers", "bot", "bots"])
+"""In the names of a client's files that are no pages: other programs call what is in it. On a page, a worker works somewhere."""
 
 _SEVERAL = 3
 """So many functions that each note what they do beside it keep a log, whatever it is called."""
@@ -179,7 +182,12 @@ def _brings_several(reach: Reach[Write], graph: Graph) -> bool:
     if comes_by_itself(reach, graph):
         return True
     calls = (call for callee in _that_lead_to(function, graph) for call in graph.client_calls(callee))
-    return any(words_of(call.span.file) & _OTHERS for call in calls)
+    return any(words_of(call.span.file) & (_IMPORTS if _is_of_page(call) else _IMPORTS | _PROGRAMS) for call in calls)
+
+
+def _is_of_page(call: ClientCall) -> bool:
+    """Only what is rendered has hooks."""
+    return call.hook.startswith("use")
 
 
 def comes_by_itself(reach: Reach[Write], graph: Graph) -> bool:
@@ -198,8 +206,8 @@ def comes_from_outside(reach: Reach[Write], graph: Graph) -> bool:
 
 
 def _is_outside(callee: Function) -> bool:
-    """A route that does not ask who is signed in."""
-    return callee.kind is Kind.HTTP and not asks_who(callee)
+    """A route that does not ask who is signed in, and is no door for an assistant that does what somebody asks it to."""
+    return callee.kind is Kind.HTTP and not asks_who(callee) and not dispatches(callee)
 
 
 def is_notified(reach: Reach[Write], graph: Graph) -> bool:
@@ -248,8 +256,13 @@ def asks_who(function: Function) -> bool:
 
 
 def _in_rounds(caller: Function, callee: Function) -> bool:
-    """The caller runs it, or has it run, once for each of something; or it starts itself again."""
-    calls = [one for one in caller.operations if isinstance(one, Call) and one.target == callee.id]
+    """The caller runs it, or has it run, once for each of something; or it starts itself again. What an assistant is asked for
+    is one thing in one round, and another in the next."""
+    calls = [
+        one
+        for one in caller.operations
+        if isinstance(one, Call) and one.target == callee.id and not is_dispatched(one, caller)
+    ]
     return caller.id == callee.id or any(loop.bound is None for call in calls for loop in call.loops)
 
 

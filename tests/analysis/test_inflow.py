@@ -61,6 +61,9 @@ EACH_BODY = Argument(("rows", "[]", "body"))
 EACH = insert("notes", body=EACH_BODY)
 MANY, THREE, ROWS = Loop(span()), Loop(span(), bound=3), Loop(span(), over=0)
 OLD = read("notes", "by_team", {"teamId": None})
+CALLED = span()
+TOOLS = [replace(looped(run("notes:save"), MANY), via=(CALLED,), within=f"tool{number}") for number in range(5)]
+"""`tools[name](ctx, args)`: one place from which code gets into the texts of many functions."""
 
 
 @pytest.mark.parametrize(
@@ -93,6 +96,12 @@ OLD = read("notes", "by_team", {"teamId": None})
         ([ADD, subscription("notes:add", hook="useMutation", file="app/new/page.tsx")], True),
         ([ADD, subscription("notes:add", hook="fetchMutation", file="app/api/webhooks/route.ts")], False),
         ([ADD, subscription("notes:add", hook="useMutation", file="src/notes/ImportDialog.tsx")], False),
+        ([ADD, subscription("notes:add", hook="useMutation", file="app/new-worker.tsx")], True),
+        ([ADD, subscription("notes:add", hook="client.mutation", file="src/worker.ts")], False),
+        ([SAVE, function("notes:chat", "action", *TOOLS)], True),
+        ([SAVE, function("notes:chat", "action", *TOOLS[:3])], False),
+        ([SAVE, function("http:POST /mcp", "http", *TOOLS), route("/mcp", "http:POST /mcp")], True),
+        ([SAVE, function("http:POST /webhook", "http", *TOOLS), route("/webhook", "http:POST /webhook")], False),
         ([], False),
     ],
 )
