@@ -21,11 +21,13 @@ def fills_in_sight(
     growth: Growth, table: Table, graph: Graph, reads_in: ReadsIn, is_asked: Callable[[Function], bool]
 ) -> bool:
     """Something that is seen calls an insert that is not there to keep a list up to date, one row at a time: the releases of a
-    product, the pages of a handbook, not what its users do. What takes rows by the dozen was written for a program, seen or not."""
+    product, the pages of a handbook, not what its users do. What takes rows by the dozen was written for a program, seen or not; what
+    copies rows of the program's own brings no more than there are."""
     if not growth.sources:
         return growth.grows
     if not growth.called:
-        return any(loop.bound is None for reach in growth.sources for loop in reach.operation.loops)
+        loops = (loop for reach in growth.sources for loop in reach.operation.loops)
+        return any(loop.bound is None and loop.over is None for loop in loops)
     return not all(
         _brings_up_to_date(reach) and (not is_asked(reach.function) or _is_kept_by_key(reach, table, graph, reads_in))
         for reach in growth.sources

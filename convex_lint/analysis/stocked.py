@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from convex_lint.analysis.absence import known_empty
 from convex_lint.analysis.sites import Reach
 from convex_lint.analysis.terms import alternatives
 from convex_lint.analysis.told import told
@@ -15,8 +16,13 @@ from convex_lint.model.value import Argument, Clock, Computed, Literal, Result, 
 
 
 def is_stock(reach: Reach[Write], table: Table, graph: Graph) -> bool:
-    """Every caller first asks for the table's rows and goes on only when there are none; or each row is the same as the last."""
-    return _is_placeholder(reach.operation, table) or _only_when_empty(reach.function, table, graph)
+    """Every caller first asks for the table's rows and goes on only when there are none; or each row is the same as the last; or
+    it comes with the one row of another table that is made when it is missing."""
+    return (
+        _is_placeholder(reach.operation, table)
+        or _only_when_empty(reach.function, table, graph)
+        or _comes_with_the_first(reach)
+    )
 
 
 def inserts_defaults(function: Function, table: str | None) -> bool:
@@ -58,6 +64,30 @@ def _is_placeholder(write: Write, table: Table) -> bool:
         return False
     free = [field for field, value in write.values if isinstance(value, Literal) and isinstance(value.value, str)]
     return sum({kind.kind for kind in table.validator.at((field,))} == {"string"} for field in free) > 1
+
+
+def _comes_with_the_first(reach: Reach[Write]) -> bool:
+    """`if (!team) { insert the team; for (const role of ROLES) insert the role }`, of the team that has a name of the code."""
+    insert, function = reach.operation, reach.function
+    if any(loop.bound is None for loop in insert.loops):
+        return False
+    missing = known_empty(insert)
+    for read in function.operations:
+        if isinstance(read, Read) and read.ordinal in missing and read.table != insert.table:
+            keys = [(key.field, key.value) for key in read.eq]
+            keys += [(part.field or "", part.value) for part in read.residual if part.operator == "eq"]
+            whole = not read.bounds and len(keys) == len(read.eq) + len(read.residual)
+            if keys and whole and all(isinstance(value, Literal) for _, value in keys):
+                return any(_fills(other, read, keys) for other in function.operations)
+    return False
+
+
+def _fills(write: Operation, read: Read, keys: list[tuple[str, Value]]) -> bool:
+    """It inserts the row for which the read has looked, where that has found none."""
+    if not isinstance(write, Write) or write.op is not Op.INSERT or write.table != read.table or write.loops:
+        return False
+    given = dict(write.values)
+    return read.ordinal in known_empty(write) and all(given.get(field) == value for field, value in keys)
 
 
 def _only_when_empty(function: Function, table: Table, graph: Graph) -> bool:

@@ -30,9 +30,9 @@ ADD = mutation("releases:add", insert("releases", version=Argument(("version",))
 PRESSED = subscription("releases:add", hook="useMutation")
 
 
-def looped(function: Function) -> Function:
+def looped(function: Function, over: int | None = None) -> Function:
     *before, last = function.operations
-    return replace(function, operations=(*before, replace(last, loops=(Loop(span()),))))
+    return replace(function, operations=(*before, replace(last, loops=(Loop(span(), over=over),))))
 
 
 def fills(*parts: object) -> bool:
@@ -44,6 +44,7 @@ def test_what_nothing_calls_fills_no_table() -> None:
     assert fills(ADD, PRESSED)
     assert not fills(ADD), "a page shows the rows, and none adds to them"
     assert fills(looped(ADD)), "many at once: a program brings them, if none that is seen"
+    assert not fills(looped(ADD, over=0)), "copies of rows that the program has itself"
     assert not fills(), "nothing adds to it at all"
 
 

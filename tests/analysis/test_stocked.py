@@ -14,7 +14,7 @@ from convex_lint.analysis.growth import is_equipment
 from convex_lint.analysis.pruning import Bounded
 from convex_lint.analysis.size import is_slight
 from convex_lint.analysis.transient import under_way
-from convex_lint.model.operation import Guard
+from convex_lint.model.operation import Guard, Loop
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Argument, Clock, Computed, Literal, Result, Value
 from tests.analysis.facts import (
@@ -103,6 +103,27 @@ def test_one_row_for_each_element_of_a_list_in_the_code() -> None:
     assert grown(Literal("EUR"), Computed("either", (Literal("USD"), Literal("GBP")))) is Bounded.LITERAL_KEYS
     assert grown(Literal("EUR"), Argument(("key",))) is None
     assert grown(Literal("EUR"), internal=False) is None
+
+
+TEAMS = table("teams", slug=STRING)
+ROLES = table("roles", name=STRING)
+THREE = Loop(span(), bound=3)
+
+
+def _set_up(slug: Value, *, given: Value | None = None, loop: Loop = THREE) -> Bounded | None:
+    """A function that looks for a team, and makes it with its roles where there is none."""
+    missing = (Guard(replace(row("teams", 0), path=()), False, span(), "skip"),)
+    team = replace(insert("teams", slug=given or slug, conditional=True), guards=missing)  # type: ignore[arg-type]
+    role = replace(insert("roles", name=Literal("admin"), conditional=True), guards=missing, loops=(loop,))  # type: ignore[arg-type]
+    start = mutation("teams:start", read("teams", residual=[eq("slug", slug)], terminal="first"), team, role)
+    return Backend(project(TEAMS, ROLES, start)).growth(ROLES).bounded
+
+
+def test_what_comes_with_the_one_row_of_another_table_comes_once() -> None:
+    assert _set_up(Literal("demo")) is Bounded.BY_HAND
+    assert _set_up(Argument(("slug",))) is None, "a team for everyone who asks"
+    assert _set_up(Literal("demo"), given=Literal("other")) is None, "it never finds it"
+    assert _set_up(Literal("demo"), loop=Loop(span())) is None, "nobody knows how many"
 
 
 def test_what_people_set_up_for_the_product_is_its_equipment() -> None:
