@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from convex_lint.analysis.bound import Tier, selective, tier_of_field
+from convex_lint.analysis.bound import Tier, is_owned, selective, tier_of_field, tier_of_table
 from convex_lint.analysis.chain_cover import CREATION
-from convex_lint.analysis.fields import leaves_out
+from convex_lint.analysis.fields import kinds_of, leaves_out
+from convex_lint.analysis.identity import TableNamed
 from convex_lint.analysis.order import following, keeps_order, shows_order
 from convex_lint.analysis.times import is_window
 from convex_lint.analysis.wish import Equality, Wish
@@ -33,23 +34,25 @@ class Service:
     tested: tuple[str, ...] = ()
 
 
-def serve(read: Read, wish: Wish, table: Table) -> Service | None:
+def serve(read: Read, wish: Wish, table: Table, named: TableNamed = lambda component, name: None) -> Service | None:
     """The declared index, or the implicit creation-time order, that takes over most of what comes too late."""
-    best = _best(read, wish, table)
-    return best if best is not None else _instead(read, wish, table)
+    best = _best(read, wish, table, named)
+    return best if best is not None else _instead(read, wish, table, named)
 
 
-def _best(read: Read, wish: Wish, table: Table) -> Service | None:
+def _best(read: Read, wish: Wish, table: Table, named: TableNamed) -> Service | None:
     best: Service | None = None
     implicit = Index("by_creation_time", (), False, table.span)
     for index in (*table.indexes, implicit):
         service = _try(read, wish, index, table)
-        if service is not None and (best is None or _worth(service, wish, table) > _worth(best, wish, table)):
+        if service is None:
+            continue
+        if best is None or _worth(service, wish, table, named) > _worth(best, wish, table, named):
             best = service
     return best
 
 
-def _instead(read: Read, wish: Wish, table: Table) -> Service | None:
+def _instead(read: Read, wish: Wish, table: Table, named: TableNamed) -> Service | None:
     """The index that pins what one user or thing has, where the range in use pins nothing but states, or what one thing has
     where it pins a team: these are tested afterwards, on fewer rows. A user may be in several teams, and rows that lack the
     field are everybody's."""
@@ -57,7 +60,7 @@ def _instead(read: Read, wish: Wish, table: Table) -> Service | None:
     teams = all(tier_of_field(key.field, table) is Tier.TENANT for key in read.eq)
     if not read.eq or not (states or teams) or read.bounds or keeps_order(read):
         return None
-    found = _best(replace(read, eq=(), index="by_creation_time"), replace(wish, pinned=()), table)
+    found = _best(replace(read, eq=(), index="by_creation_time"), replace(wish, pinned=()), table, named)
     own = (field for field in found.pinned if not leaves_out(table, field)) if found is not None else ()
     most = Tier.ENTITY if teams else Tier.USER
     if found is None or not any(tier_of_field(field, table) <= most for field in own):
@@ -104,15 +107,25 @@ def _bound_on_both_sides(read: Read) -> bool:
     return {bound.operator[:2] for bound in read.bounds} == {"gt", "lt"}
 
 
-def _worth(service: Service, wish: Wish, table: Table) -> tuple[int, int, int, int, bool, int]:
-    """A range between two bounds, or from a time on, is worth more than one of a state, which most rows may be in by now."""
-    strong = sum(1 for field in service.pinned if selective(field, table))
+def _worth(service: Service, wish: Wish, table: Table, named: TableNamed) -> tuple[int, int, int, int, bool, bool, int]:
+    """A range between two bounds, or from a time on, is worth more than one of a state, which most rows may be in by now; one of
+    a single thing that somebody has more than one of all that he has."""
+    asked = {one.field: one.values[0] for one in wish.equalities}
+    strong = sum(1 for field in service.pinned if selective(field, table, asked.get(field)))
     narrow = is_window(wish.comparisons)
     states = {one.field for one in wish.equalities if _is_of_state(one, table)} if narrow else set()
     between = narrow and service.ranged is not None
     told = len(set(service.pinned) - states) + between
     more = between + (service.ranged is not None) + (service.ordered is not None)
-    return strong, told, len(service.pinned), more, not service.unsorted, -len(service.index.fields)
+    single = any(_is_of_one_thing(field, table, named) for field in service.pinned)
+    return strong, told, len(service.pinned), more, single, not service.unsorted, -len(service.index.fields)
+
+
+def _is_of_one_thing(field: str, table: Table, named: TableNamed) -> bool:
+    """It names a row of another table, which is one of many that some user or team has: a lease, not a course that all take."""
+    names = [kind.table for kind in kinds_of(field, table) if kind.kind == "id" and kind.table is not None]
+    parents = [named(table.component, name) for name in names if tier_of_table(name) is Tier.ENTITY]
+    return 0 < len(names) == len(parents) and all(one is not None and is_owned(one) for one in parents)
 
 
 def _is_of_state(equality: Equality, table: Table) -> bool:

@@ -163,12 +163,12 @@ def narrowings(
         scanned, grown = extent(site.operation, site.table), growth(site.operation, site.table)
         if scanned.tier is Tier.FIXED or grown.bounded in SMALL:
             continue
-        declared = _declared(site, asked, scanned, grown)
+        declared = _declared(site, asked, scanned, grown, named)
         if declared is not None and not takes(asked.by_id, site.table, named):
             declared = replace(declared, as_text=True)
         if declared is None and (again := by_creation(asked, stamps(site.table))) is not None:
             asked = again
-            declared = _declared(site, asked, scanned, grown)
+            declared = _declared(site, asked, scanned, grown, named)
         if declared is not None and not counts_beyond_constant(site.operation, asked):
             found.setdefault(site.span, _lasting(declared, reads_of(site.table)))
         elif worth_declaring(site, asked, scanned, grown) and not wants_most(
@@ -187,7 +187,7 @@ def narrowings(
         wishes = _wishes(ways(site.operation), site, own, text_of)
         if not all(takes(each.by_id, site.table, named) for each in wishes):
             continue
-        parts = [_declared(site, each, scanned, grown) for each in wishes]
+        parts = [_declared(site, each, scanned, grown, named) for each in wishes]
         if parts and all(part is not None for part in parts):
             served = tuple(part for part in parts if part is not None)
             found[site.span] = replace(served[0], either=served)
@@ -247,7 +247,9 @@ def case_narrowings(
         if len(site.reaches) > 1 and any(reach.operation.residual != site.operation.residual for reach in site.reaches):
             continue
         asked = [each for read in single_cases(site.operation) for each in _wishes((read,), site, own, text_of)]
-        served = [_declared(site, each, scanned, grown) for each in asked if takes(each.by_id, site.table, named)]
+        served = [
+            _declared(site, each, scanned, grown, named) for each in asked if takes(each.by_id, site.table, named)
+        ]
         for declared in served:
             if declared is not None and declared.service is not None and not declared.usual:
                 found.setdefault(site.span, replace(declared, in_case=True))
@@ -263,12 +265,12 @@ def _wishes(
     return every if len(every) == len(found) else ()
 
 
-def _declared(site: Site[Read], asked: Wish, scanned: Extent, grown: Growth) -> Narrowing | None:
+def _declared(site: Site[Read], asked: Wish, scanned: Extent, grown: Growth, named: TableNamed) -> Narrowing | None:
     """What there is to serve a wish: `db.get`, or a declared index."""
     many = grows_long(scanned, grown, site.table)
     if asked.by_id is not None:
         return Narrowing(site, asked, scanned, grown, many, asked.by_id)
-    service = serve(site.operation, asked, site.table)
+    service = serve(site.operation, asked, site.table, named)
     if service is None or falls_short(service, asked, site, grown):
         return None
     return Narrowing(site, asked, scanned, grown, many, service=service)
