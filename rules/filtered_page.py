@@ -33,6 +33,7 @@ class FilteredPage(Rule):
                 continue
             told.add(dropped[0].span)
             page = read.terminal == "paginate"
+            serious = page and backend.weight(site) is Weight.FULL and backend.is_asked(site.functions)
             end = "`.paginate()`" if page else "`.take()`"
             short = "pages come short or empty" if page else "fewer come back than there are"
             places = (*(Place(part.span, "rows are dropped here") for part in dropped[:3]), *callers(site))
@@ -43,7 +44,7 @@ class FilteredPage(Rule):
                 key=(stands_in(site), site.table.name, read.index),
                 related=[Label(place, place.words) for place in places],
                 confidence=Confidence.HIGH if page else Confidence.MEDIUM,
-                severity=None if page and backend.weight(site) is Weight.FULL else Severity.NOTE,
+                severity=None if serious else Severity.NOTE,
                 table=site.table.name,
                 index=read.index,
                 impact=backend.impact(site, backend.extent(read, site.table)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.batching import batches, fewer, is_deeper
-from convex_lint.analysis.bound import Tier, is_log
+from convex_lint.analysis.bound import Tier, is_log, left_of
 from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import deletes_each, drains, schedules_each
@@ -168,7 +168,9 @@ def _is_serious(backend: Backend, worst: Looped, group: Sequence[Looped], functi
     growth = backend.growth(table)
     if made_by_name(growth, table, backend.reads_in) or schedules_each(outer, worst.function):
         return False
-    few = few_come(backend, outer, table) or few_make(backend, outer, table)
+    if not backend.is_seen_to_fill(table):
+        return False
+    few = few_come(backend, left_of(outer), table) or few_make(backend, outer, table)
     if few and not any(looped.brings_log for looped in group):
         return False  # what the people of a team make by hand: its sites, not its messages
     deleted = few_to_write(backend, outer, table) and all(looped.deletes for looped in group)

@@ -9,7 +9,7 @@ from functools import cached_property
 from convex_lint.analysis.as_called import AsCalled
 from convex_lint.analysis.audience import Audience
 from convex_lint.analysis.batching import leaves
-from convex_lint.analysis.bound import Extent, Tier, extent, extent_of_rows, has_few, is_long, of_one_day, window
+from convex_lint.analysis.bound import Extent, Tier, extent, has_few, is_long, left_of, of_one_day, window
 from convex_lint.analysis.catalogue import Catalogue
 from convex_lint.analysis.choices import choices_of
 from convex_lint.analysis.conflicts import Clash, clashes, conflict_edges
@@ -321,7 +321,7 @@ class Backend(Catalogue):
 
     def rows_left(self, read: Read, table: Table) -> Extent:
         """How much of the table a read brings after conditions have dropped some of the rows."""
-        return extent_of_rows(read, table, self.unique_of(table), self.figures.size(table), self._whose)
+        return extent(left_of(read), table, self.unique_of(table), self.figures.size(table), self._whose)
 
     def is_long(self, read: Read, table: Table, extent: Extent | None = None) -> bool:
         """Whether a range comes to hold many rows as the product is used; `extent` when not all that is scanned counts."""

@@ -95,16 +95,10 @@ def extent(
     return found if at_most and rows >= MANY_ROWS else replace(found, rows=rows)  # more than it holds says nothing
 
 
-def extent_of_rows(
-    read: Read,
-    table: Table,
-    unique: frozenset[frozenset[str]] = frozenset(),
-    size: TableSize = NOTHING_KNOWN,
-    whose: Whose = _BY_NAME,
-) -> Extent:
-    """The extent of the rows that are left of what a read scans when conditions have dropped the others."""
+def left_of(read: Read) -> Read:
+    """The read as if its index told, too, what conditions on the rows tell afterwards: only the rows that are left."""
     late = [Key(part.field, part.value) for part in read.residual if part.operator == "eq" and part.field is not None]
-    return extent(replace(read, eq=(*read.eq, *late)) if late else read, table, unique, size, whose)
+    return replace(read, eq=(*read.eq, *late)) if late else read
 
 
 def extent_of_keys(

@@ -12,6 +12,7 @@ from convex_lint.analysis.development import in_development_alone
 from convex_lint.analysis.drained import moves_on
 from convex_lint.analysis.exposure import Exposure, Weight
 from convex_lint.analysis.fields import kinds_of
+from convex_lint.analysis.inflow import few_come
 from convex_lint.analysis.library import is_token, written_here
 from convex_lint.analysis.majority import of_most
 from convex_lint.analysis.narrowing import Narrowing
@@ -87,13 +88,14 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         paired = narrowing.extent.tier is Tier.ENTITY and is_paired(read, backend.unique_of(site.table))
         remainder |= paired or under_way(read, site.table) or _happened_to_one(narrowing, backend)
         remainder |= of_one_moment(read) or (
-            not narrowing.wish.equalities and backend.leaver(read, site.table) is not None
+            all(one.keeps_most for one in narrowing.wish.equalities) and backend.leaver(read, site.table) is not None
         )
         remainder |= not narrowing.wish.equalities and all(
             moves_on(reach.operation, reach.function) for reach in site.reaches
         )
         remainder |= _is_rewritten(backend, narrowing, proposal) or _finds_none(backend, narrowing)
         remainder |= tier_of_table(site.table.name) is not Tier.USER and few_make(backend, read, site.table)
+        remainder |= narrowing.extent.tier < Tier.TENANT and few_come(backend, read, site.table)
         remainder |= not narrowing.long or narrowing.past or narrowing.up_to or backend.is_worked_off(site)
         slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
         slight |= cause not in asked or not reached

@@ -145,14 +145,18 @@ def enters(
 
 def _may_enter(write: Write, key: Key) -> bool:
     """By its insert; or, into a state whose name says that something is going on, by any write."""
-    if write.op in (Op.PATCH, Op.REPLACE):
-        value = key.value.value if isinstance(key.value, Literal) else None
-        return isinstance(value, str) and _GOES_ON.search(value) is not None
-    return write.op is Op.INSERT
+    return _goes_on(key) if write.op in (Op.PATCH, Op.REPLACE) else write.op is Op.INSERT
 
 
-_GOES_ON = re.compile(r"(?:ing(?:[_-]?soon)?|[_-]progress|InProgress|claimed|queued)$", re.IGNORECASE)
-"""`processing`, `expiring_soon`, `in_progress`."""
+def _goes_on(key: Key) -> bool:
+    value = key.value.value if isinstance(key.value, Literal) else None
+    return isinstance(value, str) and _GOES_ON.search(value) is not None
+
+
+_GOES_ON = re.compile(
+    r"(?:ing(?:[_-]?soon)?|[_-]progress|InProgress|claimed|queued)$|^(?:pending|awaiting|waiting)[_-]", re.IGNORECASE
+)
+"""`processing`, `expiring_soon`, `in_progress`, `pending_approval`."""
 
 
 def _given(write: Write, key: Key) -> Value | None:
@@ -168,7 +172,9 @@ def _enters(write: Write, key: Key) -> bool:
     value = _given(write, key)
     if value is None and isinstance(key.value, Undefined):
         return write.fields is not None and key.field not in write.fields
-    return value == key.value or (value is not None and _is_timed(value))
+    if value == key.value or (value is not None and _is_timed(value)):
+        return True
+    return value is not None and _goes_on(key) and key.value in alternatives(value)
 
 
 def _is_timed(value: Value) -> bool:

@@ -10,7 +10,7 @@ from convex_lint.engine.report import Report
 from convex_lint.rule import Severity
 from tests.quiet.acting import ACTING
 from tests.quiet.conflicts import CONFLICTS
-from tests.quiet.counters import COUNTERS
+PAIRS += (*WRITERS, *COUNTERS, *HANDS)
 from tests.quiet.indexes import INDEXES
 from tests.quiet.keys import KEYS
 from tests.quiet.paces import PACES
@@ -24,7 +24,7 @@ from tests.quiet.windows import WINDOWS
 from tests.quiet.writers import WRITERS
 
 PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS, *SAVINGS, *ACTING, *KEYS)
-PAIRS += (*WRITERS, *COUNTERS)
+PAIRS += (*WRITERS, *COUNTERS, *HANDS)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
