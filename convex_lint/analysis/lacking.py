@@ -12,6 +12,7 @@ from convex_lint.analysis.development import in_development_alone
 from convex_lint.analysis.drained import moves_on
 from convex_lint.analysis.exposure import Exposure, Weight
 from convex_lint.analysis.fields import kinds_of
+from convex_lint.analysis.first_time import first_time
 from convex_lint.analysis.inflow import few_come
 from convex_lint.analysis.library import is_token, written_here
 from convex_lint.analysis.majority import of_most
@@ -95,7 +96,13 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         )
         remainder |= _is_rewritten(backend, narrowing, proposal) or _finds_none(backend, narrowing)
         remainder |= tier_of_table(site.table.name) is not Tier.USER and few_make(backend, read, site.table)
-        remainder |= narrowing.extent.tier < Tier.TENANT and few_come(backend, read, site.table)
+        remainder |= (
+            narrowing.extent.tier < Tier.TENANT
+            and not narrowing.wish.equalities
+            and few_come(backend, read, site.table)
+        )
+        once = all(first_time(reach.operation, reach.function) for reach in site.reaches)
+        remainder |= once and narrowing.extent.tier is not Tier.TABLE
         remainder |= not narrowing.long or narrowing.past or narrowing.up_to or backend.is_worked_off(site)
         slight = weight is Weight.SLIGHT or not narrowing.growth.grows or read.terminal == "paginate"
         slight |= cause not in asked or not reached

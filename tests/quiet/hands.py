@@ -77,6 +77,29 @@ export const app = query({ args: { paginationOpts: paginationOptsValidator }, ha
 export const other = query({ args: {}, handler: async (ctx) => await ctx.db.query("messages").first() });"""
 
 
+_ROOT = """
+export const app = mutation({ args: { team: v.id("teams"), room: v.id("rooms") }, handler: async (ctx, args) => {
+  const root = await ctx.db.query("players").withIndex("by_team", (q) => q.eq("teamId", args.team))
+    .filter((q) => q.eq(q.field("no"), 0)).first();
+  const isNew = !root;
+  if (!root) %s;
+  if (isNew) {
+    const others = await ctx.db.query("audits").withIndex("by_team", (q) => q.eq("teamId", args.team))
+      .filter((q) => q.eq(q.field("room"), args.room)).collect();
+    for (const one of others) await ctx.db.patch(one._id, { what: "moved" });
+  }
+} });
+export const note = mutation({ args: { teamId: v.id("teams"), room: v.id("rooms"), what: v.string() }, handler: async (ctx, args) => {
+  await ctx.db.insert("audits", args);
+} });"""
+_CALLED = """export default function Page() { const a = useMutation(api.app.app); const b = useMutation(api.app.note);
+  return <p onClick={() => { a({}); b({}); }} />; }"""
+
+
+def _root(made: str) -> dict[str, str]:
+    return {"convex/schema.ts": _SCHEMA, "convex/app.ts": _ROOT % made, "src/Page.tsx": _CALLED}
+
+
 def _kinds(called: str) -> dict[str, str]:
     page = f"""export default function Page() {{ const found = useQuery(api.app.{called}, {{}});
       const say = useMutation(api.writers.say); return <p onClick={{() => say({{}})}}>{{found?.body}}</p>; }}"""
@@ -116,6 +139,13 @@ HANDS = (
         "somebody types in what one person has",
         _app(_SINCE % _LOADED, '{ patient: "p", since: 1 }', "add", "load"),
         _app(_SINCE % "", '{ patient: "p", since: 1 }', "add"),
+        as_note=True,
+    ),
+    Pair(
+        "missing-index",
+        "once, when the call makes the row that it has looked for",
+        _root('await ctx.db.patch(args.team, { name: "" })'),
+        _root('await ctx.db.insert("players", { teamId: args.team, user: args.team as any, no: 0 })'),
         as_note=True,
     ),
     Pair("filtered-page", "nothing asks for the page", _kinds("app"), _kinds("other"), as_note=True),
