@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier, has_few, is_catalog, is_daily, is_day, names_one
 from convex_lint.analysis.chain_cover import CREATION
+from convex_lint.analysis.compared import asks_whether_listed
 from convex_lint.analysis.development import in_development_alone
 from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.fields import is_reference
@@ -15,6 +16,7 @@ from convex_lint.analysis.indexes import Service
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.offered import is_offered, offered_in_words
 from convex_lint.analysis.order import following, keeps_order
+from convex_lint.analysis.repairs import JOINED
 from convex_lint.analysis.rewrite import TextOf, first_rows, narrow_text, unset_text, value_text, ways_text
 from convex_lint.analysis.scant import drops_few, orders_few
 from convex_lint.analysis.sites import Site
@@ -79,6 +81,7 @@ class IgnoredIndex(Rule):
                 site.operation,
                 _message(narrowing),
                 _help(narrowing, backend.text_of)
+                + _of_elements(narrowing, backend)
                 + backend.figures_in_words(site)
                 + callers_in_words(site)
                 + offered_in_words(backend, site.functions),
@@ -100,6 +103,15 @@ class IgnoredIndex(Rule):
                 sites=[place.span for place in late_conditions(narrowing)] if narrowing.in_case else (),
                 impact=backend.impact(site, narrowing.extent),
             )
+
+
+def _of_elements(narrowing: Narrowing, backend: Backend) -> str:
+    """A sentence, where the index takes over a state, and what tells rows apart is an element of their lists."""
+    site = narrowing.site
+    listed = asks_whether_listed(site.operation, site.table, backend.surroundings)
+    if narrowing.selective or listed is None:
+        return ""
+    return f" Where most rows have that, it is `{listed}` that tells them apart. {JOINED.format(listed)}"
 
 
 def _may_run(site: Site[Read], backend: Backend) -> bool:

@@ -41,15 +41,15 @@ def serve(read: Read, wish: Wish, table: Table, named: TableNamed = lambda compo
 
 
 def _best(read: Read, wish: Wish, table: Table, named: TableNamed) -> Service | None:
-    best: Service | None = None
     implicit = Index("by_creation_time", (), False, table.span)
-    for index in (*table.indexes, implicit):
-        service = _try(read, wish, index, table)
-        if service is None:
-            continue
-        if best is None or _worth(service, wish, table, named) > _worth(best, wish, table, named):
-            best = service
-    return best
+    tried = (_try(read, wish, index, table) for index in (*table.indexes, implicit))
+    found = [service for service in tried if service is not None]
+    best = max(found, key=lambda service: _worth(service, wish, table), default=None)
+    if best is None or not all(tier_of_field(field, table) >= Tier.USER for field in best.pinned):
+        return best
+    alike = (service for service in found if _worth(service, wish, table)[:4] == _worth(best, wish, table)[:4])
+    parts = (service for service in alike if any(_is_of_one_thing(field, table, named) for field in service.pinned))
+    return next(parts, best)
 
 
 def _instead(read: Read, wish: Wish, table: Table, named: TableNamed) -> Service | None:
@@ -107,9 +107,8 @@ def _bound_on_both_sides(read: Read) -> bool:
     return {bound.operator[:2] for bound in read.bounds} == {"gt", "lt"}
 
 
-def _worth(service: Service, wish: Wish, table: Table, named: TableNamed) -> tuple[int, int, int, int, bool, bool, int]:
-    """A range between two bounds, or from a time on, is worth more than one of a state, which most rows may be in by now; one of
-    a single thing that somebody has more than one of all that he has."""
+def _worth(service: Service, wish: Wish, table: Table) -> tuple[int, int, int, int, bool, int]:
+    """A range between two bounds, or from a time on, is worth more than one of a state, which most rows may be in by now."""
     asked = {one.field: one.values[0] for one in wish.equalities}
     strong = sum(1 for field in service.pinned if selective(field, table, asked.get(field)))
     narrow = is_window(wish.comparisons)
@@ -117,12 +116,11 @@ def _worth(service: Service, wish: Wish, table: Table, named: TableNamed) -> tup
     between = narrow and service.ranged is not None
     told = len(set(service.pinned) - states) + between
     more = between + (service.ranged is not None) + (service.ordered is not None)
-    single = any(_is_of_one_thing(field, table, named) for field in service.pinned)
-    return strong, told, len(service.pinned), more, single, not service.unsorted, -len(service.index.fields)
+    return strong, told, len(service.pinned), more, not service.unsorted, -len(service.index.fields)
 
 
 def _is_of_one_thing(field: str, table: Table, named: TableNamed) -> bool:
-    """It names a row of another table, which is one of many that some user or team has: a lease, not a course that all take."""
+    """It names a row of another table, which is a part of all that some user or team has: a lease, not a course that all take."""
     names = [kind.table for kind in kinds_of(field, table) if kind.kind == "id" and kind.table is not None]
     parents = [named(table.component, name) for name in names if tier_of_table(name) is Tier.ENTITY]
     return 0 < len(names) == len(parents) and all(one is not None and is_owned(one) for one in parents)

@@ -33,6 +33,7 @@ def served(*late: tuple[str, Value]) -> str | None:
         (("userId", "leaseId"), "by_lease"),
         (("leaseId", "userId"), "by_lease"),
         (("userId", "courseId"), "by_user"),
+        (("courseId", "leaseId"), "by_lease"),
     ],
 )
 def test_one_thing_of_a_user_is_less_than_all_that_he_has(fields: tuple[str, ...], index: str) -> None:
