@@ -21,6 +21,7 @@ from convex_lint.analysis.growth import is_equipment, made_one_by_one
 from convex_lint.analysis.inflow import few_come, gets_several
 from convex_lint.analysis.instead import fitting, instead
 from convex_lint.analysis.offered import is_offered, is_spare, offered_in_words
+from convex_lint.analysis.one_team import of_one_team
 from convex_lint.analysis.sites import Site, handled
 from convex_lint.analysis.size import is_heavy
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
@@ -98,7 +99,7 @@ class UnboundedRead(Rule):
                 Finding(
                     read,
                     _message(site, extent),
-                    f"{fitting(advice, site.functions)} The table {growth.reason}{limit}."
+                    f"{_of_team(backend, site)}{fitting(advice, site.functions)} The table {growth.reason}{limit}."
                     + backend.figures_in_words(site)
                     + callers_in_words(site)
                     + offered_in_words(backend, site.functions),
@@ -222,6 +223,11 @@ def _gains_by_time(backend: Backend, site: Site[Read], extent: Extent) -> bool:
     if extent.tier not in (Tier.USER, Tier.ENTITY) or extent.long is False or read.bounds:
         return False
     return is_daily(table) and not any(is_day(key.field) for key in read.eq) and backend.growth(table).grows
+
+
+def _of_team(backend: Backend, site: Site[Read]) -> str:
+    own = of_one_team(backend, site)
+    return f"{own} Otherwise: " if own is not None else ""
 
 
 def _message(site: Site[Read], extent: Extent) -> str:

@@ -213,3 +213,43 @@ def test_rows_of_many_ids_are_got_by_these() -> None:
       await ctx.db.query("messages")%s });"""
     found = help_of("unbounded-read", files_of(code % (asked % "_id")))
     assert found.startswith("Get each of these rows by its id with `ctx.db.get(id)`")
+
+
+_TEAMS = SCHEMA.replace(
+    "export default defineSchema({",
+    """export default defineSchema({ teams: defineTable({ name: v.string() }), sheets: defineTable({ teamId: %s, members: v.array(v.string()),
+    state: v.string() }).index("by_team", ["teamId"]).index("by_state", ["state"]),""",
+)
+_SHEETS = """
+export const add = mutation({ args: { teamId: v.id("teams"), state: v.string() }, handler: async (ctx, args) => {
+  await ctx.db.insert("sheets", { ...args, members: [] }); } });
+export const mine = query({ args: { team: v.id("teams") }, handler: async (ctx, args) =>
+  await ctx.db.query("sheets").withIndex("by_team", (q) => q.eq("teamId", args.team)).collect() });
+export const app = query({ args: { me: v.string() }, handler: async (ctx, args) => {
+  const rows = await ctx.db.query("sheets").collect();
+  return %s;
+} });"""
+_PAGE = """export default function Page() { const a = useQuery(api.app.app, {}); const b = useQuery(api.app.%s, {});
+  const add = useMutation(api.app.add); return <p onClick={() => add({})}>{a?.length}{b?.length}</p>; }"""
+
+
+def _sheets(result: str, *, called: str = "mine", team: str = 'v.id("teams")') -> dict[str, str]:
+    return files_of(
+        {"convex/schema.ts": _TEAMS % team, "convex/app.ts": _SHEETS % result, "src/Page.tsx": _PAGE % called}
+    )
+
+
+def test_the_rows_of_one_team_have_an_index_that_others_use() -> None:
+    said = help_of("unbounded-read", _sheets("rows"))
+    assert said.startswith('If the rows of one team are meant, read these with `.withIndex("by_team", ')
+    assert "as `app:mine` does" in said
+    assert "Otherwise: Read one page at a time" in said
+    for files in (_sheets("rows", called="app"), _sheets("rows", team='v.optional(v.id("teams"))')):
+        assert "of one team" not in help_of("unbounded-read", files)
+
+
+def test_a_state_that_most_rows_have_tells_less_than_an_element_of_their_lists() -> None:
+    kept = 'rows.filter((row) => row.state === "done" && row.members.includes(args.me))'
+    said = help_of("ignored-index", _sheets(kept))
+    assert "it is `members` that tells them apart. Keep a table with a row for each element of `members`" in said
+    assert "apart" not in help_of("ignored-index", _sheets('rows.filter((row) => row.state === "done")'))
