@@ -33,7 +33,7 @@ class FilteredPage(Rule):
                 continue
             told.add(dropped[0].span)
             page = read.terminal == "paginate"
-            serious = page and backend.weight(site) is Weight.FULL and backend.is_asked(site.functions)
+            serious = page and backend.weight(site) is Weight.FULL and _is_wanted(backend, site)
             end = "`.paginate()`" if page else "`.take()`"
             short = "pages come short or empty" if page else "fewer come back than there are"
             places = (*(Place(part.span, "rows are dropped here") for part in dropped[:3]), *callers(site))
@@ -49,6 +49,12 @@ class FilteredPage(Rule):
                 index=read.index,
                 impact=backend.impact(site, backend.extent(read, site.table)),
             )
+
+
+def _is_wanted(backend: Backend, site: Site[Read]) -> bool:
+    """Something asks for the page, or a component was written for it, be it one that nobody shows yet."""
+    ids = {function.id for function in site.functions}
+    return backend.is_asked(site.functions) or any(call.target in ids for call in backend.project.client_calls)
 
 
 def _comes_short(reach: Reach[Read]) -> bool:

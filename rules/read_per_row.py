@@ -168,7 +168,7 @@ def _is_serious(backend: Backend, worst: Looped, group: Sequence[Looped], functi
     growth = backend.growth(table)
     if made_by_name(growth, table, backend.reads_in) or schedules_each(outer, worst.function):
         return False
-    if not backend.is_seen_to_fill(table):
+    if not growth.called and not backend.is_seen_to_fill(table):
         return False
     few = few_come(backend, left_of(outer), table) or few_make(backend, outer, table)
     if few and not any(looped.brings_log for looped in group):
