@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from convex_lint.analysis.compared import conjuncts, disjuncts
 from convex_lint.analysis.each_row import EachRow, each_row, field_of
 from convex_lint.analysis.fields import is_reference
-from convex_lint.analysis.surroundings import Surroundings, method_of
+from convex_lint.analysis.surroundings import Surroundings, method_of, within
 from convex_lint.model.operation import Read
 from convex_lint.model.schema import Index, Table
 from convex_lint.syntax import tree
@@ -92,9 +92,21 @@ def _looked_for(each: EachRow) -> Iterator[tuple[tuple[str, str], str]]:
     for statement in each.body.body if type(each.body) is tree.Block else ():
         for one in statement.declarators if type(statement) is tree.Variables else ():
             target: Any = one.target
-            found = _searched(bare(one.value), each, ("find", "get")) if type(target) is tree.Name else None
-            if found is not None:
+            found = _searched(bare(one.value), each, ("find",)) if type(target) is tree.Name else None
+            if found is not None and _is_narrowed(found[0], each):
                 yield found, target.name
+
+
+def _is_narrowed(name: str, each: EachRow) -> bool:
+    """The list holds some of the parents. Of all of them, one that is missing has been deleted, and no row is chosen by that."""
+    made = (
+        node.value for node in within(each.function) if type(node) is tree.Declarator and _is_named(node.target, name)
+    )
+    calls = [part for value in made for part in within(value) if method_of(part) is not None]
+    return any(
+        method_of(part) in ("filter", "take") or (method_of(part) == "withIndex" and len(part.arguments) > 1)
+        for part in calls
+    )
 
 
 def _left_without(each: EachRow) -> Iterator[Any]:
@@ -118,8 +130,11 @@ def _is_nothing(value: Any) -> bool:
 
 def _names(test: Any, name: str) -> bool:
     """`!team`."""
-    missing = test.operand if type(test) is tree.Unary and test.operator == "!" else None
-    return type(missing) is tree.Name and missing.name == name
+    return type(test) is tree.Unary and test.operator == "!" and _is_named(test.operand, name)
+
+
+def _is_named(node: Any, name: str) -> bool:
+    return type(node) is tree.Name and node.name == name
 
 
 def _tests(each: EachRow) -> Iterator[Any]:

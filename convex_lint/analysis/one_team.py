@@ -8,8 +8,10 @@ from convex_lint.analysis.bound import Tier, tier_of_table
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.sites import Site
+from convex_lint.analysis.unasked import unasked
 from convex_lint.analysis.vocabulary import TENANTS, words_of
-from convex_lint.model.operation import Read
+from convex_lint.model.function import Kind
+from convex_lint.model.operation import Op, Read
 from convex_lint.model.schema import Index, Table
 
 if TYPE_CHECKING:
@@ -20,7 +22,9 @@ def of_one_team(backend: Backend, site: Site[Read]) -> str | None:
     """The advice to read one team's rows, where nothing tells any of all rows apart, and the pages of the product ask for them.
     Everyone's rows may be meant all the same: what is offered to the public, say."""
     read, table = site.operation, site.table
-    if read.eq or read.bounds or read.residual or tier_of_table(table.name) is not Tier.ENTITY:
+    if read.op is not Op.QUERY or read.eq or read.bounds or read.residual:
+        return None
+    if tier_of_table(table.name) is not Tier.ENTITY or unasked(site, backend.surroundings) is not None:
         return None
     called = [function for function in site.functions if backend.graph.client_calls(function)]
     if not called or any(backend.purpose(function) is not Purpose.PRODUCT for function in site.functions):
@@ -46,10 +50,11 @@ def _is_of_team(field: str, table: Table) -> bool:
 
 
 def _asked_so(backend: Backend, table: Table, index: Index) -> str | None:
-    """A function of the product that clients call, and that reads the rows of one team by the index."""
+    """A query of the product that clients call, and that reads the rows of one team by the index."""
     for other in backend.reads_of(table):
         if other.operation.index == index.name and any(key.field == index.fields[0] for key in other.operation.eq):
             for function in other.functions:
-                if backend.graph.client_calls(function) and backend.purpose(function) is Purpose.PRODUCT:
+                known = function.kind is Kind.QUERY and backend.graph.client_calls(function)
+                if known and backend.purpose(function) is Purpose.PRODUCT:
                     return function.id
     return None

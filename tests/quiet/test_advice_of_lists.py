@@ -174,9 +174,9 @@ _MINE = "const mine = await ctx.db.query('rooms').take(5); "
           if (!room || row.kind === "x") return null;
           return { title: room.title, body: row.body };
         }))).filter(Boolean);""",
-        """const known = new Map(mine.map((room) => [room._id, room])); const found: any[] = [];
+        """const found: any[] = [];
         for (const row of rows) {
-          const room = known.get(row.room);
+          const room = mine.find((one) => one._id === row.room);
           if (!room) continue;
           found.push({ title: room.title, body: row.body });
         }
@@ -205,6 +205,18 @@ def test_rows_of_known_parents_have_a_range_for_each(code: str) -> None:
 )
 def test_rows_that_stay_without_their_parent_are_wanted(code: str) -> None:
     assert not said_of(_MINE + code).startswith("Read the rows of each of ")
+
+
+def test_a_parent_that_is_missing_among_all_chooses_no_rows() -> None:
+    code = """return rows.map((row) => {
+      const room = mine.find((one) => row.room === one._id);
+      if (!room) return null;
+      return { title: room.title, body: row.body };
+    });"""
+    every = "const mine = await ctx.db.query('rooms').collect(); "
+    assert said_of(_MINE + code).startswith("Read the rows of each of ")
+    found = lint_sources(files_of(_ALL_MESSAGES % ("", every + code)), Config(select=("unbounded-read",))).results
+    assert not any(one.finding.help.startswith("Read the rows of each of ") for one in found)
 
 
 def test_rows_of_many_ids_are_got_by_these() -> None:
@@ -246,6 +258,12 @@ def test_the_rows_of_one_team_have_an_index_that_others_use() -> None:
     assert "Otherwise: Read one page at a time" in said
     for files in (_sheets("rows", called="app"), _sheets("rows", team='v.optional(v.id("teams"))')):
         assert "of one team" not in help_of("unbounded-read", files)
+
+
+def test_an_argument_that_names_the_team_is_told_of_alone() -> None:
+    files = _sheets("rows")
+    files["convex/app.ts"] = files["convex/app.ts"].replace("me: v.string()", 'teamId: v.id("teams")')
+    assert help_of("unbounded-read", files).startswith("`app:app` takes `teamId` and does nothing with it")
 
 
 def test_a_state_that_most_rows_have_tells_less_than_an_element_of_their_lists() -> None:
