@@ -10,7 +10,8 @@ from convex_lint.engine.report import Report
 from convex_lint.rule import Severity
 from tests.quiet.acting import ACTING
 from tests.quiet.conflicts import CONFLICTS
-PAIRS += (*WRITERS, *COUNTERS, *HANDS)
+from tests.quiet.counters import COUNTERS
+from tests.quiet.hands import HANDS
 from tests.quiet.indexes import INDEXES
 from tests.quiet.keys import KEYS
 from tests.quiet.paces import PACES
