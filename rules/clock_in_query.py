@@ -7,10 +7,11 @@ from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Purpose, Weight
-from convex_lint.analysis.lasting import is_asked_again, is_entered, lasts
+from convex_lint.analysis.lasting import is_asked_again, is_entered, is_held_for_days, lasts
 from convex_lint.analysis.moments import Decides, Moment, is_counted
 from convex_lint.analysis.rates import interval
 from convex_lint.analysis.refreshed import is_refreshed
+from convex_lint.analysis.shortened import is_beside, is_shortened
 from convex_lint.analysis.staleness import Sense, Stale, stale
 from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.analysis.subscribers import hooks_in_words, names_in_words
@@ -21,6 +22,7 @@ from convex_lint.model.function import Function
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Clock, Computed, Literal, Undefined, Value, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
+from convex_lint.source import Span
 
 
 class ClockInQuery(Rule):
@@ -28,12 +30,19 @@ class ClockInQuery(Rule):
 
     def check(self, backend: Backend) -> Iterator[Finding]:
         found = [(known, moment) for moment in backend.moments if (known := stale(backend, moment)) is not None]
+        graded = [(known, moment, _matters(backend, moment, known)) for known, moment in found]
         told: set[str] = set()
-        for known, moment in sorted(found, key=lambda one: (one[0].sense, one[1].decides, one[1].span)):
+        for known, moment, matters in sorted(graded, key=_worst_first):
             queries = [query for query in moment.queries if _is_in_use(backend, query) and query.id not in told]
             if queries:
                 told.update(query.id for query in queries)
-                yield _finding(backend, moment, [query.id for query in queries], known)
+                yield _finding(backend, moment, [query.id for query in queries], known, matters)
+
+
+def _worst_first(found: tuple[Stale, Moment, bool]) -> tuple[bool, Sense, Decides, Span]:
+    """What matters tells of a query before what is a note."""
+    known, moment, matters = found
+    return not matters, known.sense, moment.decides, moment.span
 
 
 def _is_in_use(backend: Backend, query: Function) -> bool:
@@ -43,6 +52,8 @@ def _is_in_use(backend: Backend, query: Function) -> bool:
 def _matters(backend: Backend, moment: Moment, known: Stale) -> bool:
     """Access ends, an offer begins, new rows are not seen; not a number of what is due, nor a date, nor what is only computed."""
     if moment.decides is Decides.RESULT or known.sweeper is not None:
+        return False
+    if known.sense is Sense.AHEAD and is_beside(backend, moment):
         return False
     if moment.counted or is_counted(backend.surroundings, moment):
         return False
@@ -84,7 +95,9 @@ def _lasts(backend: Backend, moment: Moment, known: Stale) -> bool:
         return False
     if is_asked_again(backend, moment, known.turn, table) or kept_by_admins(backend, table):
         return True
-    if is_entered(backend, known.turn, table):
+    if is_entered(backend, known.turn, table) or is_shortened(backend, moment, known.turn, table):
+        return True
+    if is_held_for_days(backend, known.turn, table):
         return True
     return lasts(backend, moment, known.turn, table)
 
@@ -109,7 +122,7 @@ _WORDS = {
 }
 
 
-def _finding(backend: Backend, moment: Moment, names: list[str], known: Stale) -> Finding:
+def _finding(backend: Backend, moment: Moment, names: list[str], known: Stale, matters: bool) -> Finding:
     queries = [query for query in moment.queries if query.id in names]
     subscribers = [call for query in queries for call in backend.graph.subscribers(query)]
     fields = tuple(dict.fromkeys((known.turn.field, *moment.fields)))
@@ -127,7 +140,7 @@ def _finding(backend: Backend, moment: Moment, names: list[str], known: Stale) -
         key=(moment.within, str(moment.decides.name), *sorted(fields), *([] if shared else names)),
         related=related,
         confidence=Confidence.HIGH if moment.decides in (Decides.FILTER, Decides.RANGE) else Confidence.MEDIUM,
-        severity=None if _matters(backend, moment, known) else Severity.NOTE,
+        severity=None if matters else Severity.NOTE,
         table=known.turn.table,
         function=queries[0].path,
         component=moment.component,

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 
 _DAYS = 2 * 24 * 60 * 60.0
+SESSIONS = frozenset(("session", "sessions"))
+"""Tables of who is signed in, and for how long."""
+
+_ONE_DAY = 24 * 60 * 60.0
 _DAY = 24 * 60 * 60 * 1000.0
 
 
@@ -69,6 +73,16 @@ def lasts(backend: Backend, moment: Moment, turn: Turn, table: Table) -> bool:
         and min(_lives(backend, turn, table), default=_DAYS) >= _DAYS
         and _is_checked(backend, turn, table)
     )
+
+
+def is_held_for_days(backend: Backend, turn: Turn, table: Table) -> bool:
+    """A session of days that mutations look at again, a link that was shared for days: an open page goes on showing what it
+    has shown all the time to the same person, once in so many days."""
+    words = words_of(table.name) | words_of(turn.field)
+    longest = max(_lives(backend, turn, table), default=0.0)
+    if words_of(table.name) & SESSIONS:
+        return longest >= _ONE_DAY and _is_checked(backend, turn, table)
+    return bool(words & OF_DAYS) and not words & DOORS and _lives_for_days(backend, turn, table)
 
 
 def never_ends(backend: Backend, turn: Turn, table: Table) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from convex_lint.analysis.lasting import is_fallback, is_found_anyway, is_harmless, never_ends
+from convex_lint.analysis.lasting import SESSIONS, is_fallback, is_found_anyway, is_harmless, never_ends
 from convex_lint.analysis.moments import Decides, Moment
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.sweepers import Sweeper
@@ -176,7 +176,7 @@ def _adds_to_now(value: Value) -> bool:
 
 def _is_renewed(backend: Backend, turn: Turn, table: Table) -> bool:
     """A session that whoever uses it keeps alive."""
-    return bool(words_of(table.name) & _SESSIONS) and any(
+    return bool(words_of(table.name) & SESSIONS) and any(
         reach.operation.op is Op.PATCH and line(dict(reach.operation.values)[turn.field]).clock
         for site in backend.writes_of(table)
         for reach in site.reaches
@@ -184,18 +184,22 @@ def _is_renewed(backend: Backend, turn: Turn, table: Table) -> bool:
     )
 
 
-_SESSIONS = frozenset(("session", "sessions"))
-
-
 def _is_scheduled(backend: Backend, turn: Turn, table: Table) -> bool:
     """Whoever writes a row schedules the function that changes it later, or what gives the time starts something that
-    schedules it."""
+    schedules it: itself, or the action that runs it."""
     for site in backend.writes_of(table):
         for reach in site.reaches:
-            steps = _STEPS if turn.field in dict(reach.operation.values) else 1
-            if _changes_later(backend, reach.function, table, steps):
+            gives = turn.field in dict(reach.operation.values)
+            if _changes_later(backend, reach.function, table, _STEPS if gives else 1):
                 return True
+            for caller in backend.graph.callers(reach.function) if gives else ():
+                if _schedules_later(caller) and _changes_later(backend, caller, table, _STEPS):
+                    return True
     return False
+
+
+def _schedules_later(function: Function) -> bool:
+    return any(isinstance(call, Call) and call.op is Op.SCHEDULE and _is_later(call) for call in function.operations)
 
 
 _STEPS = 4

@@ -19,7 +19,7 @@ def _view(body: str) -> str:
 _PERMITS = _schema("permits: defineTable({ name: v.string(), until: v.number(), made: v.number() }),")
 _PERMIT = """
 export const grant = mutation({ args: { name: v.string(), until: v.number() }, handler: async (ctx, args) => {
-  await ctx.db.insert("permits", { ...args, made: Date.now() });
+  await ctx.db.insert("permits", { ...args, until: Date.now() + 3600000, made: Date.now() });
 } });
 export const valid = query({ args: { days: v.number() }, handler: async (ctx, args) => {
   const permits = await ctx.db.query("permits").take(100);

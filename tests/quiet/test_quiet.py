@@ -21,11 +21,12 @@ from tests.quiet.savings import SAVINGS
 from tests.quiet.seldom import SELDOM
 from tests.quiet.states import STATES
 from tests.quiet.subscriptions import SUBSCRIPTIONS
+from tests.quiet.times import TIMES
 from tests.quiet.windows import WINDOWS
 from tests.quiet.writers import WRITERS
 
 PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS, *SAVINGS, *ACTING, *KEYS)
-PAIRS += (*WRITERS, *COUNTERS, *HANDS)
+PAIRS += (*COUNTERS, *HANDS, *TIMES, *WRITERS)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
