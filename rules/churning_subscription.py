@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import ClassVar
 
 from convex_lint.analysis.again import renewed, writes_again
-from convex_lint.analysis.asked import is_left_out
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier, is_own, is_stream
+from convex_lint.analysis.elsewhere import lands_elsewhere
 from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.hot_fields import needed
 from convex_lint.analysis.inflow import by_hand
@@ -22,7 +22,7 @@ from convex_lint.analysis.terminal import covers_range, looked_up
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.model.operation import Call, Op, Read
 from convex_lint.model.subscription import Beat, Cue
-from convex_lint.model.value import Argument, Clock, Computed, DocumentField, Literal, Value, parts_of
+from convex_lint.model.value import Argument, Clock, Computed, Literal, Value, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 
@@ -49,7 +49,7 @@ class ChurningSubscription(Rule):
                 if _churns(backend, writer)
                 and not _gives_a_state(backend, writer)
                 and _is_felt(backend, opened, writer)
-                and not _lands_elsewhere(backend, opened, writer)
+                and not lands_elsewhere(backend, opened, writer)
                 and (opened.query.id, writer.write.span) not in needless
             ]
             if found:
@@ -78,22 +78,6 @@ class ChurningSubscription(Rule):
             limit = read.limit.value if isinstance(read.limit, Literal) else None
             return not isinstance(limit, (int, float)) or limit > self.few
         return read.terminal in ("collect", "iterate", "paginate")
-
-
-def _lands_elsewhere(backend: Backend, opened: OpenRead, writer: Writer) -> bool:
-    """Its rows are told apart by an argument that may be missing, and no client that calls it has a word of that."""
-    target = writer.write.target
-    read = (
-        backend.reads_in(writer.function).get(target.read if target.read is not None else -1)
-        if isinstance(target, DocumentField)
-        else None
-    )
-    given = {key.field: key.value for key in read.eq} if read is not None else {}
-    return any(
-        isinstance(value := given.get(key.field), Argument)
-        and is_left_out(value, writer.function, backend.graph, backend.project.sources)
-        for key in opened.read.eq
-    )
 
 
 _STRONG = frozenset((Strength.CRON, Strength.LOOP, Strength.STREAM, Strength.EDIT, Strength.CLIENT))

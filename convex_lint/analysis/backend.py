@@ -305,7 +305,7 @@ class Backend(Catalogue):
         key = (read.span, read_form(read), read.eq)
         known = self._writers.get(key)
         if known is None:
-            given = (self.rates, self.exposures, self.reads_in, choices_of(read, self.reads_at(read.span)))
+            given = (self.rates, self.exposures, self.reads_in, choices_of(read, self.reads_at(read.span), self.graph))
             known = self._writers[key] = writers_into(read, self.writes_of(table), *given)
         return known
 

@@ -9,6 +9,7 @@ from convex_lint.engine.lint import lint_sources
 from convex_lint.engine.report import Report
 from convex_lint.rule import Severity
 from tests.quiet.acting import ACTING
+from tests.quiet.asked import ASKED
 from tests.quiet.conflicts import CONFLICTS
 from tests.quiet.counters import COUNTERS
 from tests.quiet.hands import HANDS
@@ -26,7 +27,7 @@ from tests.quiet.windows import WINDOWS
 from tests.quiet.writers import WRITERS
 
 PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS, *SAVINGS, *ACTING, *KEYS)
-PAIRS += (*COUNTERS, *HANDS, *TIMES, *WRITERS)
+PAIRS += (*ASKED, *COUNTERS, *HANDS, *TIMES, *WRITERS)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
