@@ -19,11 +19,12 @@ _LOOPS = (tree.For, tree.ForEach, tree.While)
 
 class Counterparts(NamedTuple):
     """`key` is the field by which rows are found, None where it is not one alone; `taken`: more than whether there is one is
-    asked; `alone`: nothing else is done with the rows."""
+    asked; `alone`: nothing else is done with the rows; `composed`: each row is kept by what several of its fields make."""
 
     key: str | None
     taken: bool
     alone: bool
+    composed: bool = False
 
 
 def counterparts(read: Read, surroundings: Surroundings) -> Counterparts | None:
@@ -35,7 +36,8 @@ def counterparts(read: Read, surroundings: Surroundings) -> Counterparts | None:
         for name, key in kept:
             asked = [node for node in _asked(name, each) if _is_repeated(node, each, surroundings)]
             if asked:
-                return Counterparts(key, any(method_of(node) == "get" for node in asked), alone)
+                taken = any(method_of(node) == "get" for node in asked)
+                return Counterparts(key, taken, alone, key is None and _composes(each))
     keys = {key for _, kept in walks for _, key in kept}
     return Counterparts("_id", True, alone) if alone and keys == {"_id"} else None
 
@@ -67,6 +69,19 @@ def _key(each: EachRow) -> str | None:
     if type(made) is tree.Array and made.items:
         made = made.items[0]
     return field_of(made, each.names) if made is not None else None
+
+
+def _composes(each: EachRow) -> bool:
+    """`byName.set(`${row.first} ${row.last}`, row)`, and no figure or list that grows with each row."""
+    made = [bare(each.body)] if type(bare(each.body)) is tree.Array else []
+    kept = [node.items for node in made] or [node.arguments for node in within(each.body) if method_of(node) == "set"]
+    return bool(kept) and all(
+        len(pair) == 2
+        and type(bare(pair[1])) is tree.Name
+        and bare(pair[1]).name in each.names
+        and each.tells_of(pair[0])
+        for pair in kept
+    )
 
 
 def _asked(name: str, each: EachRow) -> Iterator[Any]:

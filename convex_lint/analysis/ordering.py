@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from convex_lint.analysis.each_row import EachRow, each_row, field_of, mentions
 from convex_lint.analysis.followed import Followed, followed
-from convex_lint.analysis.surroundings import Surroundings, within
+from convex_lint.analysis.surroundings import Surroundings, method_of, within
 from convex_lint.model.operation import Read
 from convex_lint.model.schema import Index, Table
 from convex_lint.syntax import tree
@@ -40,6 +40,12 @@ def ordering(read: Read, table: Table, surroundings: Surroundings) -> Ordering |
             if own in (*table.fields, "_creationTime"):
                 return Ordering(own, True, False)
     return None
+
+
+def sorts_at_random(read: Read, surroundings: Surroundings) -> bool:
+    """`rows.sort(() => Math.random() - 0.5)`."""
+    sorts = (call for lists in followed(read, surroundings) for call in lists.sorts)
+    return any(method_of(node) == "random" for call in sorts for node in within(call.arguments))
 
 
 def ordered_by(read: Read, field: str, table: Table) -> Index | None:

@@ -33,6 +33,14 @@ COUNTERPART = (
     "the few that are shown at once, look it up by an index: of a page of the rows, the comparison would be false."
 )
 ASKED_FOR = "Look up by an index{} only the rows that are asked for, rather than search for them among all."
+COMPOSED = (
+    "Keep in each of the others the id of the row that belongs to it, and get that with `ctx.db.get(id)`; or keep what they are looked "
+    "for by, which several fields make here, in an indexed field, and look up only the rows that are asked for."
+)
+AT_RANDOM = (
+    "Keep a random number in an indexed field of each row, and take the first few from a random place on (`q.gte(field, "
+    "Math.random())`, `.take(n)`), or choose among the newest few dozen: an index has no other way to pick some of all."
+)
 FOR_CALLER = (
     "Let an index range leave no rows but those that can match at all, take a few hundred of them with `.take(n)`, and rank these: no "
     "index has an order that is worked out for each caller, and of a page the best would be those of the page."

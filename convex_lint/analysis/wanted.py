@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from convex_lint.analysis import repairs
 from convex_lint.analysis.asked import idle_filters
+from convex_lint.analysis.at_hand import at_hand
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier
 from convex_lint.analysis.calendar_days import range_of_days, told_by_date
@@ -13,7 +14,7 @@ from convex_lint.analysis.counterparts import Counterparts, counterparts
 from convex_lint.analysis.distinct import advice_for, distinct_values
 from convex_lint.analysis.followed import followed
 from convex_lint.analysis.membership import is_folded
-from convex_lint.analysis.ordering import ordering
+from convex_lint.analysis.ordering import ordering, sorts_at_random
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.summed import adds_up_all
 from convex_lint.analysis.surroundings import Surroundings
@@ -28,6 +29,11 @@ def wanted(backend: Backend, site: Site[Read]) -> str | None:
     read, table, around = site.operation, site.table, backend.surroundings
     if read.terminal != "collect" or any(function.kind is Kind.MUTATION for function in site.functions):
         return None
+    whose = at_hand(backend, site)
+    if whose is not None:
+        return whose.advice
+    if sorts_at_random(read, around):
+        return repairs.AT_RANDOM
     searched = searched_text(read, table, around)
     if searched is not None and searched.always:
         return searched.advice
@@ -43,7 +49,7 @@ def wanted(backend: Backend, site: Site[Read]) -> str | None:
     others = counterparts(read, around)
     if (
         others is not None
-        and (others.key is not None or not others.taken)
+        and (others.key is not None or not others.taken or others.composed)
         and not adds_up_all(read, around)
         and (others.alone or not _are_shown(read, around))
     ):
@@ -71,6 +77,8 @@ def _looked_up(others: Counterparts) -> str:
         return repairs.REFERRED_TO
     if not others.taken:
         return repairs.COUNTERPART
+    if others.key is None:
+        return repairs.COMPOSED
     return repairs.ASKED_FOR.format(f" on `{others.key}`")
 
 
