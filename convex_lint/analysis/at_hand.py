@@ -15,6 +15,7 @@ from convex_lint.model.schema import Index, Table
 from convex_lint.model.value import Argument, Literal
 from convex_lint.source import Span
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import bare
 
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
@@ -44,7 +45,7 @@ def at_hand(backend: Backend, site: Site[Read]) -> AtHand | None:
         return None
     for index in table.indexes:
         field = index.fields[0] if index.fields and not index.staged else None
-        if field is None or any(key.field == field for key in read.eq) or words_of(field) & MAKERS:
+        if field is None or words_of(field) & MAKERS or _is_asked_beside(backend, site, field):
             continue
         tier = tier_of_field(field, table)
         if tier in (Tier.USER, Tier.TENANT):
@@ -56,18 +57,36 @@ def at_hand(backend: Backend, site: Site[Read]) -> AtHand | None:
     return None
 
 
+def _is_asked_beside(backend: Backend, site: Site[Read], field: str) -> bool:
+    """The function asks for the rows of one already, here or in another case."""
+    reads = backend.reads_in(site.functions[0]).values()
+    return any(read.table == site.table.name and any(key.field == field for key in read.eq) for read in reads)
+
+
 def _asked(backend: Backend, read: Read, index: Index, field: str) -> AtHand | None:
+    around = backend.surroundings
     for predicate in read.residual:
-        path = backend.surroundings.around(predicate.span)
-        equal = predicate.operator == "eq" and predicate.field == field
-        if not path or not (equal or predicate.source == "filter"):
+        path = around.around(predicate.span)
+        if not path or around.functions(predicate.span) != around.functions(read.span):
             continue
-        for value in _values(path[-1], field):
+        either = _either(path[-1]) if predicate.source == "filter" else ()
+        if either and not any(next(_values(arm, "_id"), None) is not None for arm in either):
+            continue
+        if not either and (predicate.operator != "eq" or predicate.field != field):
+            continue
+        for value in (one for arm in either or (path[-1],) for one in _values(arm, field)):
             text = backend.text_of(Span(predicate.span.file, value.start, value.end))
-            either = any(type(node) is tree.Conditional for node in within(path[-1]))
-            if _SHORT.fullmatch(text) and (not either or any(_values(path[-1], "_id"))):
-                return AtHand(index, field, text, either)
+            if _SHORT.fullmatch(text):
+                return AtHand(index, field, text, bool(either))
     return None
+
+
+def _either(condition: Any) -> tuple[Any, ...]:
+    """The sides of `(q) => id ? q.eq(...) : q.eq(...)`."""
+    tests = [bare(node.body) for node in within(condition) if type(node) is tree.Function]
+    chosen = tests[0] if tests else None
+    sides = (chosen.then, chosen.other) if type(chosen) is tree.Conditional else ()
+    return sides if all(method_of(side) == "eq" for side in sides) else ()
 
 
 _SHORT = re.compile(r"[\w$.?!]{1,60}")

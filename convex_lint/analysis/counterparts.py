@@ -74,14 +74,15 @@ def _key(each: EachRow) -> str | None:
 def _composes(each: EachRow) -> bool:
     """`byName.set(`${row.first} ${row.last}`, row)`, and no figure or list that grows with each row."""
     made = [bare(each.body)] if type(bare(each.body)) is tree.Array else []
-    kept = [node.items for node in made] or [node.arguments for node in within(each.body) if method_of(node) == "set"]
-    return bool(kept) and all(
-        len(pair) == 2
-        and type(bare(pair[1])) is tree.Name
-        and bare(pair[1]).name in each.names
-        and each.tells_of(pair[0])
-        for pair in kept
-    )
+    pairs = [node.items for node in made] or [node.arguments for node in within(each.body) if method_of(node) == "set"]
+    declared = {
+        node.target.name
+        for node in within(each.body)
+        if type(node) is tree.Declarator and type(node.target) is tree.Name
+    }
+    kept = [bare(pair[1]) for pair in pairs if len(pair) == 2 and each.tells_of(pair[0])]
+    rows = each.names - declared
+    return 0 < len(kept) == len(pairs) and all(type(one) is tree.Name and one.name in rows for one in kept)
 
 
 def _asked(name: str, each: EachRow) -> Iterator[Any]:

@@ -61,6 +61,10 @@ def test_the_index_of_whose_rows_are_wanted(code: str, call: str) -> None:
         _BOARD % f"{_ALL} {_PINNED}",
         _BOARD % f"{_ALL} await check(ctx, board.orgId); {_PINNED}",
         f"const org = await ownOrg(ctx); {_ALL} return notes.filter((note) => note.orgId !== org.id).map((note) => note.text);",
+        'const notes = await ctx.db.query("notes").filter((q) => q.or(q.neq(q.field("text"), ""), '
+        'q.eq(q.field("userId"), args.userId))).collect(); return notes.map((note) => note.text);',
+        """const users = await ctx.db.query("users").take(9); const notes = await ctx.db.query("notes").collect();
+        return users.map((user) => ({ name: user.name, notes: notes.filter((note) => note.userId === user._id) }));""",
         _OF_ONE % 'q.eq(q.field("open"), true)' + " return notes.map((note) => note.text);",
     ],
 )
@@ -81,3 +85,5 @@ def test_rows_that_are_found_by_what_several_fields_make() -> None:
     words = "Keep in each of the others the id of the row that belongs to it"
     assert said_of(code % "row").startswith(words)
     assert not said_of(code % "(found.get(name) ?? 0) + 1").startswith(words)
+    grown = code.replace("found.set(name", "let list = found.get(name) ?? []; list.push(row.kind); found.set(name")
+    assert not said_of(grown % "list").startswith(words)
