@@ -117,9 +117,13 @@ def _loses(backend: Backend, split: Split) -> bool:
 
 
 def _does_something(backend: Backend, split: Split) -> bool:
-    """More is awaited between the two than queries."""
+    """More is awaited between the two than queries, here or of a service (`stripe.subscriptions.list(...)`): who only looks there, and
+    writes what it says, writes the same twice."""
     between = backend.text_of(Span(split.asked.span.file, split.asked.span.end, split.told.span.start))
-    return len(re.findall(r"\bawait\b", between)) > len(re.findall(r"\bawait\s+ctx\s*\.\s*runQuery", between)) + 1
+    return len(re.findall(r"\bawait\b", between)) > len(_ASKS.findall(between)) + 1
+
+
+_ASKS = re.compile(r"\bawait\s+(?:ctx\s*\.\s*runQuery\b|[\w$]+(?:\s*\.\s*[\w$]+)+\s*\.\s*(?:list|retrieve)\s*\()")
 
 
 def _adds_up(backend: Backend, split: Split) -> bool:

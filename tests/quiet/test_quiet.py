@@ -20,6 +20,7 @@ from tests.quiet.pair import Pair, files_of
 from tests.quiet.reads import READS
 from tests.quiet.savings import SAVINGS
 from tests.quiet.seldom import SELDOM
+from tests.quiet.services import SERVICES
 from tests.quiet.states import STATES
 from tests.quiet.subscriptions import SUBSCRIPTIONS
 from tests.quiet.times import TIMES
@@ -27,7 +28,7 @@ from tests.quiet.windows import WINDOWS
 from tests.quiet.writers import WRITERS
 
 PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS, *SAVINGS, *ACTING, *KEYS)
-PAIRS += (*ASKED, *COUNTERS, *HANDS, *TIMES, *WRITERS)
+PAIRS += (*ASKED, *COUNTERS, *HANDS, *SERVICES, *TIMES, *WRITERS)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
