@@ -86,8 +86,12 @@ def _severities(rule: str, files: dict[str, str]) -> list[str]:
     return [str(result.severity.value) for result in report.results]
 
 
-def _clock(before: str = "", given: str = LIVES, check: str = "", period: str = "60_000") -> list[str]:
-    gifts = GIFTS.replace("BEFORE", before).replace("GIVEN", given).replace("CHECK", check)
+def _clock(
+    before: str = "", given: str = LIVES, check: str = "", period: str = "60_000", side: str = "gt"
+) -> list[str]:
+    gifts = (
+        GIFTS.replace("BEFORE", before).replace("GIVEN", given).replace("CHECK", check).replace("q.gt(", f"q.{side}(")
+    )
     return _severities("clock-in-query", {"convex/gifts.ts": gifts, "src/Gifts.tsx": PAGE.replace("PERIOD", period)})
 
 
@@ -100,9 +104,10 @@ def test_a_beat_on_the_row_of_the_user_who_looks() -> None:
 
 def test_a_time_that_somebody_enters_and_a_mutation_asks_again() -> None:
     check = "if (gift === null || gift.expiresAt < Date.now()) throw new Error('over');"
-    assert _clock(given="args") == ["warning"]
-    assert _clock(given="args", check=check) == ["note"]
-    assert _clock(check=check) == ["warning"]
+    assert _clock(given="args", side="lt") == ["warning"]
+    assert _clock(given="args", side="lt", check=check) == ["note"]
+    assert _clock(side="lt", check=check) == ["warning"]
+    assert _clock(given="args") == ["note"]  # time only shortens the list
 
 
 NOTES = """
