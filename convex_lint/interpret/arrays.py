@@ -9,6 +9,7 @@ from convex_lint.interpret import looks, promises, typed
 from convex_lint.interpret.calls import awaited, call_unknown, call_value, is_lazy
 from convex_lint.interpret.fitting import fitting
 from convex_lint.interpret.greatest import field_kept
+from convex_lint.interpret.iterables import as_array, chained, listed
 from convex_lint.interpret.looks import use
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.operators import truth
@@ -17,7 +18,6 @@ from convex_lint.interpret.values import (
     FALSE,
     UNDEFINED,
     UNKNOWN,
-    Arg,
     Arr,
     Bound,
     Call,
@@ -26,56 +26,11 @@ from convex_lint.interpret.values import (
     Fn,
     Obj,
     Prom,
-    Typed,
     Value,
     join,
 )
 from convex_lint.model.value import Computed, Literal
 from convex_lint.syntax import tree
-
-
-def is_list(value: Value) -> bool:
-    validator = getattr(value, "validator", None)
-    return validator is not None and any(v.kind == "array" for v in validator.members_flat())
-
-
-def as_array(m: Machine, value: Value) -> Arr:
-    """Anything iterable as an array."""
-    kind = type(value)
-    if kind is Arr:
-        array: Arr = value
-        return array
-    if kind is Either:
-        arrays = [as_array(m, option) for option in value.options if type(option) in (Arr, Doc, Arg, Typed)]
-        if len(arrays) == 1:
-            return arrays[0]
-        items = [item for array in arrays for item in array.items]
-        rows = {array.rows for array in arrays}
-        return Arr(items or [UNKNOWN], exact=False, rows=rows.pop() if len(rows) == 1 else None)
-    if kind is Prom:
-        return as_array(m, value.value)
-    return Arr([typed.element_of(m, value)], exact=False)
-
-
-def chained(m: Machine, values: list[Value]) -> Value:
-    """One array after the other. Where each holds the rows of a read, what is done to all of them is done to the rows of
-    each: the first of them in some order, those that meet a condition."""
-    found = [option for value in values for option in (value.options if type(value) is Either else (value,))]
-    if found and all(type(option) is Arr and option.rows is not None for option in found):
-        return join(*[Arr(option.items, exact=False, rows=option.rows) for option in found])
-    arrays = [as_array(m, value) for value in values]
-    items = [item for array in arrays for item in array.items]
-    return Arr(items[:64], exact=all(type(v) is Arr and v.exact for v in values) and len(items) <= 64)
-
-
-def stored_array(value: Value) -> Doc | None:
-    """The array in a document that a value is, where it is one: `doc.xs`, `doc.xs ?? []`."""
-    for option in value.options if type(value) is Either else (value,):
-        if type(option) is Doc and option.path:
-            return option
-        if type(option) is Arr and option.base is not None:
-            return option.base
-    return None
 
 
 def element_of(value: Arr) -> Value:
@@ -165,6 +120,8 @@ def _filter(m: Machine, value: Arr, call: Call) -> Value:
     use(m, value.rows, "filter", call.node, part=value.part)
     results = each_element(m, value, call.arg(0), call)
     condition(m, value, results, call)
+    if results and all(truth(result) is False for result in results):
+        return Arr((), rows=value.rows, part=True, per=value.per)
     kept = [item for item, result in zip(value.items, results, strict=False) if truth(result) is not False]
     items = kept if value.exact and len(results) == len(value.items) else value.items
     sure = value.exact and all(truth(result) is not None for result in results) and len(results) == len(value.items)
@@ -206,6 +163,8 @@ def _some(m: Machine, value: Arr, call: Call) -> Value:
 def _decided(value: Arr, results: list[Value], by: bool) -> Value:
     """`some` (by a true one) and `every` (by a false one), where what each element gives is known."""
     told = [truth(result) for result in results]
+    if told and all(one is False for one in told) and (by or value.filled):
+        return FALSE
     if not value.exact or len(told) != len(value.items) or (None in told and by not in told):
         return UNKNOWN
     return Literal((by in told) is by)
@@ -305,7 +264,7 @@ def _same(m: Machine, value: Arr, call: Call) -> Value:
 
 
 def _concat(m: Machine, value: Arr, call: Call) -> Value:
-    whole = chained(m, [value, *call.args])
+    whole = chained(m, [value, *[listed(m, arg) for arg in call.args]])
     if type(whole) is Arr and whole.rows is None:
         whole.base = value.base
     return whole

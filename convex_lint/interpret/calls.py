@@ -7,7 +7,7 @@ from typing import Any
 
 from convex_lint.interpret import annotation, answers, looks, newborn, patterns, promises, widened
 from convex_lint.interpret.guards import GuardNode, required, rooted
-from convex_lint.interpret.machine import Budget, Frame, Machine
+from convex_lint.interpret.machine import FILLED, Budget, Frame, Machine
 from convex_lint.interpret.record import Record, copy_guard, copy_records, keep_records, rebind
 from convex_lint.interpret.summary import Summary, closes, key_of
 from convex_lint.interpret.values import (
@@ -180,7 +180,7 @@ def call_function(m: Machine, fn: Fn, call: Call, this: Value = None) -> Value:
     closing = memo_key is not None and closes(result)
     if records or not pure or closing:
         m.effective[id(node)] = m.effective.get(id(node), 0) + len(records) + closing
-    if ways is not None and ways.keeps({id(target) for target, _, _ in m.journal[mark:]}, call):
+    if ways is not None and ways.keeps({id(target) for target, name, _ in m.journal[mark:] if name != FILLED}, call):
         ways.summaries[ways.form] = Summary(keep_records(records), rebind(result, {}), [], [], guard, lossy)
     if memo_key is not None and not m.exhausted and lost_before == len(m.unfollowed) and pure and not closing:
         m.memo[memo_key] = Summary(
@@ -341,4 +341,4 @@ def _lift(m: Machine, records: list[Record], call: Call) -> None:
 
 
 def _pure(m: Machine, mark: int, born: Scope) -> bool:
-    return all(target.born >= born.born for target, _, _ in m.journal[mark:])
+    return all(target.born >= born.born for target, name, _ in m.journal[mark:] if name != FILLED)

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from convex_lint.interpret import annotation, answers, looks, operators, promises
-from convex_lint.interpret.arrays import as_array, chained, item_at, stored_array
+from convex_lint.interpret.arrays import item_at
 from convex_lint.interpret.calls import awaited, call_value
 from convex_lint.interpret.classes import define_class
 from convex_lint.interpret.construction import construct
 from convex_lint.interpret.guards import ARM, GuardNode
 from convex_lint.interpret.has import is_in
+from convex_lint.interpret.iterables import as_array, chained, stored_array
 from convex_lint.interpret.knowledge.javascript import GLOBALS
 from convex_lint.interpret.looks import use
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.members import get, invoke
+from convex_lint.interpret.narrow import known
 from convex_lint.interpret.objects import object_literal
 from convex_lint.interpret.patterns import assign_pattern, literal_name
 from convex_lint.interpret.typed import any_part_of, element_of
@@ -124,7 +126,8 @@ def _class(m: Machine, node: tree.Class) -> Value:
 
 
 def _member(m: Machine, node: tree.Member) -> Value:
-    return get(m, evaluate(m, node.object), node.property, node)
+    owner = evaluate(m, node.object)
+    return UNDEFINED if node.optional and owner is UNDEFINED else get(m, owner, node.property, node)
 
 
 def _subscript(m: Machine, node: tree.Subscript) -> Value:
@@ -245,6 +248,8 @@ def _new(m: Machine, node: tree.New) -> Value:
 def _conditional(m: Machine, node: tree.Conditional) -> Value:
     condition = evaluate(m, node.test)
     test = operators.truth(condition)
+    if test is None:
+        test = known(m, node.test)
     if test is not None:
         return evaluate(m, node.then if test else node.other)
     looks.decide(m, condition, node.test)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from convex_lint.interpret.operators import truth
-from convex_lint.interpret.values import Arg, Either, Obj, Value, join
+from convex_lint.interpret.values import FALSE, NULL, UNDEFINED, Arg, Either, Obj, Value, join
+from convex_lint.model.schema import Validator
 from convex_lint.model.value import Computed, Literal
 
 Told = dict[str, tuple[Value, ...]]
@@ -32,14 +33,47 @@ def _told(element: Arg, test: Value) -> Told | None:
         return _any([_told(element, part) for part in test.parts])
     if test.operator == "&&":
         return _all([_told(element, part) for part in test.parts])
+    part: Any = test.parts[0] if test.parts else None
+    if test.operator == "!":
+        empty = _empty(part.validator) if _is_part(element, part) else None
+        return {part.path[-1]: empty} if empty is not None else {}
     if test.operator in ("===", "==", "in"):
-        part: Any
         part, *values = test.parts
         if type(part) is Literal and len(values) == 1:
             part, values = values[0], [part]
-        if type(part) is Arg and part.path[:-1] == element.path and all(type(value) is Literal for value in values):
+        if _is_part(element, part) and all(type(value) is Literal for value in values):
             return {part.path[-1]: tuple(values)}
     return {}
+
+
+def _is_part(element: Arg, value: Value) -> bool:
+    return type(value) is Arg and bool(value.path) and value.path[:-1] == element.path
+
+
+def _empty(validator: Validator | None) -> tuple[Value, ...] | None:
+    """What of a type is as good as no; None where the type says too little."""
+    if validator is None:
+        return None
+    found: list[Value] = [UNDEFINED] if validator.optional else []
+    for variant in validator.members_flat():
+        if variant.kind == "literal":
+            found.extend([] if variant.value else [Literal(variant.value)])
+        elif variant.kind in _EMPTY:
+            found.extend(_EMPTY[variant.kind])
+        else:
+            return None
+    return tuple(found)
+
+
+_EMPTY: dict[str, tuple[Value, ...]] = {
+    "string": (Literal(""),),
+    "float64": (Literal(0),),
+    "boolean": (FALSE,),
+    "null": (NULL,),
+    "id": (),
+    "array": (),
+    "object": (),
+}
 
 
 def _any(told: list[Told | None]) -> Told | None:

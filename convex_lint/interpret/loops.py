@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from convex_lint.interpret import annotation, newborn, operators, rounds, typed
-from convex_lint.interpret.arrays import as_array
 from convex_lint.interpret.calls import awaited
 from convex_lint.interpret.evaluate import evaluate
+from convex_lint.interpret.iterables import as_array
 from convex_lint.interpret.looks import use
 from convex_lint.interpret.machine import Arm, Changes, Machine
 from convex_lint.interpret.patterns import assign_pattern, bind

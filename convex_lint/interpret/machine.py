@@ -30,6 +30,8 @@ from convex_lint.program.program import Program
 from convex_lint.source import Span
 
 _ABSENT: Any = object()
+FILLED = "\0filled"
+"""What is known of an array, rather than what is in it: to forget it does no harm."""
 
 Changes: TypeAlias = dict[tuple[int, str], tuple[Any, str, Value]]
 Arm: TypeAlias = tuple[bool, Changes]
@@ -111,6 +113,7 @@ class Machine:
         self.assigned: dict[int, tuple[str, ...]] = {}
         self.members: dict[tuple[int, str], tuple[Any, Any]] = {}
         self.last_ranges: Any = None
+        self.looked_up: dict[int, Value] = {}  # names of indexes that code has got by looking at a schema
         self.visits: dict[int, int] = {}
         self.efforts: dict[int, int] = {}
         self.ways: dict[int, Any] = {}  # by function: `widened.Ways`
@@ -199,6 +202,13 @@ class Machine:
             return
         self.journal.append((target, "\0items", (target.items, target.exact)))
         target.items, target.exact = items, exact
+        self.fill(target, False)
+
+    def fill(self, target: Arr, filled: bool) -> None:
+        """Notes of an array that it is not empty, or may be so again."""
+        if target.filled is not filled and not self.is_platform(target):
+            self.journal.append((target, FILLED, target.filled))
+            target.filled = filled
 
     def write_list(self, target: TableDefinition, name: str, item: Any) -> None:
         old = getattr(target, name)
@@ -210,6 +220,8 @@ class Machine:
             return (target.rest, target.hidden)
         if name == "\0items":
             return (target.items, target.exact)
+        if name == FILLED:
+            return target.filled
         kind = type(target)
         if kind is TableDefinition:
             return getattr(target, name)
@@ -220,6 +232,8 @@ class Machine:
             target.rest, target.hidden = value
         elif name == "\0items":
             target.items, target.exact = value
+        elif name == FILLED:
+            target.filled = value
         elif type(target) is TableDefinition:
             setattr(target, name, value)
         else:
@@ -365,6 +379,8 @@ def _join_cells(name: str, target: Any, values: list[Value]) -> Value:
         return (join(*rests) if rests else None, hidden)
     if name == "\0items":
         return _join_items(values)
+    if name == FILLED:
+        return all(values)
     if type(target) is TableDefinition:
         return max(values, key=len)
     present = [value for value in values if value is not _ABSENT]

@@ -8,6 +8,7 @@ from typing import Any
 
 from convex_lint.interpret import arrays, looks
 from convex_lint.interpret.calls import call_function, call_unknown, call_value, each
+from convex_lint.interpret.iterables import as_array, is_list
 from convex_lint.interpret.knowledge import collections, context, convex_server, convex_values, database, queries, texts
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.typed import part_of
@@ -258,8 +259,8 @@ def _invoke_either(m: Machine, value: Either, name: str, call: Call) -> Value:
 
 def _invoke_typed(m: Machine, value: Value, name: str, call: Call) -> Value:
     """A method of a document's field or an argument: an array's, or a string's."""
-    if name in arrays.METHODS and (name not in texts.METHODS or arrays.is_list(value)):
-        whole = arrays.as_array(m, value)
+    if name in arrays.METHODS and (name not in texts.METHODS or is_list(value)):
+        whole = as_array(m, value)
         if type(value) is Doc and value.path:
             if name in ("push", "unshift"):
                 m.pushed.add((value.component, value.table, value.path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from convex_lint.interpret.values import (
     FALSE,
@@ -54,8 +55,9 @@ def truth(value: Value) -> bool | None:
     if kind is Either:
         found = {truth(option) for option in value.options}
         return found.pop() if len(found) == 1 else None
-    if kind is Computed and value.operator == "&&" and any(truth(part) is False for part in value.parts):
-        return False
+    if kind is Computed and value.operator in ("&&", "||"):
+        decisive = value.operator == "||"
+        return decisive if any(truth(part) is decisive for part in value.parts) else None
     return None
 
 
@@ -148,7 +150,22 @@ def _identity(operator: str, left: Value, right: Value) -> Value:
                 return TRUE if same is not negative else FALSE
             if _is_there(one) or (type(one) is Arg and _is_given(one)):
                 return TRUE if negative else FALSE
+    if len(operator) == 3 and (type(left) is Either or type(right) is Either) and _differ(left, right):
+        return TRUE if negative else FALSE
     return None
+
+
+def _differ(left: Value, right: Value) -> bool:
+    """Is it known of both sides what they can be, and have they nothing in common?"""
+    sides = [_possible(left), _possible(right)]
+    return None not in sides and sides[0].isdisjoint(sides[1])
+
+
+def _possible(value: Value) -> Any:
+    options = _options(value)
+    if any(type(option) is not Literal and option is not UNDEFINED for option in options):
+        return None
+    return {None if option is UNDEFINED else (isinstance(option.value, bool), option.value) for option in options}
 
 
 def _is_given(argument: Arg) -> bool:

@@ -96,7 +96,7 @@ def assign_pattern(m: Machine, target: Any, value: Value, declare: bool) -> None
 
 
 def _tail(m: Machine, value: Value) -> Value:
-    from convex_lint.interpret.arrays import as_array
+    from convex_lint.interpret.iterables import as_array
 
     return as_array(m, value)
 

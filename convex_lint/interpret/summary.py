@@ -177,6 +177,7 @@ def _key(value: Value, depth: int, origins: list[Record], left: list[int], shape
         return (
             Arr,
             value.exact,
+            value.filled,
             _number(value.rows, origins),
             tuple([_key(item, depth + 1, origins, left, shapes) for item in value.items]),
         )

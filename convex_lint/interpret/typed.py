@@ -86,7 +86,7 @@ def part_of(m: Any, value: Value, name: str) -> Value:
     if kind is Doc:
         return Doc(value.component, value.table, (*value.path, name), value.origin, inner)
     if kind is Arg:
-        if m.all_told and name != "[]" and not value.path and whole is not None and _lacks(whole, name):
+        if m.all_told and name != "[]" and whole is not None and _lacks(whole, name):
             return UNDEFINED  # the platform lets no call through that gives more than the validator says
         if m.one_case and inner is not None and inner.kind == "literal" and not inner.optional:
             return Literal(inner.value)

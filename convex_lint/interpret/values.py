@@ -121,9 +121,9 @@ class Arr:
     """A JavaScript array. `exact`: `items` are its elements in order; otherwise they are what an element can be.
     `rows` is the read whose documents these are; `bound` the greatest length when the program fixes it; `base` the stored
     array of which it holds all elements, and more; `part`: some of the rows were dropped; `per` is the read for each of
-    whose rows it holds one element."""
+    whose rows it holds one element; `filled`: the code has asked, it is not empty."""
 
-    __slots__ = ("base", "born", "bound", "exact", "items", "part", "per", "rows")
+    __slots__ = ("base", "born", "bound", "exact", "filled", "items", "part", "per", "rows")
 
     def __init__(
         self,
@@ -143,6 +143,7 @@ class Arr:
         self.base = base
         self.part = part
         self.per = rows or per
+        self.filled = False
         self.born = next(births)
 
 
@@ -308,12 +309,16 @@ class Database:
     hooks: tuple[Value, ...] = ()
 
 
+RangeField: TypeAlias = "str | tuple[str, ...] | None"
+"""The field that a range names: generic code may name one of several, or any."""
+
+
 @fact
 class Range:
     """An index range, or the filters of a search, under construction."""
 
-    eq: tuple[tuple[str | None, Value], ...] = ()
-    bounds: tuple[tuple[str | None, str, Value], ...] = ()
+    eq: tuple[tuple[RangeField, Value], ...] = ()
+    bounds: tuple[tuple[RangeField, str, Value], ...] = ()
 
 
 NO_RANGE = Range()
@@ -321,7 +326,8 @@ NO_RANGE = Range()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TableQuery:
-    """`db.query("t")` and what was chained to it, before a terminal reads it."""
+    """`db.query("t")` and what was chained to it, before a terminal reads it. `unasked`: its index has
+    more fields than its range, as for an order by them; none has been asked for yet."""
 
     database: Database
     table: str | None
@@ -333,6 +339,7 @@ class TableQuery:
     order: str = "asc"
     filters: tuple[Value, ...] = ()
     filter_spans: tuple[Span, ...] = ()
+    unasked: bool = False
 
 
 @fact
@@ -443,7 +450,7 @@ SHARED = 0
 
 _PLAIN = frozenset(
     (Literal, Undefined, Unknown, Clock, Random, Identity, IdOf, Environment, Computed, Doc, Arg, Typed, NewId, Ctx, Host,
-     Reference, RowField, Prom, Namespace, Bound)
+     Reference, RowField, Prom, Namespace, Bound, Range)
 )  # fmt: skip
 
 

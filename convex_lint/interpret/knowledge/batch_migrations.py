@@ -138,7 +138,7 @@ def _migrations(m: Any, call: Call) -> Value:
 
 def _start(m: Any, call: Call) -> Value:
     """`startMigration(ctx, ref, ...)`, `startMigrationsSerially(ctx, refs)`"""
-    from convex_lint.interpret.arrays import as_array
+    from convex_lint.interpret.iterables import as_array
     from convex_lint.interpret.values import Arr
 
     target = call.arg(1)

@@ -9,7 +9,8 @@ from convex_lint.model.value import Computed, Literal
 
 
 def make_map(m: Any, call: Call) -> Value:
-    from convex_lint.interpret.arrays import as_array, item_at
+    from convex_lint.interpret.arrays import item_at
+    from convex_lint.interpret.iterables import as_array
 
     container = Obj(kind="map")
     given = as_array(m, call.arg(0)) if call.args and call.arg(0) is not UNDEFINED else Arr()
@@ -21,7 +22,7 @@ def make_map(m: Any, call: Call) -> Value:
 
 
 def make_set(m: Any, call: Call) -> Value:
-    from convex_lint.interpret.arrays import as_array
+    from convex_lint.interpret.iterables import as_array
 
     container = Obj(kind="set")
     if call.args and call.arg(0) is not UNDEFINED:

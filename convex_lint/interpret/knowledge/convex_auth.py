@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convex_lint.interpret.arrays import as_array
+from convex_lint.interpret.iterables import as_array
 from convex_lint.interpret.knowledge.acting import Module, act, ask, native, perhaps, ranged, run
 from convex_lint.interpret.knowledge.components import function, route
 from convex_lint.interpret.values import (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from convex_lint.interpret.arrays import as_array, each_element
+from convex_lint.interpret.arrays import each_element
 from convex_lint.interpret.calls import awaited
+from convex_lint.interpret.iterables import as_array
 from convex_lint.interpret.knowledge import (
     batch_migrations,
     crud,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from convex_lint.interpret.arrays import as_array, element_of
+from convex_lint.interpret.arrays import element_of
 from convex_lint.interpret.calls import awaited
+from convex_lint.interpret.iterables import as_array
 from convex_lint.interpret.knowledge import ents_writer
 from convex_lint.interpret.knowledge.acting import Module, act, ask, native, options, run, walking
 from convex_lint.interpret.knowledge.ents import World, awaiting, loaded, once, query_object

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from convex_lint.interpret import typed
-from convex_lint.interpret.arrays import as_array, element_of
+from convex_lint.interpret.arrays import element_of
+from convex_lint.interpret.iterables import as_array
 from convex_lint.interpret.knowledge.acting import act, ask, native, perhaps, ranged, registered, rows_of, run, walking
 from convex_lint.interpret.knowledge.ents_schema import Edge
 from convex_lint.interpret.knowledge.lazy import lazy

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from convex_lint.interpret import typed
-from convex_lint.interpret.arrays import as_array, each_element
+from convex_lint.interpret.arrays import each_element
 from convex_lint.interpret.calls import awaited, call_unknown, call_value, run_callback
+from convex_lint.interpret.iterables import as_array
 from convex_lint.interpret.knowledge.collections import MAP, SET
 from convex_lint.interpret.knowledge.extremes import extreme
 from convex_lint.interpret.promises import settled

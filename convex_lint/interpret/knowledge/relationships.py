@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from convex_lint.interpret.arrays import as_array, element_of
+from convex_lint.interpret.arrays import element_of
 from convex_lint.interpret.calls import awaited
+from convex_lint.interpret.iterables import as_array
 from convex_lint.interpret.knowledge.acting import Module, act, ask, native, over, ranged, rows_of, walking
 from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import UNDEFINED, Arr, Call, Native, Prom, Value, join

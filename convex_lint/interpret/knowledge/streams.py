@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from convex_lint.interpret.arrays import as_array, element_of
+from convex_lint.interpret.arrays import element_of
+from convex_lint.interpret.iterables import as_array
 from convex_lint.interpret.knowledge.acting import Module, act, ask, is_query, native, options, run, walking
 from convex_lint.interpret.knowledge.hooks import Event, row_filter
 from convex_lint.interpret.looks import look
