@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convex_lint.interpret import typed
+from convex_lint.interpret import typed, unasked
 from convex_lint.interpret.guards import ARM, SKIP, GuardNode, shared
 from convex_lint.interpret.machine import Machine
 from convex_lint.interpret.predicates import predicates
@@ -38,12 +38,16 @@ _PARTS = 500
 def operations(m: Machine, records: list[Record]) -> tuple[Operation, ...]:
     ordinals: dict[Record, int] = {}
     kept: dict[Any, Record] = {}
-    for record in records:
-        key = _key(record)
+    instead = unasked.meant(records)
+    for record in sorted(records, key=lambda record: record in instead) if instead else records:
+        key = _key(instead.get(record, record))
         first = kept.get(key)
         if first is None:
             kept[key] = record
             ordinals[record] = len(ordinals)
+        elif record in instead:
+            first.fields.update(record.fields)
+            ordinals[record] = ordinals[first]
         else:
             _absorb(first, record)
             ordinals[record] = ordinals[first]

@@ -22,10 +22,11 @@ from convex_lint.interpret.values import (
 from convex_lint.model.value import IdOf, Literal, Unknown
 
 _LIMITS = {
-    **dict.fromkeys((Literal, TableQuery, TableDefinition, NewId, IdOf, Range), MAX_NAMES),
-    Fn: 2 * MAX_NAMES,
+    **dict.fromkeys((Literal, TableQuery, TableDefinition, NewId, IdOf), MAX_NAMES),
+    **dict.fromkeys((Fn, Range), 2 * MAX_NAMES),
 }
-"""How many of a kind are looked at one by one: generic code may mean any table of a schema, a dispatch table any function."""
+"""How many of a kind are looked at one by one: generic code may mean any table of a schema, a dispatch table any function, bounds that
+may be left out any range of them."""
 
 _TUPLE = 4
 """Up to which length an array is taken for a pair or the like."""

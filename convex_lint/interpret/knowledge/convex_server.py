@@ -55,7 +55,7 @@ def get_table(m: Any, value: TableDefinition, name: str, node: Any) -> Value:
 
 def invoke_table(m: Any, value: TableDefinition, name: str, call: Call) -> Value:
     if name == " indexes":
-        return _described(value)
+        return _described(m, value)
     names = literal_names(call.arg(0))
     options = call.arg(1)
     span = _method_span(m, call)
@@ -84,14 +84,14 @@ def invoke_table(m: Any, value: TableDefinition, name: str, call: Call) -> Value
     return value
 
 
-def _described(value: TableDefinition) -> Value:
+def _described(m: Any, value: TableDefinition) -> Value:
     """`table[" indexes"]()`: the experimental accessor to the database indexes."""
-    return Arr(
-        [
-            Obj({"indexDescriptor": Literal(index.name), "fields": Arr([Literal(field) for field in index.fields])})
-            for index in value.indexes
-        ]
-    )
+    described = []
+    for index in value.indexes:
+        name = Literal(index.name)
+        m.looked_up[id(name)] = name
+        described.append(Obj({"indexDescriptor": name, "fields": Arr([Literal(field) for field in index.fields])}))
+    return Arr(described)
 
 
 def _method_span(m: Any, call: Call) -> Span:

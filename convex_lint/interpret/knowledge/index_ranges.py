@@ -6,9 +6,13 @@ the fields that code leaves open follow from the index and from how many there a
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import islice, product
+from typing import Any, TypeAlias
 
-from convex_lint.interpret.values import Range, TableQuery, join
+from convex_lint.interpret.values import MAX_NAMES, Range, RangeField, TableQuery, join
+
+Meant: TypeAlias = tuple[str | None, Range | None]
+"""An index, and a range of it."""
 
 _BUILT_IN = {"by_creation_time": ("_creationTime",), "by_id": ("_id",)}
 
@@ -36,22 +40,56 @@ def filled(range: Range, fields: tuple[str, ...]) -> Range | None:
     if count >= len(fields):
         return None
     prefix, following = fields[:count], fields[count]
-    named = [field for field, _ in range.eq if field is not None]
+    named = [field for field, _ in range.eq if type(field) is str]
     if len(set(named)) < len(named) or any(field not in prefix for field in named):
         return None
-    if any(field not in (None, following) for field, _, _ in range.bounds):
+    if any(not _may_be(field, following) for field, _, _ in range.bounds):
         return None
-    free = iter([field for field in prefix if field not in named])
-    eq = tuple([(field if field is not None else next(free), value) for field, value in range.eq])
-    return Range(eq, tuple([(following, operator, value) for _, operator, value in range.bounds]))
+    free = [field for field in prefix if field not in named]
+    eq: list[tuple[str, Any]] = []
+    for field, value in range.eq:
+        own = field if type(field) is str else next((name for name in free if _may_be(field, name)), None)
+        if own is None:
+            return None
+        if own in free:
+            free.remove(own)
+        eq.append((own, value))
+    return Range(tuple(eq), tuple([(following, operator, value) for _, operator, value in range.bounds]))
+
+
+def _may_be(field: RangeField, name: str) -> bool:
+    return field is None or field == name or (type(field) is tuple and name in field)
+
+
+def each_named(ranges: list[Range]) -> list[Range]:
+    """The ranges with one field each, where code names one of several."""
+    found = []
+    for range in ranges:
+        choices = [field if type(field) is tuple else (field,) for field, *_ in (*range.eq, *range.bounds)]
+        if all(len(choice) == 1 for choice in choices):
+            found.append(range)
+            continue
+        for names in islice(product(*choices), MAX_NAMES):
+            fields = iter(names)
+            eq = tuple([(next(fields), value) for _, value in range.eq])
+            found.append(Range(eq, tuple([(next(fields), operator, value) for _, operator, value in range.bounds])))
+    return found
+
+
+def one_of_each_kind(possible: list[Meant]) -> list[Meant]:
+    """Of more ranges than can be told apart, the first of those that name the same fields of an index."""
+    kinds: dict[Any, Meant] = {}
+    for name, range in possible:
+        fields = ([key[0] for key in range.eq], {key[0] for key in range.bounds}) if range is not None else None
+        kinds.setdefault((name, str(fields)), (name, range))
+    return list(kinds.values())
 
 
 def is_plain(open: Range, made: Range) -> bool:
     """Do the fields that code leaves open stand for some of the table's own? A time of creation, or the id behind it, code
-    that is told its fields compares seldom with one value: that may be left out where something else is possible."""
-    eq = [name for (given, _), (name, _) in zip(open.eq, made.eq, strict=True) if given is None]
-    bounds = [name for (given, *_), (name, *_) in zip(open.bounds, made.bounds, strict=True) if given is None]
-    return "_creationTime" not in eq and "_id" not in (*eq, *bounds)
+    that is told its fields compares seldom: that may be left out where something else is possible."""
+    pairs = [*zip(open.eq, made.eq, strict=True), *zip(open.bounds, made.bounds, strict=True)]
+    return all(type(given[0]) is str or name[0] not in ("_creationTime", "_id") for given, name in pairs)
 
 
 def merged(ranges: list[Range]) -> list[Range]:

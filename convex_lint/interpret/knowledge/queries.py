@@ -8,7 +8,17 @@ from typing import Any
 
 from convex_lint.interpret import newborn
 from convex_lint.interpret.knowledge.hooks import Event, tell
-from convex_lint.interpret.knowledge.index_ranges import fields_of_index, filled, is_declared, is_plain, merged
+from convex_lint.interpret.knowledge.index_ranges import (
+    Meant,
+    each_named,
+    fields_of_index,
+    filled,
+    is_declared,
+    is_plain,
+    merged,
+    one_of_each_kind,
+)
+from convex_lint.interpret.knowledge.looked_up import first_that_fit
 from convex_lint.interpret.knowledge.names import literal_names
 from convex_lint.interpret.values import (
     MAX_NAMES,
@@ -22,11 +32,11 @@ from convex_lint.interpret.values import (
     Obj,
     Prom,
     Range,
+    RangeField,
     RowField,
     TableQuery,
     Value,
     join,
-    options_of,
 )
 from convex_lint.model.operation import Op
 from convex_lint.model.value import Computed, Literal
@@ -54,8 +64,8 @@ def invoke_query(m: Any, query: TableQuery, name: str, call: Call) -> Value:
         order = call.arg(0)
         orders = [option.value for option in _options(order) if type(option) is Literal]
         if len(orders) != len(_options(order)) or not orders:
-            return join(replace(query, order="asc"), replace(query, order="desc"))
-        return join(*[replace(query, order=str(value)) for value in orders])
+            return join(*[replace(query, order=value, unasked=False) for value in ("asc", "desc")])
+        return join(*[replace(query, order=str(value), unasked=False) for value in orders])
     if name in ("fullTableScan", "limit", "@@asyncIterator"):
         return query
     return _terminal(m, query, name, call)
@@ -93,33 +103,41 @@ def _with_index(m: Any, query: TableQuery, call: Call) -> Value:
     ranges: list[Value] = []
     for given in _options(call.arg(1)):
         ranges.extend((Range(),) if given is UNDEFINED else _ranges(m, given, call))
-    return join(*_meant(m, query, names, ranges, call))
+    looked_up = len(names) > 1 and any(id(option) in m.looked_up for option in _options(call.arg(0)))
+    return join(*_meant(m, query, names, ranges, call, looked_up))
 
 
-def _meant(m: Any, query: TableQuery, names: list[str | None], ranges: list[Value], call: Call) -> list[TableQuery]:
+def _meant(
+    m: Any, query: TableQuery, names: list[str | None], ranges: list[Value], call: Call, looked_up: bool
+) -> list[TableQuery]:
     """One query for each index and range that the code can mean; of several, those that the table can serve."""
     shaped = merged([made for made in ranges if type(made) is Range])
     strange = [made for made in ranges if type(made) is not Range]
-    possible: list[tuple[str | None, Range | None]] = []
-    served: list[tuple[str | None, Range | None]] = []
+    possible: list[Meant] = []
+    served: list[Meant] = []
     for name in names:
         fields = fields_of_index(m, query, name)
         fitting = [(given, filled(given, fields)) for given in shaped] if fields is not None else []
         told = [(given, made) for given, made in fitting if made is not None]
         plain = [made for given, made in told if is_plain(given, made)]
         served.extend((name, made) for made in merged(plain or [made for _, made in told]))
-        possible.extend((name, made) for made in (*shaped, *strange[:1]))
+        possible.extend((name, made) for made in (*each_named(shaped), *strange[:1]))
     if is_declared(m, query) and len(possible) > 1:
         # Of the names and ranges of generic code, most mean other tables.
         own = [name for name in names if fields_of_index(m, query, name) is not None]
         possible = served or [(name, None) for name in own or [None]]
+    if len(possible) > MAX_NAMES:
+        possible = one_of_each_kind(possible)
+    choices = [(one, False) for one in possible]
+    if looked_up and is_declared(m, query):
+        choices = first_that_fit(possible, lambda name: fields_of_index(m, query, name))
     results = []
-    for name, made in possible[:MAX_NAMES]:
+    for (name, made), unasked in choices[:MAX_NAMES]:
         range = made if type(made) is Range else Range()
         known = type(made) is Range and None not in [part[0] for part in (*range.eq, *range.bounds)]
         if not known:
             m.lost(call.node, "index range not followed")
-        results.append(replace(query, index=name, range=range, known=known and query.known))
+        results.append(replace(query, index=name, range=range, known=known and query.known, unasked=unasked))
     return results
 
 
@@ -136,11 +154,14 @@ def _with_search(m: Any, query: TableQuery, call: Call) -> Value:
 
 
 def invoke_range(m: Any, value: Range, name: str, call: Call) -> Value:
-    fields = literal_names(call.arg(0))
+    names = literal_names(join(*[option for option in _options(call.arg(0)) if option is not UNDEFINED]))
+    field: RangeField = names[0] if len(names) == 1 else None if None in names else tuple([n for n in names if n])
     if name == "eq":
-        return join(*[Range((*value.eq, (field, call.arg(1))), value.bounds) for field in fields])
+        return Range((*value.eq, (field, call.arg(1))), value.bounds)
     if name in _BOUNDS:
-        return join(*[Range(value.eq, (*value.bounds, (field, name, call.arg(1)))) for field in fields])
+        if any(operator[0] == name[0] for _, operator, _ in value.bounds):
+            return value  # the platform refuses a second bound on one side: nobody comes here
+        return Range(value.eq, (*value.bounds, (field, name, call.arg(1))))
     return UNKNOWN
 
 
@@ -151,11 +172,11 @@ def invoke_builder(m: Any, host: Host, name: str, call: Call) -> Value:
             return host
         if name == "eq":
             made = invoke_range(m, host.detail, "eq", call)
-            return join(*[replace(host, detail=option) for option in options_of(made)])
+            return join(*[replace(host, detail=option) for option in each_named([made])])
         return UNKNOWN
     if host.role == "vector":
         if name == "eq":
-            return invoke_range(m, Range(), "eq", call)
+            return join(*each_named([invoke_range(m, Range(), "eq", call)]))
         parts = [arg for arg in call.args if type(arg) is Range]
         return Range(tuple(key for part in parts for key in part.eq))
     if name == "field":
@@ -222,11 +243,12 @@ def read(m: Any, query: TableQuery, terminal: str, node: Any, limit: Value = Non
         index=query.index,
         eq=query.range.eq,
         bounds=query.range.bounds,
-        range_known=query.known,
+        range_known=query.known and not query.unasked,
         order=query.order,
         terminal=terminal,
         limit=limit,
         system=query.database.system,
+        **({"unasked": True} if query.unasked else {}),
     )
     for condition, span in zip(query.filters, query.filter_spans, strict=True):
         record.residual.append((condition, "filter", span))
