@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -140,13 +140,13 @@ def _table_of_id(text: str) -> str | None:
 
 
 class Prediction(NamedTuple):
-    """One operation of the facts, in the terms of an effect; `fields` None when they are `*`."""
+    """One operation of the facts, in the terms of an effect; None are `fields` that are `*` and a range that is not known."""
 
     op: str
     table: str | None
     index: str | None
-    eq: tuple[str, ...]
-    bounds: tuple[str, ...]
+    eq: tuple[str, ...] | None
+    bounds: tuple[str, ...] | None
     fields: tuple[str, ...] | None
     target: str | None
 
@@ -161,7 +161,7 @@ def predictions(facts: dict[str, Any], component: str) -> dict[str, list[Predict
 
 
 def _prediction(operation: dict[str, Any], component: str) -> Prediction:
-    fields = operation["fields"]
+    fields, known = operation["fields"], operation.get("rangeKnown") is not False
     target = operation["target"]
     if target is not None and component:
         target = target.removeprefix(f"{component}/")
@@ -169,15 +169,16 @@ def _prediction(operation: dict[str, Any], component: str) -> Prediction:
         operation["op"],
         operation["table"],
         operation["index"],
-        tuple(sorted(operation["eq"] or ())),
-        tuple(sorted(operation["bounds"] or ())),
+        tuple(sorted(operation["eq"] or ())) if known else None,
+        tuple(sorted(operation["bounds"] or ())) if known else None,
         None if fields == "*" else tuple(sorted(fields or ())),
         target,
     )
 
 
-def predicts(prediction: Prediction, effect: Effect) -> bool:
-    """Same table, index and range fields, or same target; an unknown predicts nothing, save a target that is data."""
+def predicts(prediction: Prediction, effect: Effect, ran: Collection[Effect]) -> bool:
+    """Same table, index and range fields, or same target; an unknown predicts nothing, save a target that is data. `ran` is
+    all that the effect's function did."""
     if prediction.op != effect.op and not {prediction.op, effect.op} <= READS:
         return False
     if effect.op in ("run", "schedule"):
@@ -190,21 +191,32 @@ def predicts(prediction: Prediction, effect: Effect) -> bool:
         return False
     if effect.op == "vectorSearch" or (prediction.eq, prediction.bounds) == (effect.eq, effect.bounds):
         return True
-    return is_page(prediction, effect)
+    return is_page(prediction, effect, ran)
 
 
-def is_page(prediction: Prediction, effect: Effect) -> bool:
+def is_page(prediction: Prediction, effect: Effect, ran: Collection[Effect]) -> bool:
     """Libraries that paginate by themselves (`paginator`, `stream` of convex-helpers) read on from a cursor: more fields of
-    the same index, inside the predicted range. convex's own `paginate` carries its cursor outside of the range."""
-    if prediction.op != "paginate" or effect.op != "query":
+    the same index, inside the predicted range. convex's own `paginate` carries its cursor outside of the range.
+
+    Any range is inside of none at all, so that a page without a range is read on from only where it was read itself."""
+    if prediction.op != "paginate" or effect.op != "query" or prediction.eq is None or prediction.bounds is None:
+        return False
+    if not prediction.eq and not prediction.bounds and effect._replace(eq=(), bounds=()) not in ran:
         return False
     return set(prediction.eq) <= set(effect.eq) and set(prediction.bounds) <= {*effect.eq, *effect.bounds}
+
+
+def somehow(prediction: Prediction, effect: Effect) -> bool:
+    """The index is read in a range that the prediction leaves open."""
+    return prediction[1:3] == effect[2:4] and prediction.eq is None and {prediction.op, effect.op} <= READS | {"search"}
 
 
 def sets_fields(prediction: Prediction, effect: Effect) -> bool:
     """The written fields are among the predicted ones; `*` predicts none."""
     return (
-        predicts(prediction, effect) and prediction.fields is not None and set(effect.fields) <= set(prediction.fields)
+        predicts(prediction, effect, ())
+        and prediction.fields is not None
+        and set(effect.fields) <= set(prediction.fields)
     )
 
 
@@ -247,24 +259,27 @@ def compare(effects: Iterable[Effect], predicted: dict[str, list[Prediction]]) -
     """`unseen` are predicted database operations of functions that ran, which no run did."""
     score = Score()
     distinct = set(effects)
+    by_function: dict[str, set[Effect]] = {}
+    for effect in distinct:
+        by_function.setdefault(effect.function, set()).add(effect)
     for effect in sorted(distinct, key=str):
         operations = predicted.get(effect.function, [])
+        ran = by_function[effect.function]
         score.effects += 1
-        matching = [operation for operation in operations if predicts(operation, effect)]
+        matching = [operation for operation in operations if predicts(operation, effect, ran)]
         if not matching:
             score.missed.append(effect)
-        elif effect.op not in WRITES and all(is_page(operation, effect) for operation in matching):
+        elif effect.op not in WRITES and all(is_page(operation, effect, ran) for operation in matching):
             score.pages += 1
         if effect.op in ("insert", "patch", "replace"):
             score.writes += 1
             if not any(sets_fields(operation, effect) for operation in operations):
                 score.wrong_fields.append(effect)
-    for function in sorted({effect.function for effect in distinct}):
-        ran = [effect for effect in distinct if effect.function == function]
+    for function, ran in sorted(by_function.items()):
         for operation in sorted(set(predicted.get(function, [])), key=str):
             if operation.op in WRITES | READS | {"get", "search"}:
                 score.predicted += 1
-                if not any(predicts(operation, effect) for effect in ran):
+                if not any(predicts(operation, effect, ran) or somehow(operation, effect) for effect in ran):
                     score.unseen.append((function, operation))
     return score
 

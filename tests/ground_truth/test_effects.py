@@ -90,6 +90,24 @@ def test_a_page_reads_on_inside_the_predicted_range(
     assert compare([effect._replace(op="paginate")], pages).missed == [effect._replace(op="paginate")]
 
 
+def test_a_page_without_a_range_is_read_on_from_where_it_was_read() -> None:
+    pages = predictions(facts({"op": "paginate", "table": "t", "index": "i"}), "")
+    whole, rest = (Effect("m:f", "query", "t", "i", (), bounds) for bounds in ((), ("a",)))
+    assert compare([rest], pages).missed == [rest]
+    assert [operation.op for _, operation in compare([rest], pages).unseen] == ["paginate"]
+    assert compare([whole, rest], pages).missed == []
+    assert compare([whole, rest], pages).pages == 2
+
+
+def test_a_range_that_is_not_known_predicts_none() -> None:
+    unknown = predictions(facts({"op": "query", "table": "t", "index": "i", "rangeKnown": False}), "")
+    for effect in (Effect("m:f", "query", "t", "i"), Effect("m:f", "query", "t", "i", ("a",))):
+        score = compare([effect], unknown)
+        assert score.missed == [effect]
+        assert score.unseen == []
+    assert len(compare([Effect("m:f", "query", "t", "j")], unknown).unseen) == 1
+
+
 @pytest.mark.parametrize(
     ("fields", "predicted"), [(["a", "b", "c"], True), (["a", "b"], True), (["a"], False), ("*", False)]
 )
