@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from convex_lint.interpret.values import MAX_NAMES, Range, RangeField, TableQuery, join
 
-Meant: TypeAlias = tuple[str | None, Range | None]
-"""An index, and a range of it."""
+Meant: TypeAlias = tuple[str | None, Any]
+"""An index, and a range of it, or what stands there instead of one that could not be followed."""
 
 _BUILT_IN = {"by_creation_time": ("_creationTime",), "by_id": ("_id",)}
 
@@ -80,7 +80,7 @@ def one_of_each_kind(possible: list[Meant]) -> list[Meant]:
     """Of more ranges than can be told apart, the first of those that name the same fields of an index."""
     kinds: dict[Any, Meant] = {}
     for name, range in possible:
-        fields = ([key[0] for key in range.eq], {key[0] for key in range.bounds}) if range is not None else None
+        fields = ([key[0] for key in range.eq], {key[0] for key in range.bounds}) if type(range) is Range else None
         kinds.setdefault((name, str(fields)), (name, range))
     return list(kinds.values())
 

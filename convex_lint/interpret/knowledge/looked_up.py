@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from convex_lint.interpret.knowledge.index_ranges import Meant
+from convex_lint.interpret.values import Range
 
 
 def first_that_fit(
@@ -13,11 +14,11 @@ def first_that_fit(
     """The indexes and ranges that such code can mean, and which of them it means only where it asks for an order: an index
     without a range where there are ranges of it, or one with more fields than the range where an earlier one has these."""
     names = list(dict.fromkeys(name for name, _ in possible))
-    ranged = {name for name, range in possible if range is not None and (range.eq or range.bounds)}
+    ranged = {name for name, range in possible if type(range) is Range and (range.eq or range.bounds)}
     found = []
     for name, range in possible:
         fields = fields_of(name)
-        if range is None or fields is None:
+        if type(range) is not Range or fields is None:
             found.append(((name, range), False))
             continue
         told = len(range.eq) + bool(range.bounds)

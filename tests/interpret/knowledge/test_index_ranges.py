@@ -87,6 +87,15 @@ def test_of_indexes_that_begin_alike_the_first_is_found(chain: str, expected: se
     assert _reads(f".withIndex(name, (q) => {{ {EQUAL} return q; }}){chain}", schema=ALIKE) == expected
 
 
+def test_more_ranges_than_can_be_told_apart_and_one_that_is_not_followed() -> None:
+    """Of a table whose indexes are not known: nothing tells which of them it has."""
+    bounds = [f"if (args.min > '{i}') q = q.eq('{name}', args.min);" for i, name in enumerate("abcde")]
+    chain = (
+        f".withIndex(args.sort ? 'x' : 'y', args.min === 'z' ? unknown() : (q) => {{ {' '.join(bounds)} return q; }})"
+    )
+    assert _reads(chain, schema="")
+
+
 def test_indexes_that_the_code_names_itself() -> None:
     read = _reads(".withIndex(args.sort ? 'by_a' : 'by_a_b', (q) => q.eq('a', args.min))", schema=ALIKE)
     assert read == {"by_a[a]", "by_a_b[a]"}
