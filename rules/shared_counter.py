@@ -8,7 +8,7 @@ from dataclasses import replace
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
 from convex_lint.analysis.exposure import Exposure, Purpose
-from convex_lint.analysis.numbering import hands_out, numbered
+from convex_lint.analysis.numbering import counts_changes, hands_out, numbered
 from convex_lint.analysis.offered import is_offered, offered_in_words
 from convex_lint.analysis.order import ranked_by
 from convex_lint.analysis.rates import Strength
@@ -194,7 +194,8 @@ def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
     )
     anyway = bool(beside) or elsewhere
     uncalled = all(_uncalled(backend, one.function) for one in site.reaches)
-    crowded = not (anyway or uncalled) and number is None and _crowded(backend, site, reach, shared, fields)
+    seldom = not told and counts_changes(backend.surroundings, site.operation)
+    crowded = not (anyway or uncalled or seldom) and number is None and _crowded(backend, site, reach, shared, fields)
     related = [Label(source, "the old value is read here")] if source is not None and source.span != site.span else []
     return Finding(
         site.operation,

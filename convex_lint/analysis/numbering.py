@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.sites import Reach
@@ -26,6 +27,30 @@ def hands_out(backend: Backend, reach: Reach[Write], fields: Iterable[str]) -> b
         type(node) is tree.Return and type(node.value) is tree.Name and node.value.name in counted
         for node in within(functions[-1])
     )
+
+
+def counts_changes(around: Surroundings, write: Write) -> bool:
+    """`if (delta === 0) return` stands before the count is read to which `delta` is added: most calls change nothing of what is
+    counted, and do not meet."""
+    functions = around.functions(write.span)
+    body: Any = functions[-1].body if functions else None
+    steps = body.body if type(body) is tree.Block else ()
+    amounts = {name for step in steps if step.end <= write.span.start for name in _left_at_none(step)}
+    sums = (
+        (node for node in within(body) if type(node) is tree.Binary and node.operator in ("+", "-")) if amounts else ()
+    )
+    return any(type(side) is tree.Name and side.name in amounts for node in sums for side in (node.left, node.right))
+
+
+def _left_at_none(step: Any) -> Iterator[str]:
+    """The variable that is 0 where a statement leaves the function."""
+    test: Any = step.test if type(step) is tree.If and step.other is None else None
+    last: Any = step.then if test is not None else None
+    last = last.body[-1] if type(last) is tree.Block and last.body else last
+    if type(last) is tree.Return and type(test) is tree.Binary and test.operator in ("===", "=="):
+        for side, other in ((test.left, test.right), (test.right, test.left)):
+            if type(side) is tree.Name and type(other) is tree.Constant and other.value == 0:
+                yield side.name
 
 
 def _runs_of(backend: Backend, mutation: Function) -> list[Call]:

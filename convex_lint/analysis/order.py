@@ -41,15 +41,14 @@ def ranked_by(field: str, table: Table, reads: Iterable[Read]) -> Index | None:
 
 
 def relies_on_creation_order(read: Read, index: Index, table: Table) -> bool:
-    """Does this read of `index` pin all of its fields, or compare the last one that has few values, and then depend on
-    rows coming in order of creation? A longer index would bring them in the order of its next field."""
+    """Does this read of `index` pin all of its fields, but for some that have few values, and then depend on rows coming in order
+    of creation, be it among those of one value? A longer index would bring them in the order of its next field."""
     if read.index != index.name:
         return False
     if not read.range_known or bounds_creation(read):
         return True
     fixed = {key.field for key in read.eq}
-    fixed |= {bound.field for bound in read.bounds if _has_few_values(bound.field, table)}
-    if fixed != set(index.fields):
+    if not all(field in fixed or _has_few_values(field, table) for field in index.fields):
         return False
     return shows_order(read)
 

@@ -23,12 +23,30 @@ export const quote = mutation({ args: { title: v.string() }, handler: async (ctx
   await ctx.db.insert("quotes", { title: args.title, label: %s });
 } });"""
 
+_ADDED = """
+async function add(ctx: any, delta: number) {
+  %s
+  const one = await ctx.db.query("sequences").withIndex("by_key", (q) => q.eq("key", "quotes")).unique();
+  if (one) await ctx.db.patch(one._id, { next: one.next + delta });
+}
+export const quote = mutation({ args: { title: v.string(), by: v.number() }, handler: async (ctx, args) => {
+  await ctx.db.insert("quotes", { title: args.title, label: "" });
+  await add(ctx, args.by);
+} });"""
+
 
 def _counted(beside: str, taken: str, label: str) -> dict[str, str]:
     return {"convex/schema.ts": _SEQUENCES, "convex/app.ts": _NEXT % (beside, taken, label)}
 
 
 COUNTERS = (
+    Pair(
+        "shared-counter",
+        "the helper returns before it reads the count where nothing is to be added",
+        {"convex/schema.ts": _SEQUENCES, "convex/app.ts": _ADDED % "if (Math.random() === 0) return;"},
+        {"convex/schema.ts": _SEQUENCES, "convex/app.ts": _ADDED % "if (delta === 0) return;"},
+        as_note=True,
+    ),
     Pair(
         "shared-counter",
         "a mutation hands the number to whoever runs it, and that one does something with it",
