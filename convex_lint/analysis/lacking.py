@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from convex_lint.analysis.bound import Tier, tier_of_table
+from convex_lint.analysis.bound import Tier, names_one, tier_of_table
 from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.development import in_development_alone
 from convex_lint.analysis.drained import moves_on
@@ -25,7 +25,8 @@ from convex_lint.analysis.sites import Site
 from convex_lint.analysis.tenancy import owned_by_one
 from convex_lint.analysis.transient import never_given, under_way
 from convex_lint.analysis.unique import is_paired
-from convex_lint.analysis.vocabulary import head_of
+from convex_lint.analysis.vocabulary import MEMBERSHIPS, head_of, words_of
+from convex_lint.model.function import Kind
 from convex_lint.model.operation import Op, Read
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Literal, Undefined
@@ -101,6 +102,7 @@ def lacking(backend: Backend) -> Iterator[Lack]:
             and not narrowing.wish.equalities
             and few_come(backend, read, site.table)
         )
+        remainder |= _is_about_members(narrowing) and _is_now_and_then(backend, site)
         once = all(first_time(reach.operation, reach.function) for reach in site.reaches)
         remainder |= once and narrowing.extent.tier is not Tier.TABLE
         remainder |= not narrowing.long or narrowing.past or narrowing.up_to or backend.is_worked_off(site)
@@ -115,6 +117,20 @@ def _finds_none(backend: Backend, narrowing: Narrowing) -> bool:
     asked = [(one.field, one.values) for one in narrowing.wish.equalities]
     asked += [(key.field, (key.value,)) for key in narrowing.site.operation.eq if isinstance(key.value, Literal)]
     return written_here(table) and any(never_given(field, values, writes) for field, values in asked)
+
+
+def _is_about_members(narrowing: Narrowing) -> bool:
+    """Those with a role in one organisation, or in a department of it; none that is told from all others by a key."""
+    table = narrowing.site.table
+    people = tier_of_table(table.name) is Tier.USER or bool(words_of(table.name) & MEMBERSHIPS)
+    roles = any(words_of(field) & {"role", "roles"} for field in table.fields)
+    keyed = any(names_one(equality.field) for equality in narrowing.wish.equalities)
+    return people and roles and not keyed and narrowing.extent.tier is Tier.TENANT
+
+
+def _is_now_and_then(backend: Backend, site: Site[Read]) -> bool:
+    """Only what people do at a time asks for it: a mutation without a sign that it runs often."""
+    return all(function.kind is Kind.MUTATION and backend.rate(function) is None for function in site.functions)
 
 
 _HAPPENS = frozenset(("audit", "audits", "event", "events", "activity", "activities"))

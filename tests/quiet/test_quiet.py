@@ -15,6 +15,7 @@ from tests.quiet.counters import COUNTERS
 from tests.quiet.hands import HANDS
 from tests.quiet.indexes import INDEXES
 from tests.quiet.keys import KEYS
+from tests.quiet.members import MEMBERS
 from tests.quiet.paces import PACES
 from tests.quiet.pair import Pair, files_of
 from tests.quiet.reads import READS
@@ -28,7 +29,7 @@ from tests.quiet.windows import WINDOWS
 from tests.quiet.writers import WRITERS
 
 PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS, *SAVINGS, *ACTING, *KEYS)
-PAIRS += (*ASKED, *COUNTERS, *HANDS, *SERVICES, *TIMES, *WRITERS)
+PAIRS += (*ASKED, *COUNTERS, *HANDS, *MEMBERS, *SERVICES, *TIMES, *WRITERS)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
