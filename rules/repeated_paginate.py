@@ -60,6 +60,7 @@ def _findings(backend: Backend, function: Function, pages: Sequence[Read], told:
     for page in pages:
         if page.component:
             yield _finding(
+                backend,
                 function,
                 page,
                 f"`{function.id}` is a component's, where `.paginate()` always throws.",
@@ -68,19 +69,25 @@ def _findings(backend: Backend, function: Function, pages: Sequence[Read], told:
     if looping:
         page, *others = looping
         yield _finding(
+            backend,
             function,
             page,
             f"`{function.id}` calls `.paginate()` in a loop, but only one call in each execution is allowed.",
             f"Read one page an execution and {_NEXT[function.kind]} with its `continueCursor`, or walk the rows with "
             "`for await`, or with `paginator` of `convex-helpers/server/pagination`.",
             Place(_loops(page)[0].span, "the loop"),
-            *(Place(other.span, "in a loop here, too", qualified(other.component, other.within)) for other in others),
+            *(
+                Place(other.span, "in a loop here, too", qualified(other.component, other.within))
+                for other in others
+                if other.span != page.span
+            ),
         )
         return
     for first, second in combinations([page for page in pages if not page.component], 2):
         again = first.span == second.span and second.conditional  # tried once more after an error, as often as not
         if not again and not never_both(first, second, backend.surroundings):
             yield _finding(
+                backend,
                 function,
                 second,
                 f"`{function.id}` calls `.paginate()` a second time here, but only one call in each execution is allowed.",
@@ -98,7 +105,7 @@ def _loops(page: Read) -> list[Loop]:
     return [loop for loop in page.loops if loop.bound is None or loop.bound > 1]
 
 
-def _finding(function: Function, page: Read, message: str, help: str, *places: Place) -> Finding:
+def _finding(backend: Backend, function: Function, page: Read, message: str, help: str, *places: Place) -> Finding:
     way = [Place(page.via[0], f"`{function.id}` gets there from here", function.id)] if page.via else []
     certain = not page.conditional or bool(page.component)
     return Finding(
@@ -110,4 +117,5 @@ def _finding(function: Function, page: Read, message: str, help: str, *places: P
         confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
         table=page.table,
         index=page.index,
+        impact=backend.impact_of([function]),
     )

@@ -31,6 +31,8 @@ _ROWS = 8
 
 
 _NOTHING = Walked()
+_OFTEN = 20
+"""So many rounds of a loop are as bad as one for each row of something."""
 
 
 class Impacts:
@@ -46,7 +48,7 @@ class Impacts:
         loops = [loop for reach in site.reaches for loop in reach.operation.loops]
         found = self._sized(self.of(site.functions, extent), site.operation, site.table)
         return found._replace(
-            repeated=any(loop.bound is None for loop in loops),
+            repeated=any(loop.bound is None or loop.bound >= _OFTEN for loop in loops),
             growing=_is_growing(site),
             spread=any(reach.operation.ordinal in self._looked_up_for(reach.function) for reach in site.reaches),
             contended=found.exposure is Exposure.WAITED and self._is_contended(site),

@@ -161,7 +161,8 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
     if not given and handled(read):
         return repairs.NEEDED
     if used & {"sort", "filter"}:
-        return f"Let an index give the order and the condition, and read one page at a time with {repairs.PAGES}."
+        paged_by = f"Let an index give the order and the condition, and read one page at a time with {repairs.PAGES}."
+        return paged_by + _only_fields(site, whole=whole)
     key = only_key(read, backend.surroundings)
     if key is not None and any(index.fields[:1] == (key,) for index in site.table.indexes):
         return (
