@@ -130,6 +130,15 @@ FACETS = """
     return { pages: Math.ceil(sorted.length / 20), page: sorted.slice(args.page * 20, args.page * 20 + 20) };
 """
 
+GROUPED = """
+    const byTitle = new Map();
+    for (const one of cases) {
+      const visits = await ctx.db.query("visits").withIndex("by_case", (q) => q.eq("caseId", one._id)).collect();
+      byTitle.set(one.title, (byTitle.get(one.title) ?? 0) + visits.length);
+    }
+    return [...byTitle.entries()].sort((a, b) => b[1] - a[1]);
+"""
+
 REFERRED = """
     const byId = new Map(cases.map((one) => [one._id, one]));
     const visits = await ctx.db.query("visits")RANGE.collect();
@@ -196,6 +205,10 @@ def test_the_advice_fits_what_becomes_of_the_rows(body: str, start: str) -> None
 def test_rows_to_which_all_of_another_table_refers(range_: str, told: bool) -> None:
     said = _said_of(REFERRED.replace("RANGE", range_))
     assert ("Begin with one page of `visits`" in said) is told, said
+
+
+def test_groups_that_are_sorted_are_no_rows_with_a_rank() -> None:
+    assert "by which they are ranked" not in _said_of(GROUPED)
 
 
 def _said_of(body: str) -> str:

@@ -15,7 +15,6 @@ from convex_lint.analysis.invalidation import OpenRead, surest
 from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.ordering import ordering
 from convex_lint.analysis.rewrite import narrow_text
-from convex_lint.analysis.surroundings import within
 from convex_lint.analysis.wanted import as_called, wanted
 from convex_lint.model.operation import Op, Read, Use
 from convex_lint.model.value import Clock, DocumentField, Identity, parts_of
@@ -102,11 +101,7 @@ def _is_ranked(backend: Backend, found: OpenRead) -> bool:
         and {use.kind for use in other.uses} & {"length", "reduce", "filter", "iterate"}
         for other in _reads(backend, found).values()
     )
-    functions = backend.surroundings.functions(found.read.span) if gathers else ()
-    return bool(functions) and any(
-        type(node) is tree.Call and type(node.callee) is tree.Member and node.callee.property in ("sort", "toSorted")
-        for node in within(functions[-1])
-    )
+    return gathers and any(one.sorts for one in followed(found.read, backend.surroundings))
 
 
 def _counted_of_late(backend: Backend, found: OpenRead) -> str | None:

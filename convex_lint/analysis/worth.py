@@ -57,14 +57,24 @@ def worth_declaring(site: Site[Read], wish: Wish, extent: Extent, growth: Growth
 
 def lies_before(wish: Wish, reaches: Iterable[Reach[Read]]) -> bool:
     """Nothing but an upper bound that moves on with the clock: most rows come to lie before it, unless the field says when
-    they end, or whoever finds them there deletes them or sets it anew."""
+    they end, the range has a lower bound already, or whoever finds them there deletes them or sets it anew."""
     moving = all(
         part.operator in ("lt", "lte")
         and not words_of(part.field or "") & ENDS
         and any(isinstance(value, Clock) for value in parts_of(part.value))
         for part in wish.comparisons
     )
-    return bool(wish.comparisons) and moving and not any(_takes_out(reach, wish) for reach in reaches)
+    return (
+        bool(wish.comparisons)
+        and moving
+        and not any(_takes_out(reach, wish) or _is_begun(reach, wish) for reach in reaches)
+    )
+
+
+def _is_begun(reach: Reach[Read], wish: Wish) -> bool:
+    """The upper bound closes a window: `.gte("startTime", from)` stands in the range."""
+    fields = {part.field for part in wish.comparisons}
+    return any(bound.operator in ("gt", "gte") and bound.field in fields for bound in reach.operation.bounds)
 
 
 def _takes_out(reach: Reach[Read], wish: Wish) -> bool:
