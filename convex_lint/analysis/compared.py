@@ -69,17 +69,17 @@ def leaves_out_members(read: Read, surroundings: Surroundings) -> bool:
 
 
 def conjuncts(test: Any) -> Iterator[Any]:
-    if type(test) is tree.Binary and test.operator == "&&":
-        yield from conjuncts(test.left)
-        yield from conjuncts(test.right)
-    else:
-        yield test
+    return _joined_by("&&", test)
 
 
 def disjuncts(test: Any) -> Iterator[Any]:
-    if type(test) is tree.Binary and test.operator == "||":
-        yield from disjuncts(test.left)
-        yield from disjuncts(test.right)
+    return _joined_by("||", test)
+
+
+def _joined_by(operator: str, test: Any) -> Iterator[Any]:
+    if type(test) is tree.Binary and test.operator == operator:
+        yield from _joined_by(operator, test.left)
+        yield from _joined_by(operator, test.right)
     else:
         yield test
 
