@@ -8,6 +8,7 @@ from typing import Any
 from convex_lint.analysis.surroundings import Surroundings, within
 from convex_lint.model.operation import Read
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import last_of
 
 _LOOPS = (tree.For, tree.ForEach, tree.While)
 
@@ -46,7 +47,7 @@ def ends_with_a_find(read: Read, around: Surroundings) -> bool:
     loop = path[-1] if path else None
     if type(loop) is not tree.ForEach or not any(type(node) is tree.Await for node in within(loop.body)):
         return False
-    last = loop.body.body[-1] if type(loop.body) is tree.Block and loop.body.body else loop.body
+    last = last_of(loop.body)
     return type(last) is tree.If and any(
         type(node) is tree.Return and node.value is not None for node in _own(last.then)
     )

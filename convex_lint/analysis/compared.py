@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from convex_lint.analysis.each_row import kept_by
 from convex_lint.analysis.fields import kinds_of
 from convex_lint.analysis.surroundings import Surroundings, method_of, within
 from convex_lint.model.operation import Predicate, Read
 from convex_lint.model.schema import Table
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import is_name
 
 
 def asks_of_id(predicate: Predicate) -> bool:
@@ -27,7 +29,7 @@ def asks_whether_listed(read: Read, table: Table, surroundings: Surroundings) ->
             if method_of(part) not in ("includes", "some") or len(part.arguments) != 1:
                 continue
             holder: Any = part.callee.object
-            if type(holder) is not tree.Member or not _is_named(holder.object, row):
+            if type(holder) is not tree.Member or not is_name(holder.object, row):
                 continue
             kinds = [kind for kind in kinds_of(holder.property, table) if kind.kind not in ("null", "undefined")]
             equal = method_of(part) == "includes" or _is_equality(part.arguments[0])
@@ -97,26 +99,7 @@ def _tests(read: Read, surroundings: Surroundings) -> Iterator[tuple[str, Any]]:
         path = surroundings.around(use.span) if use.kind == "iterate" else ()
         loop: Any = path[-1] if path else None
         if type(loop) is tree.ForEach and type(loop.target) is tree.Name:
-            yield from ((loop.target.name, condition) for condition in _kept_by(loop.body))
-
-
-def _kept_by(body: Any) -> Iterator[Any]:
-    """The conditions without which a turn of a loop does nothing: of the one `if` in it, or of an `if (!...) continue`."""
-    statements = body.body if type(body) is tree.Block else (body,)
-    for statement in statements:
-        if type(statement) is not tree.If or statement.other is not None:
-            return
-        if len(statements) == 1:
-            yield statement.test
-        elif _goes_on(statement.then) and type(statement.test) is tree.Unary and statement.test.operator == "!":
-            yield statement.test.operand
-        else:
-            return
-
-
-def _goes_on(then: Any) -> bool:
-    last = then.body[-1] if type(then) is tree.Block and then.body else then
-    return type(last) is tree.Continue
+            yield from ((loop.target.name, condition) for condition in kept_by(loop.body))
 
 
 def _is_collection(value: Any) -> bool:
@@ -141,8 +124,4 @@ def _is_formed(value: Any, row: str) -> bool:
 
 
 def _names(value: Any, row: str) -> bool:
-    return any(_is_named(node, row) for node in within(value))
-
-
-def _is_named(node: Any, name: str) -> bool:
-    return type(node) is tree.Name and node.name == name
+    return any(is_name(node, row) for node in within(value))

@@ -10,7 +10,7 @@ from convex_lint.analysis.surroundings import Surroundings, method_of, within
 from convex_lint.model.operation import Read, Use
 from convex_lint.source import Span
 from convex_lint.syntax import tree
-from convex_lint.syntax.walk import bare
+from convex_lint.syntax.walk import bare, last_of
 
 
 class EachRow(NamedTuple):
@@ -76,6 +76,20 @@ def field_of(value: Any, names: Iterable[str]) -> str | None:
     if type(value) is tree.Member and type(value.object) is tree.Name and value.object.name in names:
         return str(value.property)
     return None
+
+
+def kept_by(body: Any) -> Iterator[Any]:
+    """What a row must meet in a loop: it goes on to the next one without it, or does nothing else than what stands behind it."""
+    statements = body.body if type(body) is tree.Block else (body,)
+    doing = [one for one in statements if type(one) is not tree.Variables]
+    for one in doing:
+        if type(one) is not tree.If or one.other is not None:
+            return
+        if len(doing) == 1:
+            yield one.test
+        goes_on = type(last_of(one.then)) is tree.Continue
+        if goes_on and type(one.test) is tree.Unary and one.test.operator == "!":
+            yield one.test.operand
 
 
 def _row(node: Any) -> tuple[str, Any] | None:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from convex_lint.analysis.compared import conjuncts, disjuncts
-from convex_lint.analysis.each_row import EachRow, each_row, field_of
+from convex_lint.analysis.each_row import EachRow, each_row, field_of, kept_by
 from convex_lint.analysis.fields import is_reference
 from convex_lint.analysis.surroundings import Surroundings, method_of, within
 from convex_lint.model.operation import Read
 from convex_lint.model.schema import Index, Table
 from convex_lint.syntax import tree
-from convex_lint.syntax.walk import bare
+from convex_lint.syntax.walk import bare, is_name, last_of
 
 
 class ListedKeys(NamedTuple):
@@ -100,7 +100,7 @@ def _looked_for(each: EachRow) -> Iterator[tuple[tuple[str, str], str]]:
 def _is_narrowed(name: str, each: EachRow) -> bool:
     """The list holds some of the parents. Of all of them, one that is missing has been deleted, and no row is chosen by that."""
     made = (
-        node.value for node in within(each.function) if type(node) is tree.Declarator and _is_named(node.target, name)
+        node.value for node in within(each.function) if type(node) is tree.Declarator and is_name(node.target, name)
     )
     calls = [part for value in made for part in within(value) if method_of(part) is not None]
     return any(
@@ -113,11 +113,7 @@ def _left_without(each: EachRow) -> Iterator[Any]:
     """The tests after which a walk goes on to the next row, and a list has nothing for this one."""
     for statement in each.body.body if type(each.body) is tree.Block else ():
         if type(statement) is tree.If and statement.other is None:
-            last = (
-                statement.then.body[-1]
-                if type(statement.then) is tree.Block and statement.then.body
-                else statement.then
-            )
+            last = last_of(statement.then)
             goes_on = type(last) is tree.Return and _is_nothing(last.value)
             if type(last) is tree.Continue if type(each.node) is tree.ForEach else goes_on:
                 yield statement.test
@@ -130,11 +126,7 @@ def _is_nothing(value: Any) -> bool:
 
 def _names(test: Any, name: str) -> bool:
     """`!team`."""
-    return type(test) is tree.Unary and test.operator == "!" and _is_named(test.operand, name)
-
-
-def _is_named(node: Any, name: str) -> bool:
-    return type(node) is tree.Name and node.name == name
+    return type(test) is tree.Unary and test.operator == "!" and is_name(test.operand, name)
 
 
 def _tests(each: EachRow) -> Iterator[Any]:
@@ -144,13 +136,4 @@ def _tests(each: EachRow) -> Iterator[Any]:
     if each.use.kind != "iterate":
         yield each.body
         return
-    body = each.body.body if type(each.body) is tree.Block else (each.body,)
-    doing = [one for one in body if type(one) is not tree.Variables]
-    for one in doing:
-        if type(one) is not tree.If or one.other is not None:
-            return
-        if len(doing) == 1:
-            yield one.test
-        last = one.then.body[-1] if type(one.then) is tree.Block and one.then.body else one.then
-        if type(last) is tree.Continue and type(one.test) is tree.Unary and one.test.operator == "!":
-            yield one.test.operand
+    yield from kept_by(each.body)

@@ -12,6 +12,7 @@ from convex_lint.model.function import Function, Visibility
 from convex_lint.model.operation import Call, Op, Write
 from convex_lint.model.value import Computed, DocumentField, Literal, parts_of
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import last_of
 
 
 def hands_out(backend: Backend, reach: Reach[Write], fields: Iterable[str]) -> bool:
@@ -45,9 +46,8 @@ def counts_changes(around: Surroundings, write: Write) -> bool:
 def _left_at_none(step: Any) -> Iterator[str]:
     """The variable that is 0 where a statement leaves the function."""
     test: Any = step.test if type(step) is tree.If and step.other is None else None
-    last: Any = step.then if test is not None else None
-    last = last.body[-1] if type(last) is tree.Block and last.body else last
-    if type(last) is tree.Return and type(test) is tree.Binary and test.operator in ("===", "=="):
+    leaves = test is not None and type(last_of(step.then)) is tree.Return
+    if leaves and type(test) is tree.Binary and test.operator in ("===", "=="):
         for side, other in ((test.left, test.right), (test.right, test.left)):
             if type(side) is tree.Name and type(other) is tree.Constant and other.value == 0:
                 yield side.name

@@ -15,6 +15,7 @@ from convex_lint.model.operation import Read
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Argument, Clock, Computed, Undefined, Value, parts_of
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import last_of
 
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
@@ -120,8 +121,7 @@ def _only_pushes(then: Any) -> bool:
 
 
 def _is_skipped(then: Any) -> bool:
-    last = then.body[-1] if type(then) is tree.Block and then.body else then
-    return type(last) is tree.Continue
+    return type(last_of(then)) is tree.Continue
 
 
 def _is_length(path: tuple[Any, ...]) -> bool:

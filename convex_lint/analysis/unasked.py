@@ -10,6 +10,7 @@ from convex_lint.model.function import Function
 from convex_lint.model.operation import Read
 from convex_lint.model.schema import Index
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import is_name
 
 
 class Unasked(NamedTuple):
@@ -51,12 +52,6 @@ def _is_forgotten(name: str, function: Function, surroundings: Surroundings) -> 
         return given.rest is None and all(one.key != name for one in given.properties)
     if type(given) is not tree.Name:
         return False
-    members = [
-        node for node in within(handler.body) if type(node) is tree.Member and _is_named(node.object, given.name)
-    ]
-    mentioned = sum(1 for node in within(handler.body) if _is_named(node, given.name))
+    members = [node for node in within(handler.body) if type(node) is tree.Member and is_name(node.object, given.name)]
+    mentioned = sum(1 for node in within(handler.body) if is_name(node, given.name))
     return mentioned == len(members) and all(node.property != name for node in members)
-
-
-def _is_named(node: Any, name: str) -> bool:
-    return type(node) is tree.Name and node.name == name

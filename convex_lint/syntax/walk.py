@@ -37,6 +37,15 @@ def within(node: Any) -> Iterator[Any]:
         pending.extend(part)
 
 
+def is_name(node: Any, name: str) -> bool:
+    return type(node) is tree.Name and node.name == name
+
+
+def last_of(branch: Any) -> Any:
+    """The statement with which a branch or the body of a loop ends, in a block or alone."""
+    return branch.body[-1] if type(branch) is tree.Block and branch.body else branch
+
+
 def bare(node: Any) -> Any:
     """An expression without casts and awaits around it."""
     while type(node) in (tree.Cast, tree.Await):

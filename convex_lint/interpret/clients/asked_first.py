@@ -8,6 +8,7 @@ from typing import Any
 
 from convex_lint.interpret.clients.page import Binding, Page, bare, last_name, nodes_in
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import last_of
 
 Node = Any
 
@@ -190,8 +191,7 @@ def _is_nothing(node: Node) -> bool:
 
 
 def _leaves(then: Node) -> bool:
-    last = then.body[-1] if type(then) is tree.Block and then.body else then
-    return type(last) is tree.Return
+    return type(last_of(then)) is tree.Return
 
 
 def _assigned(node: Node) -> Iterator[Node]:
