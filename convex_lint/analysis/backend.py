@@ -10,6 +10,7 @@ from convex_lint.analysis.as_called import AsCalled
 from convex_lint.analysis.audience import Audience
 from convex_lint.analysis.batching import leaves
 from convex_lint.analysis.bound import Extent, Tier, extent, has_few, is_long, left_of, of_one_day, window
+from convex_lint.analysis.by_address import ByAddress
 from convex_lint.analysis.catalogue import Catalogue
 from convex_lint.analysis.choices import choices_of
 from convex_lint.analysis.conflicts import Clash, clashes, conflict_edges
@@ -83,7 +84,6 @@ class Backend(Catalogue):
         if graph is not None:
             self.__dict__["graph"] = graph
         self._growth: dict[tuple[str, str], Growth] = {}
-        self._stamps: dict[tuple[str, str], Stamps] = {}
         self._writers: dict[Hashable, tuple[Writer, ...]] = {}
 
     @cached_property
@@ -130,12 +130,10 @@ class Backend(Catalogue):
         """How the range of a read grows: as its table does, through the inserts that come into it."""
         return into(self.growth(table), read, self.graph)
 
-    def stamps(self, table: Table) -> Stamps:
-        """Its fields that say what `_creationTime` says."""
-        known = self._stamps.get((table.component, table.name))
-        if known is None:
-            known = self._stamps[(table.component, table.name)] = stamps_of(table, self.writes_of(table), self.text_of)
-        return known
+    @cached_property
+    def stamps(self) -> Callable[[Table], Stamps]:
+        """The fields of a table that say what `_creationTime` says."""
+        return ByAddress(lambda table: stamps_of(table, self.writes_of(table), self.text_of))
 
     def is_seen_to_fill(self, table: Table) -> bool:
         """The program itself shows that the table comes to hold many rows: something that is seen makes them."""
@@ -150,9 +148,11 @@ class Backend(Catalogue):
         functions = (function for site in filling for function in site.functions)
         return any(self.purpose(function) is not Purpose.SEED and self.is_asked([function]) for function in functions)
 
-    def extent(self, read: Read, table: Table) -> Extent:
+    @cached_property
+    def extent(self) -> Callable[[Read, Table], Extent]:
         """How much of the table the range of a read holds."""
-        return extent(read, table, self.unique_of(table), self.figures.size(table), self._whose)
+        unique, size = self.unique_of, self.figures.size
+        return ByAddress(lambda read, table: extent(read, table, unique(table), size(table), self._whose))
 
     def volume(self, read: Read, table: Table) -> Volume | None:
         """Documents and bytes of one execution of a read, by the configured figures; None where they say nothing."""

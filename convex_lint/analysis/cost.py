@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from math import prod
 
 from convex_lint.analysis.bound import Extent, Tier
+from convex_lint.analysis.by_address import ByAddress
 from convex_lint.analysis.clamp import ceiling
 from convex_lint.analysis.terminal import scans_all, until_match
 from convex_lint.analysis.walked import Walked, handed_on, walked_in
@@ -80,12 +82,12 @@ class Costs:
     ) -> None:
         self._table_of = table_of
         self._extent = extent
-        self._rows = rows
         self._long = long
         self._reads_in = reads_in
         self._callers = callers
         self._gathered = gathered
         self._walked: dict[str, dict[Span, Walked]] = {}
+        self._all, self._left = ByAddress(partial(self._count, extent)), ByAddress(partial(self._count, rows))
 
     def of(self, operation: Operation, function: Function) -> Cost:
         """How often `function` performs one of its operations in one call."""
@@ -106,7 +108,7 @@ class Costs:
             over = reads.get(loop.over)
             if over is None or any(use.kind == "take" and use.span.start < loop.span.end for use in over.uses):
                 return _SOME_ROUNDS  # perhaps the first few of them
-            return self._count(over, function, self._rows)
+            return self._left(over, function)
         known = self._walked.get(function.id)
         if known is None:
             known = self._walked[function.id] = walked_in(function, reads)
@@ -115,7 +117,7 @@ class Costs:
             return _SOME_ROUNDS
         if walked.argument:
             return self._given(function, walked.argument)
-        together = _together([self._count(reads[ordinal], function, self._rows) for ordinal in walked.reads])
+        together = _together([self._left(reads[ordinal], function) for ordinal in walked.reads])
         return together if together.most is not None else _SOME_ROUNDS
 
     def _given(self, function: Function, argument: str) -> Factor:
@@ -125,16 +127,16 @@ class Costs:
             read = self._reads_in(given[0]).get(given[1]) if given is not None else None
             if given is None or read is None:
                 return _SOME_ROUNDS
-            lists.append(self._count(read, given[0], self._rows))
+            lists.append(self._left(read, given[0]))
         if not lists or any(factor.most is None for factor in lists):
             return _SOME_ROUNDS
         return max(lists, key=lambda factor: factor.most or 0)
 
     def documents(self, read: Read, function: Function) -> Factor:
         """How many documents a read brings each time, those that conditions drop included."""
-        return self._count(read, function, self._extent)
+        return self._all(read, function)
 
-    def _count(self, read: Read, function: Function, extent_of: Callable[[Read, Table], Extent]) -> Factor:
+    def _count(self, extent_of: Callable[[Read, Table], Extent], read: Read, function: Function) -> Factor:
         table = None if read.system else self._table_of(read)
         if table is None:
             return Factor(None, False, "each row", read)

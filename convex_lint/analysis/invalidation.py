@@ -106,11 +106,11 @@ def writers_into(
         for reach in site.reaches:
             if exposures.exposure(reach.function) is Exposure.MANUAL:
                 continue
-            if exposures.purpose(reach.function) is not Purpose.PRODUCT or in_development_alone(reach.operation):
+            if exposures.purpose(reach.function) is not Purpose.PRODUCT:
                 continue
             reads = reads_of(reach.function)
             verdict = meet(interval, Written.of(reach.operation, reads)).verdict
-            if verdict is Overlap.NEVER:
+            if verdict is Overlap.NEVER or in_development_alone(reach.operation):
                 continue
             rate = rates.of_write(reach.function, reach.operation)
             if rate is not None and not in_each_run(reach.operation, rate, reads):
