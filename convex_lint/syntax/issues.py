@@ -16,24 +16,7 @@ _CONFLICT = re.compile(rb"^(?:<{7} |={7}\r?$|>{7} )", re.MULTILINE)
 _SHOWN = 40
 
 
-def errors(root: Node) -> int:
-    """How many places could not be parsed."""
-    return len(_broken(root))
-
-
-def issues(root: Node, data: bytes) -> tuple[SyntaxIssue, ...]:
-    """At most MAX_ISSUES of them, in source order; the first alone where the file is an unresolved merge."""
-    conflict = _CONFLICT.search(data)
-    if conflict is not None:
-        return (SyntaxIssue(conflict.start(), conflict.start() + 7, "unresolved merge conflict"),)
-    found: dict[tuple[int, int], SyntaxIssue] = {}
-    for node in _broken(root):
-        issue = _missing(node, data) if node.is_missing else _unexpected(node, data)
-        found.setdefault((issue.start, issue.end), issue)
-    return tuple(sorted(found.values())[:MAX_ISSUES])
-
-
-def _broken(root: Node) -> list[Node]:
+def broken(root: Node) -> list[Node]:
     """Missing nodes, and erroneous ones: the innermost, unless an outer one shows what was left open."""
     found: list[Node] = []
     pending = [root]
@@ -48,6 +31,18 @@ def _broken(root: Node) -> list[Node]:
             else:
                 pending.extend(reversed(inside))
     return found
+
+
+def issues(root: Node, data: bytes) -> tuple[SyntaxIssue, ...]:
+    """At most MAX_ISSUES of them, in source order; the first alone where the file is an unresolved merge."""
+    conflict = _CONFLICT.search(data)
+    if conflict is not None:
+        return (SyntaxIssue(conflict.start(), conflict.start() + 7, "unresolved merge conflict"),)
+    found: dict[tuple[int, int], SyntaxIssue] = {}
+    for node in broken(root):
+        issue = _missing(node, data) if node.is_missing else _unexpected(node, data)
+        found.setdefault((issue.start, issue.end), issue)
+    return tuple(sorted(found.values())[:MAX_ISSUES])
 
 
 def _left_open(error: Node) -> Node | None:

@@ -7,14 +7,15 @@ import re
 from convex_lint.source import Source
 from convex_lint.syntax.embedded import VIEWS, scripts_of
 from convex_lint.syntax.grammar import Grammar, Node, Tree, tsx, typescript
-from convex_lint.syntax.grammar_gaps import masked
-from convex_lint.syntax.issues import errors, issues
+from convex_lint.syntax.grammar_gaps import masked, without_ampersands
+from convex_lint.syntax.issues import broken, issues
 from convex_lint.syntax.lower import lower
 from convex_lint.syntax.tree import Comment, Module
 
 _TYPESCRIPT = (".ts", ".mts", ".cts")
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _MARK = b"convex-lint"
+_STUMBLES = 8
 
 
 def parse(source: Source) -> Module:
@@ -52,21 +53,35 @@ def _parse(path: str, data: bytes) -> tuple[Tree, Grammar]:
     """The reading with the fewest errors; the first, nearly always, has none."""
     strict = path.endswith(_TYPESCRIPT)
     grammar = typescript() if strict else tsx()
-    best = grammar.parse(data)
-    if not best.root_node.has_error:
+    best, fewest = _read(grammar, data, jsx=not strict)
+    if not fewest:
         return best, grammar
     grammars = [grammar] if strict or path.endswith(".tsx") else [grammar, typescript()]
-    fewest = errors(best.root_node)
     texts = [data] if (mended := masked(data)) is None else [data, mended]
     for other in grammars:
         for text in texts:
             if other is grammar and text is data:
                 continue
-            tree = other.parse(text)
-            count = errors(tree.root_node)
+            tree, count = _read(other, text, jsx=other is grammar and not strict)
             if count < fewest:
                 best, grammar, fewest = tree, other, count
     return best, grammar
+
+
+def _read(grammar: Grammar, text: bytes, *, jsx: bool) -> tuple[Tree, int]:
+    """One reading and how many places of it could not be parsed. Each time, it gets past the ampersands at which it stumbled,
+    and may come to others."""
+    tree = grammar.parse(text)
+    found = broken(tree.root_node)
+    for _ in range(_STUMBLES if jsx else 0):
+        if not found or (mended := without_ampersands(text, found)) is None:
+            break
+        again = grammar.parse(mended)
+        left = broken(again.root_node)
+        if len(left) > len(found):
+            break
+        text, tree, found = mended, again, left
+    return tree, len(found)
 
 
 def _comments(root: Node, data: bytes) -> tuple[Comment, ...]:
