@@ -113,7 +113,6 @@ def _meant(
     """One query for each index and range that the code can mean; of several, those that the table can serve."""
     shaped = merged([made for made in ranges if type(made) is Range])
     strange = [made for made in ranges if type(made) is not Range]
-    possible: list[Meant] = []
     served: list[Meant] = []
     for name in names:
         fields = fields_of_index(m, query, name)
@@ -121,7 +120,8 @@ def _meant(
         told = [(given, made) for given, made in fitting if made is not None]
         plain = [made for given, made in told if is_plain(given, made)]
         served.extend((name, made) for made in merged(plain or [made for _, made in told]))
-        possible.extend((name, made) for made in (*each_named(shaped), *strange[:1]))
+    named = (*each_named(shaped), *strange[:1])
+    possible: list[Meant] = [(name, made) for name in names for made in named]
     if is_declared(m, query) and len(possible) > 1:
         # Of the names and ranges of generic code, most mean other tables.
         own = [name for name in names if fields_of_index(m, query, name) is not None]
