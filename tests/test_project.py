@@ -21,7 +21,7 @@ REPORTS = sorted((ROOT / "fixtures").glob("*/expected.json"))
 
 ONE_A_CONSTRUCT = "one short function or class a construct: looked up, not read through"
 LONG_FILES = {
-    "convex_lint/analysis/backend.py": (400, "all that a rule may ask, one short method a question"),
+    "convex_lint/analysis/backend.py": (405, "all that a rule may ask, one short method a question"),
     "convex_lint/interpret/arrays.py": (395, ONE_A_CONSTRUCT),
     "convex_lint/interpret/calls.py": (345, "a call from its arguments to its answer, budgets included"),
     "convex_lint/interpret/evaluate.py": (420, ONE_A_CONSTRUCT),

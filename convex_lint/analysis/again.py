@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from convex_lint.analysis.always import every_time
-from convex_lint.analysis.rates import Rate, Strength
+from convex_lint.analysis.rates import Rate, Rates, Strength
 from convex_lint.analysis.terms import Reads
 from convex_lint.analysis.vocabulary import SEEN, STAMPS
 from convex_lint.model.function import Function
@@ -37,6 +37,12 @@ _SELDOM = 1 / 15
 def writes_again(function: Function, write: Write, rate: Rate, reads: Reads) -> bool:
     """The rate of the function is that at which a document is written. `reads` are those of the function."""
     return _is_often(rate, write) and in_each_run(write, rate, reads)
+
+
+def sign_of(rates: Rates, reads_of: Callable[[Function], Reads], function: Function, write: Write) -> Rate | None:
+    """What says that a function often writes so, in each of its runs."""
+    rate = rates.of_write(function, write)
+    return rate if rate is not None and in_each_run(write, rate, reads_of(function)) else None
 
 
 def in_each_run(write: Write, rate: Rate, reads: Reads) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
+from convex_lint.analysis.again import sign_of
 from convex_lint.analysis.as_called import AsCalled
 from convex_lint.analysis.audience import Audience
 from convex_lint.analysis.batching import leaves
@@ -83,7 +84,6 @@ class Backend(Catalogue):
         self.figures = figures
         if graph is not None:
             self.__dict__["graph"] = graph
-        self._growth: dict[tuple[str, str], Growth] = {}
         self._writers: dict[Hashable, tuple[Writer, ...]] = {}
 
     @cached_property
@@ -115,20 +115,20 @@ class Backend(Catalogue):
         """Which fields hold the ids of which tables' rows, and what becomes of them when the rows are deleted."""
         return References(self.project, self.graph, self.reads_of, self.surroundings)
 
-    def growth(self, table: Table) -> Growth:
+    @cached_property
+    def growth(self) -> Callable[[Table], Growth]:
         """Whether a table gains rows in the course of use, and why we think so."""
-        known = self._growth.get((table.component, table.name))
-        if known is None:
-            writes, own, called = self.writes_of(table), self.reads_in, self.is_called
-            rows = self.figures.size(table).rows
-            lookup = (table.component, table.name) in self._lookup_tables
-            known = measure(table, writes, self.graph, self.exposures, own, rows, lookup=lookup, is_called=called)
-            self._growth[(table.component, table.name)] = known
-        return known
+        return ByAddress(self._measure)
 
-    def growth_into(self, read: Read, table: Table) -> Growth:
+    def _measure(self, table: Table) -> Growth:
+        rows, lookup = self.figures.size(table).rows, (table.component, table.name) in self._lookup_tables
+        given = (self.writes_of(table), self.graph, self.exposures, self.reads_in, rows)
+        return measure(table, *given, lookup=lookup, is_called=self.is_called)
+
+    @cached_property
+    def growth_into(self) -> Callable[[Read, Table], Growth]:
         """How the range of a read grows: as its table does, through the inserts that come into it."""
-        return into(self.growth(table), read, self.graph)
+        return ByAddress(lambda read, table: into(self.growth(table), read, self.graph))
 
     @cached_property
     def stamps(self) -> Callable[[Table], Stamps]:
@@ -305,9 +305,13 @@ class Backend(Catalogue):
         key = (read.span, read_form(read), read.eq)
         known = self._writers.get(key)
         if known is None:
-            given = (self.rates, self.exposures, self.reads_in, choices_of(read, self.reads_at(read.span), self.graph))
-            known = self._writers[key] = writers_into(read, self.writes_of(table), *given)
+            given = (self.exposures, self.reads_in, choices_of(read, self.reads_at(read.span), self.graph))
+            known = self._writers[key] = writers_into(read, self.writes_of(table), self._sign_of, *given)
         return known
+
+    @cached_property
+    def _sign_of(self) -> Callable[[Function, Write], Rate | None]:
+        return ByAddress(partial(sign_of, self.rates, self.reads_in))
 
     def gains(self, read: Read, table: Table) -> bool:
         """Whether rows come into the range of a read as the product is used; a state that none of them gets does not grow."""

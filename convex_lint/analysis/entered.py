@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
+from convex_lint.analysis.by_address import ByAddress
 from convex_lint.analysis.development import in_development_alone
 from convex_lint.analysis.runs import RunSite
 from convex_lint.analysis.sites import Site
@@ -37,9 +39,13 @@ class Entered:
             if cron.target is not None:
                 self._given[cron.target].append(None)
 
-    def gets_to(self, function: Function, operation: Operation) -> bool:
+    @cached_property
+    def gets_to(self) -> Callable[[Function, Operation], bool]:
         """Some call that was seen leads to it. Also where there is none, or where one may pass anything. In production, none
         leads to what only happens in development."""
+        return ByAddress(self._is_led_to)
+
+    def _is_led_to(self, function: Function, operation: Operation) -> bool:
         if in_development_alone(operation):
             return False
         given = self._given.get(function.id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from convex_lint.analysis.again import in_each_run
 from convex_lint.analysis.choices import Choices
 from convex_lint.analysis.development import in_development_alone
 from convex_lint.analysis.entered import passes, passes_surely
@@ -14,7 +13,7 @@ from convex_lint.analysis.footprint import Footprint, Touch
 from convex_lint.analysis.growth import how_started
 from convex_lint.analysis.keyrange import KeyRange
 from convex_lint.analysis.overlap import Overlap, meet
-from convex_lint.analysis.rates import Rate, Rates
+from convex_lint.analysis.rates import Rate
 from convex_lint.analysis.sites import Site, reads_in
 from convex_lint.analysis.versions import Written
 from convex_lint.fact import fact
@@ -93,7 +92,7 @@ def surest(opened: OpenRead) -> tuple[ClientCall, ...]:
 def writers_into(
     read: Read,
     writes: Iterable[Site[Write]],
-    rates: Rates,
+    sign_of: Callable[[Function, Write], Rate | None],
     exposures: Exposures,
     reads_of: Callable[[Function], dict[int, Read]] = reads_in,
     choices: Choices | None = None,
@@ -108,14 +107,10 @@ def writers_into(
                 continue
             if exposures.purpose(reach.function) is not Purpose.PRODUCT:
                 continue
-            reads = reads_of(reach.function)
-            verdict = meet(interval, Written.of(reach.operation, reads)).verdict
+            verdict = meet(interval, Written.of(reach.operation, reads_of(reach.function))).verdict
             if verdict is Overlap.NEVER or in_development_alone(reach.operation):
                 continue
-            rate = rates.of_write(reach.function, reach.operation)
-            if rate is not None and not in_each_run(reach.operation, rate, reads):
-                rate = None
-            writer = Writer(reach.function, reach.operation, verdict, rate)
+            writer = Writer(reach.function, reach.operation, verdict, sign_of(reach.function, reach.operation))
             known = found.get(reach.function.id)
             if known is None or writer.rank < known.rank or (writer.rank == known.rank and _rather(writer, known)):
                 found[reach.function.id] = writer
