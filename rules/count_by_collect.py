@@ -18,6 +18,7 @@ from convex_lint.analysis.growth import is_equipment, made_one_by_one
 from convex_lint.analysis.inflow import few_come
 from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.membership import asks_in_a_list, list_asked, picks_members
+from convex_lint.analysis.piling import piles_up
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.stocked import inserts_defaults
 from convex_lint.analysis.story import callers, callers_in_words, declaration, fields_in_words, filler, stands_in
@@ -81,6 +82,7 @@ class CountByCollect(Rule):
                 or all(inserts_defaults(function, read.table) for function in site.functions)
             )
             few |= shown_beside(site, backend.graph)
+            few |= extent.tier is Tier.USER and not piles_up(backend, read, site.table)
             serious = long and (extent.tier >= Tier.USER or subscribed) and not few
             late = any(part.source == "js" for part in read.residual)
             often = read.loops or backend.exposure(site) is Exposure.SUBSCRIBED or (what == _ANY and not late)

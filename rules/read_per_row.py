@@ -6,20 +6,26 @@ from collections.abc import Iterator, Sequence
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.batching import batches, fewer, is_deeper
-from convex_lint.analysis.bound import Tier, is_log, left_of
-from convex_lint.analysis.crowd import few_make
+from convex_lint.analysis.bound import Tier, is_log
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import deletes_each, drains, schedules_each
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
-from convex_lint.analysis.growth import made_by_name
-from convex_lint.analysis.inflow import few_come, few_to_write
-from convex_lint.analysis.looped import Looped, few_left, functions_of, grows_by_itself, looped_in, ranges
+from convex_lint.analysis.inflow import few_to_write
+from convex_lint.analysis.looped import (
+    Looped,
+    all_walked,
+    few_left,
+    few_walked,
+    functions_of,
+    grows_by_itself,
+    looped_in,
+    ranges,
+)
 from convex_lint.analysis.offered import is_offered, offered_in_words
 from convex_lint.analysis.per_round import at_most
-from convex_lint.analysis.picking import comes_after, in_a_state, picked_out
+from convex_lint.analysis.picking import comes_after, in_a_state
 from convex_lint.analysis.shared_keys import follows, has_few_keys
 from convex_lint.analysis.story import Place, fields_in_words
-from convex_lint.analysis.transient import under_way
 from convex_lint.model.function import Function, Kind, qualified
 from convex_lint.model.limits import DOCUMENTS_READ, RANGES_READ
 from convex_lint.model.operation import Op, Read
@@ -161,17 +167,11 @@ def _is_serious(backend: Backend, worst: Looped, group: Sequence[Looped], functi
     table = _table(backend, outer)
     if comes_after(outer) or in_a_state(worst.read, outer) or for_admins_alone(outer, backend.text_of):
         return False
-    if picked_out(outer, backend.text_of) or under_way(outer, table) or backend.leaver(outer, table) is not None:
+    if not all_walked(backend, worst, group) or schedules_each(outer, worst.function):
         return False
     if outer.op is Op.SEARCH and not any(looped.each.open for looped in group):
         return False  # it brings 1,024 rows at most, and a look-up for each is a quarter of the ranges
-    growth = backend.growth(table)
-    if made_by_name(growth, table, backend.reads_in) or schedules_each(outer, worst.function):
-        return False
-    if not growth.called and not backend.is_seen_to_fill(table):
-        return False
-    few = few_come(backend, left_of(outer), table) or few_make(backend, outer, table)
-    if few and not any(looped.brings_log for looped in group):
+    if few_walked(backend, worst) and not any(looped.brings_log for looped in group):
         return False  # what the people of a team make by hand: its sites, not its messages
     deleted = few_to_write(backend, outer, table) and all(looped.deletes for looped in group)
     if deleted or all(has_few_keys(backend, looped) for looped in group):
@@ -186,7 +186,6 @@ def _finding(backend: Backend, group: list[Looped], all_of: list[Looped]) -> Fin
     outer = worst.outer
     assert outer.read is not None
     tables = list(dict.fromkeys(looped.table.name for looped in group))
-    serious = _is_serious(backend, worst, group, functions)
     same = [one.table.name for one in all_of if one.same and not one.rewritten and one.function is worst.function]
     return Finding(
         worst.read,
@@ -195,7 +194,7 @@ def _finding(backend: Backend, group: list[Looped], all_of: list[Looped]) -> Fin
         key=(worst.read.within or worst.function.id, outer.read.table, *tables),
         related=[Label(place, place.words) for place in _places(outer.read, group, worst)],
         confidence=Confidence.HIGH if outer.tier is Tier.TABLE and worst.cost.open else Confidence.MEDIUM,
-        severity=None if serious else Severity.NOTE,
+        severity=None if _is_serious(backend, worst, group, functions) else Severity.NOTE,
         table=tables[0] if len(tables) == 1 else None,
         index=worst.read.index if len(tables) == 1 else None,
         sites={worst.read.span, *(looped.read.span for looped in group if looped.each.open)},

@@ -16,6 +16,7 @@ from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import made_by_name
 from convex_lint.analysis.inflow import by_hand, few_to_write, replaces
 from convex_lint.analysis.picking import asked_for, chosen_from_all, comes_after, weighed
+from convex_lint.analysis.piling import is_fed
 from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.analysis.vocabulary import EMPTYING, words_of
 from convex_lint.model.function import Function, Kind, qualified
@@ -126,7 +127,7 @@ def _is_certain(backend: Backend, bulk: Bulk) -> bool:
             or ("all" in own and own & EMPTYING)
         ):
             return False  # `deleteAllAccounts` is a button for those who start anew
-    elif few_to_write(backend, read, table):
+    elif few_to_write(backend, read, table) or not is_fed(backend, read, table):
         return False
     elif not is_stream(table) and any(factor.tier is Tier.USER for factor in bulk.cost.factors):
         return False  # of parents that are one user's own

@@ -19,9 +19,10 @@ from convex_lint.analysis.early import stops_at_a_count
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.growth import is_equipment, made_one_by_one
 from convex_lint.analysis.inflow import few_come, gets_several
-from convex_lint.analysis.instead import fitting, instead
+from convex_lint.analysis.instead import instead
 from convex_lint.analysis.offered import is_offered, is_spare, offered_in_words
 from convex_lint.analysis.one_team import of_one_team
+from convex_lint.analysis.paging import fitting
 from convex_lint.analysis.sites import Site, handled
 from convex_lint.analysis.size import is_heavy
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in

@@ -50,7 +50,8 @@ def _of_a_write(site: Site[Read]) -> bool:
 def _used(site: Site[Read], needed: dict[str, frozenset[int]]) -> bool:
     """`needed` remembers the reads of each function on which something in it depends."""
     read = site.operation
-    if read.uses or read.fields or read.residual or read.op in (Op.SEARCH, Op.VECTOR_SEARCH):
+    late = any(part.source == "js" for part in read.residual)
+    if read.uses or read.fields or late or read.op in (Op.SEARCH, Op.VECTOR_SEARCH):
         return True
     for reach in site.reaches:
         known = needed.get(reach.function.id)

@@ -230,7 +230,8 @@ class Backend(Catalogue):
         indexes = [index for table in self.tables for index in table.indexes]
         own, text, writes, named = self.reads_in, self.text_of, self.as_called.to_keep, self.project.table
         known = (self.growth_into, self.extent, self.reads_of, indexes, own, text, writes, named, self.stamps)
-        return narrowings(self.reads, *known)
+        found = narrowings(self.reads, *known)
+        return {span: one for span, one in found.items() if not self.surroundings.ignores(span)}  # else it can go
 
     @cached_property
     def case_narrowings(self) -> Mapping[Span, Narrowing]:

@@ -219,7 +219,10 @@ def is_stream(table: Table) -> bool:
 
 
 def _called_up(table: Table) -> bool:
-    """Each row is looked up by a slug of its own: an event that people go to, not one that is recorded."""
+    """Each row is looked up by a slug of its own: an event that people go to, not one that is recorded. Or it is a view that somebody
+    has given a name, and keeps."""
+    if head_of(table.name) in ("view", "views") and "name" in table.fields:
+        return True
     return any(words_of(index.fields[0]) & {"slug", "handle"} for index in table.indexes if index.fields)
 
 

@@ -35,6 +35,8 @@ def counterparts(read: Read, surroundings: Surroundings) -> Counterparts | None:
     for each, kept in walks:
         for name, key in kept:
             asked = [node for node in _asked(name, each) if _is_repeated(node, each, surroundings)]
+            if asked and _keeps_elsewhere(each, {one for one, _ in kept}):
+                return None  # code picks among all rows besides
             if asked:
                 taken = any(method_of(node) == "get" for node in asked)
                 return Counterparts(key, taken, alone, key is None and _composes(each))
@@ -61,6 +63,18 @@ def _kept(each: EachRow, surroundings: Surroundings) -> Iterator[tuple[str, str 
         kind = path[made].callee
         if type(kind) is tree.Name and kind.name in ("Set", "Map"):
             yield holder.target.name, _key(each)
+
+
+def _keeps_elsewhere(each: EachRow, known: set[str]) -> bool:
+    """In the same walk, rows that pass some test go into another list as well."""
+    if each.use.kind != "iterate":
+        return False
+    for node in within(each.body):
+        if method_of(node) in ("add", "set", "push") and node.arguments and each.tells_of(node.arguments[-1]):
+            holder: Any = node.callee.object
+            if type(holder) is tree.Name and holder.name not in known:
+                return True
+    return False
 
 
 def _key(each: EachRow) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from convex_lint.analysis import repairs
 from convex_lint.analysis.backend import Backend
+from convex_lint.analysis.bound import is_log, is_stream
 from convex_lint.analysis.broken_off import breaks_off, ends_with_a_find
 from convex_lint.analysis.compared import (
     asks_of_id,
@@ -170,8 +170,15 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
             f"otherwise read one page at a time with {repairs.PAGES}."
         )
     fetched = backend.exposure(site) is not Exposure.SUBSCRIBED and any(map(backend.graph.client_calls, functions))
-    newest = ", or only the newest with `.take(n)`" if newest_will_do(read) and not fetched else ""
-    return f"{repairs.PAGE[:-1]}{newest}." if newest else repairs.PAGE + _only_fields(site, whole=whole)
+    if newest_will_do(read) and not fetched:
+        newest = ", or only the newest with `.take(n)`" if _comes_in_time(site) else ""
+        return f"{repairs.PAGE[:-1]}{newest}." + ("" if newest else repairs.AMONG_ALL)
+    return repairs.PAGE + _only_fields(site, whole=whole)
+
+
+def _comes_in_time(site: Site[Read]) -> bool:
+    """The newest rows are those that are looked at: they are asked for first, or note what has happened."""
+    return site.operation.order == "desc" or is_log(site.table) or is_stream(site.table)
 
 
 def _stand_beside(site: Site[Read], backend: Backend) -> bool:
@@ -246,15 +253,6 @@ def _only_fields(site: Site[Read], *, whole: bool) -> str:
     return "" if whole or not used or used * 2 > len(declared) or len(declared) < _WIDE else repairs.NARROW
 
 
-def fitting(advice: str, functions: Sequence[Function]) -> str:
-    """Components cannot paginate (`crates/isolate/src/environment/udf/async_syscall.rs`)."""
-    if not any(function.component for function in functions):
-        return advice
-    return _PAGINATE.sub(_PAGINATOR, advice)
-
-
-_PAGINATE = re.compile(r"`\.paginate\([^`]*`")
-_PAGINATOR = "the `paginator` of `convex-helpers/server/pagination` (`.paginate()` fails in a component)"
 _WIDE = 8
 _GATHERED = re.compile(r"\.push\(")
 

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from convex_lint.analysis.bound import Tier, names_one, tier_of_table
+from convex_lint.analysis.bound import Tier, names_one, tier_of_field, tier_of_table
 from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.development import in_development_alone
 from convex_lint.analysis.drained import moves_on
@@ -18,6 +18,7 @@ from convex_lint.analysis.library import is_token, written_here
 from convex_lint.analysis.majority import of_most
 from convex_lint.analysis.narrowing import Narrowing
 from convex_lint.analysis.offered import is_offered
+from convex_lint.analysis.piling import piles_up
 from convex_lint.analysis.proposals import Proposal
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.scant import is_scant, of_one_moment, orders_few
@@ -102,6 +103,9 @@ def lacking(backend: Backend) -> Iterator[Lack]:
             and not narrowing.wish.equalities
             and few_come(backend, read, site.table)
         )
+        one_row = narrowing.wish.sorted is not None  # the last of them, where all were read
+        remainder |= not one_row and not piles_up(backend, read, site.table)
+        remainder |= _is_of_their_team(narrowing)
         remainder |= _is_about_members(narrowing) and _is_now_and_then(backend, site)
         once = all(first_time(reach.operation, reach.function) for reach in site.reaches)
         remainder |= once and narrowing.extent.tier is not Tier.TABLE
@@ -117,6 +121,17 @@ def _finds_none(backend: Backend, narrowing: Narrowing) -> bool:
     asked = [(one.field, one.values) for one in narrowing.wish.equalities]
     asked += [(key.field, (key.value,)) for key in narrowing.site.operation.eq if isinstance(key.value, Literal)]
     return written_here(table) and any(never_given(field, values, writes) for field, values in asked)
+
+
+def _is_of_their_team(narrowing: Narrowing) -> bool:
+    """Of one person's rows, those of one team: nearly everybody is in one, so that hardly any are dropped."""
+    asked = [one.field for one in narrowing.wish.equalities]
+    table = narrowing.site.table
+    return (
+        narrowing.extent.tier is Tier.USER
+        and bool(asked)
+        and all(tier_of_field(field, table) is Tier.TENANT for field in asked)
+    )
 
 
 def _is_about_members(narrowing: Narrowing) -> bool:

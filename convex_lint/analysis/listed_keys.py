@@ -39,12 +39,30 @@ def listed_keys(read: Read, table: Table, surroundings: Surroundings) -> ListedK
     """The list by which code chooses among all rows of a table."""
     if read.eq or read.bounds:
         return None
+    for names, field in _filtered_by(read, surroundings):
+        if is_reference(field, table):
+            return ListedKeys(names, field, _beginning_with(field, table))
     for each in each_row(read, surroundings, ("filter", "some", "find", "iterate", "map")):
         for names, field in _chosen_by(each):
             if is_reference(field, table):
-                index = next((one for one in table.indexes if one.fields[:1] == (field,) and not one.staged), None)
-                return ListedKeys(names, field, index)
+                return ListedKeys(names, field, _beginning_with(field, table))
     return None
+
+
+def _beginning_with(field: str, table: Table) -> Index | None:
+    return next((one for one in table.indexes if one.fields[:1] == (field,) and not one.staged), None)
+
+
+def _filtered_by(read: Read, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
+    """The list and the field of `.filter((q) => q.or(...teamIds.map((id) => q.eq(q.field("teamId"), id))))`."""
+    for part in read.residual:
+        path = surroundings.around(part.span) if part.source == "filter" and part.operator == "in" else ()
+        spreads = (node.value for node in within(path[-1]) if type(node) is tree.Spread) if path else ()
+        mapped: Any
+        for mapped in spreads:
+            holder: Any = mapped.callee.object if method_of(mapped) == "map" else None
+            if type(holder) in (tree.Name, tree.Member) and part.field is not None:
+                yield holder.name if type(holder) is tree.Name else holder.property, part.field
 
 
 def _chosen_by(each: EachRow) -> Iterator[tuple[str, str]]:

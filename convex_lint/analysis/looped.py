@@ -6,14 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from convex_lint.analysis.bound import Tier, is_log
+from convex_lint.analysis.bound import Tier, is_log, left_of
 from convex_lint.analysis.cost import Cost, Factor
+from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.drained import deletes_each
-from convex_lint.analysis.inflow import comes_by_itself
+from convex_lint.analysis.growth import made_by_name
+from convex_lint.analysis.inflow import comes_by_itself, few_come
 from convex_lint.analysis.per_round import asks_the_same, at_most, is_rewritten
 from convex_lint.analysis.picking import in_a_state, picked_out
+from convex_lint.analysis.piling import piles_up
+from convex_lint.analysis.shown_whole import holds_mostly
 from convex_lint.analysis.size import large_fields
 from convex_lint.analysis.terminal import scans_all
+from convex_lint.analysis.transient import under_way
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Loop, Op, Read
 from convex_lint.model.schema import Table
@@ -51,6 +56,10 @@ class Looped:
         """None for loops in loops, too: often all rounds of the inner one share a budget."""
         longer = [factor for factor in self.cost.factors if factor.most != 1]
         return self.cost.most if len(longer) <= 1 else None
+
+    def walked(self, backend: Backend) -> Table | None:
+        """The table of the rows that the loop goes through."""
+        return backend.table_of(self.outer.read) if self.outer.read is not None else None
 
     @property
     def again(self) -> bool:
@@ -145,3 +154,33 @@ def ranges(group: Sequence[Looped], looped: Looped, *, certain: bool = False) ->
 
 def functions_of(group: Sequence[Looped]) -> tuple[Function, ...]:
     return tuple({looped.function.id: looped.function for looped in group}.values())
+
+
+def all_walked(backend: Backend, looped: Looped, group: Sequence[Looped]) -> bool:
+    """The loop is about all rows of its range, as far as anybody can know: neither those that are in one state for a while, nor of
+    the rows of one parent those that some condition leaves, unless each brings a log as well; and something is seen to make more and
+    more of them."""
+    outer, table = looped.outer.read, looped.walked(backend)
+    if outer is None or table is None:
+        return False
+    logged = any(one.brings_log and not one.read.bounds for one in group)
+    if looped.outer.tier < Tier.TABLE and not logged and not all(map(holds_mostly, outer.residual)):
+        return False
+    growth = backend.growth(table)
+    if made_by_name(growth, table, backend.reads_in) or not (growth.called or backend.is_seen_to_fill(table)):
+        return False
+    return not (
+        picked_out(outer, backend.text_of) or under_way(outer, table) or backend.leaver(outer, table) is not None
+    )
+
+
+def few_walked(backend: Backend, looped: Looped) -> bool:
+    """What one by one comes under one parent, or into a list that nobody fills by programs."""
+    outer, table = looped.outer.read, looped.walked(backend)
+    if outer is None or table is None:
+        return True
+    return (
+        few_come(backend, left_of(outer), table)
+        or few_make(backend, outer, table)
+        or not piles_up(backend, outer, table)
+    )

@@ -29,9 +29,9 @@ def _asks(use: Use, surroundings: Surroundings) -> bool:
     path = surroundings.around(use.span)
     if path and use.kind == "iterate" and _ends_with_one(path[-1]):
         return True
-    kept = _kept_in(path[-1]) if path and use.kind == "iterate" else None
-    if kept is not None:
-        return not any(lists_all(node, kept) for node in within(surroundings.functions(use.span)[-1]))
+    kept = _all_kept_in(path[-1]) if path and use.kind == "iterate" else ()
+    if kept:
+        return not any(lists_all(node, one) for one in kept for node in within(surroundings.functions(use.span)[-1]))
     return use.kind in ("iterate", "map", "filter") and any(map(_makes_set, path))
 
 
@@ -85,11 +85,16 @@ def _adds_to(node: Any, name: str) -> bool:
 
 
 def _kept_in(loop: Any) -> str | None:
-    """The variable that a loop puts something into: `byUser.set(row.userId, row)`."""
+    """The first variable that a loop puts something into."""
+    return next(iter(_all_kept_in(loop)), None)
+
+
+def _all_kept_in(loop: Any) -> tuple[str, ...]:
+    """The variables that a loop puts something into: `byUser.set(row.userId, row)`."""
     calls = (node for node in within(loop) if type(node) is tree.Call and method_of(node) in ("set", "add"))
     holders: list[Any] = [call.callee.object for call in calls if type(call.callee) is tree.Member]
-    first = min((one for one in holders if type(one) is tree.Name), key=lambda one: one.start, default=None)
-    return first.name if first is not None else None
+    named = sorted((one for one in holders if type(one) is tree.Name), key=lambda one: one.start)
+    return tuple(dict.fromkeys(one.name for one in named))
 
 
 def lists_all(node: Any, name: str) -> bool:

@@ -99,6 +99,11 @@ NARROW = (
 )
 PAGES = "`.paginate(paginationOpts)`"
 PAGE = f"Read one page at a time with {PAGES}."
+PAGINATES = " One execution may paginate once, and the function does so already: these rows want a query of their own."
+AMONG_ALL = (
+    " Where a client looks for some of them by an id or a name, or offers them for choice, a page would lack most: a query for just "
+    "those, by an index or a search index, has none too many."
+)
 KEPT = (
     "Keep what is computed of them in a table of its own that the writers bring up to date, or in the aggregate "
     "component (`@convex-dev/aggregate`)."

@@ -107,7 +107,7 @@ def _reports(code: str) -> dict[str, str]:
 
 _CHECKS = _declared(
     'teams: defineTable({ name: v.string() }), checks: defineTable({ team: v.id("teams"), public: v.boolean(), state: v.string(), '
-    'from: v.number(), to: v.number() }).index("by_team", ["team", "from"])'
+    'content: v.optional(v.string()), from: v.number(), to: v.number() }).index("by_team", ["team", "from"])'
 )
 _CHECK = """
 export const add = mutation({ args: { team: v.id("teams"), public: v.optional(v.boolean()), from: v.number(), to: v.number() },

@@ -8,8 +8,8 @@ _SCHEMA = SCHEMA.replace(
     "export default defineSchema({",
     """export default defineSchema({
   organizations: defineTable({ name: v.string() }),
-  TABLE: defineTable({ organizationId: v.id("organizations"), user: v.id("users"), role: v.string() })
-    .index("by_organization", ["organizationId"]),""",
+  TABLE: defineTable({ organizationId: v.id("organizations"), user: v.id("users"), role: v.string(),
+    content: v.optional(v.string()) }).index("by_organization", ["organizationId"]),""",
 )
 _APP = """
 export const add = mutation({

@@ -8,9 +8,10 @@ _MORE = """
   teams: defineTable({ name: v.string() }),
   squads: defineTable({ userId: v.id("users"), name: v.string() }),
   squadTeams: defineTable({ userId: v.id("users"), name: v.string() }).index("by_user", ["userId"]),
-  people: defineTable({ team: v.id("teams"), status: v.string(), done: v.boolean(), flag: v.boolean(), entity: v.optional(v.id("rooms")) })
+  people: defineTable({ team: v.id("teams"), status: v.string(), done: v.boolean(), flag: v.boolean(), entity: v.optional(v.id("rooms")),
+    content: v.optional(v.string()) })
     .index("by_team", ["team"]),
-  scores: defineTable({ team: v.id("squadTeams"), won: v.boolean() }).index("by_team", ["team"]),
+  scores: defineTable({ team: v.id("squadTeams"), won: v.boolean(), content: v.optional(v.string()) }).index("by_team", ["team"]),
 """
 _SCHEMA = SCHEMA.replace("export default defineSchema({", f"export default defineSchema({{{_MORE}")
 

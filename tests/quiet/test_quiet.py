@@ -19,6 +19,7 @@ from tests.quiet.keys import KEYS
 from tests.quiet.members import MEMBERS
 from tests.quiet.paces import PACES
 from tests.quiet.pair import Pair, files_of
+from tests.quiet.piled import PILED
 from tests.quiet.reads import READS
 from tests.quiet.savings import SAVINGS
 from tests.quiet.seldom import SELDOM
@@ -30,7 +31,7 @@ from tests.quiet.windows import WINDOWS
 from tests.quiet.writers import WRITERS
 
 PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS, *SAVINGS, *ACTING, *KEYS)
-PAIRS += (*ASKED, *COUNTERS, *HANDED_ON, *HANDS, *MEMBERS, *SERVICES, *TIMES, *WRITERS)
+PAIRS += (*ASKED, *COUNTERS, *HANDED_ON, *HANDS, *MEMBERS, *PILED, *SERVICES, *TIMES, *WRITERS)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
