@@ -164,7 +164,8 @@ def all_walked(backend: Backend, looped: Looped, group: Sequence[Looped]) -> boo
     if outer is None or table is None:
         return False
     logged = any(one.brings_log and not one.read.bounds for one in group)
-    if looped.outer.tier < Tier.TABLE and not logged and not all(map(holds_mostly, outer.residual)):
+    of_some = looped.cost.open and looped.outer.tier < Tier.TABLE and not all(map(holds_mostly, outer.residual))
+    if of_some and not logged:
         return False
     growth = backend.growth(table)
     if made_by_name(growth, table, backend.reads_in) or not (growth.called or backend.is_seen_to_fill(table)):
@@ -182,5 +183,5 @@ def few_walked(backend: Backend, looped: Looped) -> bool:
     return (
         few_come(backend, left_of(outer), table)
         or few_make(backend, outer, table)
-        or not piles_up(backend, outer, table)
+        or (looped.cost.open and not piles_up(backend, outer, table))
     )
