@@ -20,7 +20,8 @@ import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 
 export default defineSchema({
-  tasks: defineTable({ team: v.id("teams"), owner: v.id("users"), state: v.string(), title: v.string() })
+  tasks: defineTable({ team: v.id("teams"), owner: v.id("users"), state: v.string(), title: v.string(),
+    steps: v.optional(v.array(v.object({ text: v.string() }))) })
     .index("by_team", ["team"])
     .index("by_owner", ["owner"]) // whose
     .index("by_owner_and_state", ["owner", "state"])
