@@ -189,6 +189,23 @@ def _is_signed(writers: Sequence[Writer]) -> bool:
     return writers[0].rate is not None and writers[0].rate.strength is not Strength.BATCH
 
 
+def _is_heavy(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:
+    """Of the rows of one organisation few are known to be many. It tells where most of them are not wanted at all; where a
+    program writes them, and they are a log or each of them is looked up elsewhere, too. What people edit is a list of theirs."""
+    strongest = max((one.rate.strength for one in writers if one.rate is not None), default=Strength.BATCH)
+    if found.read.span in backend.narrowings:
+        return strongest > Strength.STAMP
+    if strongest not in _BY_PROGRAMS:
+        return False
+    within = backend.function(found.touch.function.id) if found.touch.calls else found.query
+    reads = backend.reads_in(within) if within is not None else {}
+    walked = {ordinal for ordinal, read in reads.items() if read.table == found.read.table}  # in one case or another
+    return is_log(found.table) or any(loop.over in walked for read in reads.values() for loop in read.loops)
+
+
+_BY_PROGRAMS = frozenset((Strength.HTTP, Strength.STREAM, Strength.CLIENT, Strength.LOOP, Strength.CRON))
+
+
 def _is_beaten(writers: Sequence[Writer]) -> bool:
     """The same, by more than a name and the time at which a key was last used: rows that are all shown have to be read, and
     are written as often as someone does something."""
@@ -207,7 +224,10 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
     path = (*(call.span for call in found.touch.calls), *found.read.via)
     place = Place(found.read.span if in_text or not path else path[0], "")
     functions = names_in_words([writer.function.id for writer in writers], "or")
-    serious = _is_signed(writers) or (extent.tier is Tier.TABLE and backend.is_seen_to_fill(table))
+    if extent.tier is Tier.TABLE:
+        serious = _is_signed(writers) or backend.is_seen_to_fill(table)
+    else:
+        serious = _is_heavy(backend, found, writers)
     story = [
         *(Label(call, f"`{call.within}` keeps it open") for call in subscribers[:3]),
         *([] if place.span == found.read.span else [Label(found.read, "the range is read here")]),

@@ -26,12 +26,13 @@ from tests.quiet.seldom import SELDOM
 from tests.quiet.services import SERVICES
 from tests.quiet.states import STATES
 from tests.quiet.subscriptions import SUBSCRIPTIONS
+from tests.quiet.tenants import TENANTS
 from tests.quiet.times import TIMES
 from tests.quiet.windows import WINDOWS
 from tests.quiet.writers import WRITERS
 
 PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS, *SAVINGS, *ACTING, *KEYS)
-PAIRS += (*ASKED, *COUNTERS, *HANDED_ON, *HANDS, *MEMBERS, *PILED, *SERVICES, *TIMES, *WRITERS)
+PAIRS += (*ASKED, *COUNTERS, *HANDED_ON, *HANDS, *MEMBERS, *PILED, *SERVICES, *TENANTS, *TIMES, *WRITERS)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
