@@ -8,6 +8,7 @@ from convex_lint.analysis import repairs
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.broken_off import ends_with_a_find
 from convex_lint.analysis.compared import asks_of_id
+from convex_lint.analysis.decided import FIRST, decided, of_one, takes_first
 from convex_lint.analysis.figures import only_figures
 from convex_lint.analysis.followed import followed
 from convex_lint.analysis.instead import instead
@@ -48,6 +49,10 @@ def rather(backend: Backend, found: OpenRead) -> str:
         )
     if any(one.is_ranked for one in followed(found.read, backend.surroundings)):
         return repairs.PLACE_AMONG_ALL
+    if takes_first(found.read, backend.text_of):
+        return FIRST
+    if not found.read.eq and (whose := of_one(found.read, found.table)) is not None:
+        return whose
     if _is_ranked(backend, found):
         late = _counted_of_late(backend, found)
         if late is not None:
@@ -65,9 +70,18 @@ def rather(backend: Backend, found: OpenRead) -> str:
             f"row for each that the writers bring up to date: no page looks at anything else of them."
         )
     fitting = next((advice for site in sites if (advice := instead(backend, site)) is not None), "")
-    if fitting and not fitting.startswith("Read one page at a time"):
+    if not fitting or fitting.startswith(_BY_PAGES):
+        asked = (as_called(backend, site).operation for site in sites)
+        told = next((advice for one in asked if (advice := decided(one, found.table, backend.surroundings))), None)
+        if told is not None:
+            return told
+    if fitting and (not fitting.startswith("Read one page at a time") or ", and keep the total" in fitting):
         return fitting
     return "Read only what the page shows, by an index range on an argument or page by page with `usePaginatedQuery`."
+
+
+_BY_PAGES = ("Read one page at a time", "Let an index give", "Let an index, or a search", "Take as many as are shown")
+"""How advice begins that only fits where each row that is read is wanted, or an index can hold what decides."""
 
 
 def _reads(backend: Backend, found: OpenRead) -> Mapping[int, Read]:
