@@ -160,6 +160,11 @@ def _spared(found: HotPatch, anyway: set[str]) -> HotPatch:
     return replace(found, reads=reads) if reads else found
 
 
+def _is_near(found: HotPatch) -> bool:
+    """What someone edits is only looked up by its id: those alone run again who look at the same thing meanwhile."""
+    return found.hottest.rate.strength is Strength.EDIT and all(one.read.op is Op.GET for one in found.reads)
+
+
 def _finding(backend: Backend, every: HotPatch) -> Finding:
     anyway = _run_anyway(backend, every)
     found = _spared(every, anyway)
@@ -167,6 +172,7 @@ def _finding(backend: Backend, every: HotPatch) -> Finding:
     write, writer = hottest.reach.operation, hottest.reach.function
     fields = fields_in_words(sorted({field for one in found.writes for field in one.fields}))
     queries = found.queries
+    ids = {query.id for query in queries}
     subscribers = [call for query in queries for call in backend.graph.subscribers(query)]
     writers = names_in_words(one.reach.function.id for one in found.writes)
     name = found.table.name
@@ -180,7 +186,7 @@ def _finding(backend: Backend, every: HotPatch) -> Finding:
         key=(name, *sorted({field for one in found.writes for field in one.fields}), write.within),
         related=list(_readers(found))[:6] + [Label(call, f"`{call.within}` keeps it open") for call in subscribers[:2]],
         confidence=Confidence.HIGH if hottest.rate.strength >= Strength.STREAM else Confidence.MEDIUM,
-        severity=None if _is_often(backend, found) and not {query.id for query in queries} <= anyway else Severity.NOTE,
+        severity=None if _is_often(backend, found) and not (_is_near(found) or ids <= anyway) else Severity.NOTE,
         table=name,
         cause=(found.table.component, name),
         impact=backend.impacts.of_queries(queries, hottest.rate),

@@ -9,7 +9,7 @@ from convex_lint.analysis.rates import Rate, Rates, Strength
 from convex_lint.analysis.terms import Reads
 from convex_lint.analysis.vocabulary import SEEN, STAMPS
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Op, Predicate, Write
+from convex_lint.model.operation import Guard, Op, Predicate, Write
 from convex_lint.model.value import (
     UNKNOWN,
     Argument,
@@ -51,11 +51,23 @@ def in_each_run(write: Write, rate: Rate, reads: Reads) -> bool:
     by_itself = rate.strength in (*_DRIVEN, Strength.CLIENT)
     if not every_time(write, None if by_itself else write.table):
         return False
+    if rate.strength in _DRIVEN and any(_was_found_out(guard) for guard in write.guards):
+        return False
     if write.op is Op.DELETE:  # what background work deletes, it does not find again
         return rate.strength not in _DRIVEN
     if write.op is Op.INSERT:
         return True
-    return _renews(write) and not _settles(write, rate) and not _moves_on(write, reads)
+    return _renews(write) and not settles(write, rate) and not _moves_on(write, reads)
+
+
+def _was_found_out(guard: Guard) -> bool:
+    """`const plan = planFor(row); if (plan.kind === "notify")`: of several constants the run works out which one fits the row."""
+    condition = guard.condition
+    if not isinstance(condition, Computed) or condition.operator not in ("===", "==", "!==", "!="):
+        return False
+    either = (part for part in condition.parts if isinstance(part, Computed) and part.operator == "either")
+    told = any(isinstance(part, Literal) for part in condition.parts)
+    return told and any(all(isinstance(one, Literal) for one in part.parts) for part in either)
 
 
 def _renews(write: Write) -> bool:
@@ -88,7 +100,7 @@ def _is_often(rate: Rate, write: Write) -> bool:
     return rate.strength not in _WEAK and not (rate.strength is Strength.LOOP and bool(rate.through))
 
 
-def _settles(write: Write, rate: Rate) -> bool:
+def settles(write: Write, rate: Rate) -> bool:
     """Background work gives the document a state (`status: "done"`, `dueAt: undefined`): the next run finds others."""
     return rate.strength in _DRIVEN and any(
         isinstance(value, Undefined) or (isinstance(value, Literal) and isinstance(value.value, (str, bool)))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from convex_lint.analysis.again import fields_of, renewed, writes_again
+from convex_lint.analysis.again import fields_of, renewed, settles, writes_again
 from convex_lint.analysis.always import every_time
 from convex_lint.analysis.exposure import Exposure, Exposures, Purpose
 from convex_lint.analysis.invalidation import OpenRead
@@ -21,7 +21,8 @@ from convex_lint.analysis.vocabulary import STAMPS
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Write
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Computed, DocumentField, Unknown, Value
+from convex_lint.model.value import Computed, DocumentField, Unknown, Value, parts_of
+from convex_lint.source import Span
 
 _FEW = 2
 """How many fields a hot write sets besides timestamps: one that sets more rewrites the document."""
@@ -71,36 +72,55 @@ def hot_writes(
                 and exposures.purpose(reach.function) is Purpose.PRODUCT
                 and _is_narrow(write)
                 and writes_again(reach.function, write, rate, reads_in(reach.function))
-                and not _is_rewritten(reach, reads_in(reach.function))
+                and not _is_rewritten(reach, rate, reads_in(reach.function))
             ):
                 yield site, HotWrite(reach, rate, renewed(write))
 
 
-def _is_rewritten(reach: Reach[Write], reads: Reads) -> bool:
-    """The same transaction changes other fields of the same document too: without this one it would run as much again."""
+def _is_rewritten(reach: Reach[Write], rate: Rate, reads: Reads) -> bool:
+    """The same transaction changes other fields of the same document too, or settles it: without this one it would run as much
+    again."""
     own = reach.operation
-    document = _document(own.target, reads)
+    document = _document(own, own.target, reads)
     return document is not None and any(
         isinstance(other, Write)
         and other.op in (Op.PATCH, Op.REPLACE)
         and other.span != own.span
         and (other.component, other.table) == (own.component, own.table)
-        and not other.loops
-        and _document(other.target, reads) == document
+        and _rounds(other) in ((), _rounds(own))
+        and _document(other, other.target, reads) == document
         and every_time(other)
-        and (other.fields is None or bool(set(renewed(other)) - set(own.fields or ())))
+        and (other.fields is None or _changes(other, own) or settles(other, rate))
         for other in reach.function.operations
     )
 
 
-def _document(target: Value, reads: Reads) -> object:
-    """What tells a document from others: the id by which it was asked for; None where that is not known."""
+def _changes(other: Write, own: Write) -> bool:
+    """It sets further fields, to something new or to one of several constants."""
+    varied = {
+        field
+        for field, value in other.values
+        for part in parts_of(value)
+        if isinstance(part, Computed) and part.operator == "either" and len(set(part.parts)) > 1
+    }
+    return bool((varied | set(renewed(other))) - set(own.fields or ()))
+
+
+def _rounds(write: Write) -> tuple[Span, ...]:
+    return tuple(loop.span for loop in write.loops)
+
+
+def _document(write: Write, target: Value, reads: Reads) -> object:
+    """What tells a document from others: the id by which it was asked for, or the loop whose row it is; None where that is not
+    known."""
     if isinstance(target, DocumentField) and target.path == ("_id",) and target.read is not None:
+        if any(loop.over == target.read for loop in write.loops):
+            return (target.read, _rounds(write))
         read = reads.get(target.read)
         if read is None:
             return None
         if read.op is Op.GET and read.key is not None:
-            return _document(read.key, reads)
+            return _document(write, read.key, reads)
         return (read.table, read.eq) if read.terminal in ("first", "unique") and read.eq else None
     return None if isinstance(target, (Unknown, Computed)) else target
 

@@ -14,6 +14,7 @@ from tests.quiet.conflicts import CONFLICTS
 from tests.quiet.counters import COUNTERS
 from tests.quiet.handed_on import HANDED_ON
 from tests.quiet.hands import HANDS
+from tests.quiet.hot import HOT
 from tests.quiet.indexes import INDEXES
 from tests.quiet.keys import KEYS
 from tests.quiet.members import MEMBERS
