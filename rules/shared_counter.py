@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier
-from convex_lint.analysis.exposure import Exposure, Purpose
+from convex_lint.analysis.exposure import Exposure, Purpose, Weight
 from convex_lint.analysis.numbering import counts_changes, hands_out, numbered
 from convex_lint.analysis.offered import is_offered, offered_in_words
 from convex_lint.analysis.order import ranked_by
@@ -20,6 +20,8 @@ from convex_lint.analysis.sharing import (
     callers_own,
     checks_owner,
     counters,
+    is_held,
+    is_remark,
     limited,
     rewrites_itself,
     sharing,
@@ -30,12 +32,9 @@ from convex_lint.analysis.terminal import covers_range
 from convex_lint.analysis.terms import RowField, Term, resolve
 from convex_lint.analysis.vocabulary import (
     EXHIBITS,
-    FAILURES,
-    HELD,
     MEMBERSHIPS,
     POPULAR,
     RARE,
-    REMARKS,
     TURNS,
     head_of,
     words_of,
@@ -48,8 +47,6 @@ from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 
 RARE_COUNTS = TURNS | RARE
 """Numbers that are no counts of what many do, and counts of what seldom happens."""
-ROWS = frozenset(("item", "items", "entry", "entries", "row", "rows", "record", "records"))
-"""What stands behind the word for what the rows are."""
 COUNTED = frozenset(("count", "counts", "counter", "total", "totals", "number", "num"))
 """What stands behind the word for what is counted."""
 
@@ -85,7 +82,7 @@ def _shared(backend: Backend, site: Site[Write], reach: Reach[Write], fields: li
         return None
     if _uncalled(backend, mutation) and not is_offered(backend, [mutation]):
         return None
-    if limited(reach.operation, mutation) or _held(site.table.name):
+    if limited(reach.operation, mutation) or is_held(site.table.name):
         return None
     reads = backend.reads_in(mutation)
     shared = sharing(reach.operation, site.table, reads, backend.growth(site.table).grows)
@@ -93,7 +90,7 @@ def _shared(backend: Backend, site: Site[Write], reach: Reach[Write], fields: li
         return None
     if shared.tier in (Tier.TABLE, Tier.TENANT):
         return shared
-    if _is_remark(site.table.name):
+    if is_remark(site.table.name):
         return None
     if mutation.handler is not None and checks_owner(backend.text_of(mutation.handler)):
         return None
@@ -116,16 +113,6 @@ def _capped(backend: Backend, table: Table, fields: Iterable[str]) -> bool:
         for reach in site.reaches
         if not counted.isdisjoint(counters(reach.operation))
     )
-
-
-def _is_remark(table: str) -> bool:
-    """`comments`, `review_items`."""
-    return head_of(table) in REMARKS or (head_of(table) in ROWS and bool(words_of(table) & REMARKS))
-
-
-def _held(table: str) -> bool:
-    """Its rows belong to one person each, or are there for what seldom happens."""
-    return head_of(table) in HELD or bool(words_of(table) & FAILURES)
 
 
 def _anyone(backend: Backend, reach: Reach[Write], fields: list[str]) -> bool:
@@ -157,7 +144,8 @@ def _joined(reach: Reach[Write], target: Term, reads: object) -> bool:
 def _finding(backend: Backend, site: Site[Write], reach: Reach[Write], shared: Shared, fields: list[str]) -> Finding:
     names = fields_in_words(fields)
     rate = backend.rates.of_write(reach.function, reach.operation)
-    told = rate is not None and rate.strength > Strength.NAME
+    # how many functions call a helper says nothing of how often they run
+    told = rate is not None and rate.strength > Strength.NAME and rate.strength is not Strength.SHARED
     often = f" `{reach.function.id}` runs often: {rate.words}." if rate is not None and told else ""
     source = backend.reads_in(reach.function).get(getattr(reach.operation.target, "read", None) or -1)
     beside = also_set(reach.operation)
@@ -270,13 +258,22 @@ def _crowded(backend: Backend, site: Site[Write], reach: Reach[Write], shared: S
     given now and then; where views are counted on the same rows, these are what is to be moved."""
     if words_of(site.span.file.rpartition("/")[2]) & EXHIBITS:
         return False  # `triggersExample.ts`: it shows how something is done
-    if backend.project.client_calls and not any(backend.in_use.by_seen_callers(one.function) for one in site.reaches):
+    if not any(_is_seen(backend, one) for one in site.reaches):
         return False  # a program names it in text, of which nothing says when it runs
+    if not any(
+        backend.exposures.weight([one.function]) is Weight.FULL for one in site.reaches if _is_seen(backend, one)
+    ):
+        return False  # operators alone are seen to call it
     if shared.tier in (Tier.TABLE, Tier.TENANT):
         return True
     return (_in_passing(fields) and _anyone(backend, reach, fields)) or any(
         _is_busy(backend, one) for one in site.reaches
     )
+
+
+def _is_seen(backend: Backend, reach: Reach[Write]) -> bool:
+    """A page or a route calls it, where any page is known."""
+    return not backend.project.client_calls or backend.in_use.by_seen_callers(reach.function)
 
 
 def _in_passing(fields: Iterable[str]) -> bool:

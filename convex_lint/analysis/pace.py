@@ -79,19 +79,29 @@ _KEY = re.compile(r"headers\s*\.\s*get\(|process\.env|verif|signature|secret|tok
 
 def _paid(writer: Writer) -> Writer:
     rate = writer.rate
-    if rate is None or rate.strength not in (Strength.HTTP, Strength.MOUNT):
+    if rate is None or rate.strength not in (Strength.HTTP, Strength.MOUNT, Strength.CRON):
         return writer
     words = words_of(f"{writer.function.path} {rate.words}")
     if rate.strength is Strength.MOUNT:
         made = writer.write.op is Op.INSERT and _is_user(writer.write)
         return replace(writer, rate=None) if made or words & _ONCE or _repeats(writer.write) else writer
+    if rate.strength is Strength.CRON:
+        return (
+            replace(writer, rate=None)
+            if (rate.per_minute or 1.0) <= _NOW_AND_THEN and _repeats(writer.write)
+            else writer
+        )
     paid = words & PAYMENTS and writer.write.op is not Op.INSERT
     return replace(writer, rate=None) if paid or words & SIGNS_IN else writer
 
 
+_NOW_AND_THEN = 1 / 30
+"""Calls a minute of a cron that brings what another service says, mostly what it said before."""
+
+
 def _repeats(write: Write) -> bool:
-    """A page that appears gives the row what it knows, mostly what is there already: the server skips such a write. A count
-    of its own or the time of the visit is new each time; when the row was last changed says only that it was."""
+    """A page that appears, or a cron that asks a service, gives the row what it knows, mostly what is there already: the server
+    skips such a write. A count of its own or the time of the visit is new each time; when the row was last changed says only that it was."""
     if write.op is not Op.PATCH or write.fields is None:
         return False
     given = dict(write.values)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from convex_lint.analysis.bound import Tier, names_one, tier_of_table
 from convex_lint.analysis.terms import Composed, Reads, RowField, Term, alternatives, fresh, resolve
-from convex_lint.analysis.vocabulary import CHANGED, KEYS, POPULAR, STATE, head_of, words_of
+from convex_lint.analysis.vocabulary import CHANGED, FAILURES, HELD, KEYS, POPULAR, REMARKS, STATE, head_of, words_of
 from convex_lint.model.function import Function
 from convex_lint.model.operation import Op, Write
 from convex_lint.model.schema import Table
@@ -199,6 +199,20 @@ def rewrites_itself(write: Write) -> bool:
         for field, value in write.values
         for part in parts_of(value)
     )
+
+
+_ROWS = frozenset(("item", "items", "entry", "entries", "row", "rows", "record", "records"))
+"""What stands behind the word for what the rows are."""
+
+
+def is_remark(table: str) -> bool:
+    """`comments`, `review_items`."""
+    return head_of(table) in REMARKS or (head_of(table) in _ROWS and bool(words_of(table) & REMARKS))
+
+
+def is_held(table: str) -> bool:
+    """Its rows belong to one person each, or are there for what seldom happens."""
+    return head_of(table) in HELD or bool(words_of(table) & FAILURES)
 
 
 _OWNER_CHECK = re.compile(

@@ -39,7 +39,22 @@ def _counted(beside: str, taken: str, label: str) -> dict[str, str]:
     return {"convex/schema.ts": _SEQUENCES, "convex/app.ts": _NEXT % (beside, taken, label)}
 
 
+def _from_page(path: str) -> dict[str, str]:
+    page = """export function Quotes() {
+  const quote = useMutation(api.app.quote);
+  return <button onClick={() => quote({ title: "x", by: 1 })}>Add</button>;
+}"""
+    return {"convex/schema.ts": _SEQUENCES, "convex/app.ts": _ADDED % "", path: page}
+
+
 COUNTERS = (
+    Pair(
+        "shared-counter",
+        "operators alone are seen to call it",
+        _from_page("src/pages/Quotes.tsx"),
+        _from_page("src/app/admin/quotes/page.tsx"),
+        as_note=True,
+    ),
     Pair(
         "shared-counter",
         "the helper returns before it reads the count where nothing is to be added",

@@ -1,4 +1,4 @@
-"""The rows of one organisation, which a program writes: when an open query over all of them is only told."""
+"""Rows that a program writes: when an open query over all of them is only told, or nothing is said."""
 
 from __future__ import annotations
 
@@ -55,7 +55,46 @@ def _chats(given: str) -> dict[str, str]:
     }
 
 
+_BENEFITS = """import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+export default defineSchema({
+  benefits: defineTable({ product: v.string(), words: v.string(), at: v.optional(v.number()) }).index("by_product", ["product"]),
+});"""
+_HOURLY = """import { cronJobs } from "convex/server";
+const crons = cronJobs();
+crons.interval("sync", { hours: 1 }, internal.app.sync, {});
+export default crons;"""
+_SYNC = """
+export const list = query({ args: {}, handler: async (ctx) => {
+  const all = await ctx.db.query("benefits").collect();
+  return all.map((one) => ({ product: one.product, words: one.words }));
+} });
+export const store = internalMutation({ args: { product: v.string(), words: v.string() }, handler: async (ctx, args) => {
+  const one = await ctx.db.query("benefits").withIndex("by_product", (q) => q.eq("product", args.product)).unique();
+  if (one) await ctx.db.patch(one._id, { words: args.words%s });
+  else await ctx.db.insert("benefits", args);
+} });
+export const sync = internalAction({ args: {}, handler: async (ctx) => {
+  const found = await (await fetch("https://example.com/benefits")).json();
+  for (const one of found) await ctx.runMutation(internal.app.store, { product: one.id, words: one.words });
+} });"""
+_SHOWN = """export function Benefits() {
+  const benefits = useQuery(api.app.list, {});
+  return <ul>{benefits?.map((one) => <li>{one.product}: {one.words}</li>)}</ul>;
+}"""
+
+
+def _synced(beside: str) -> dict[str, str]:
+    return {
+        "convex/schema.ts": _BENEFITS,
+        "convex/crons.ts": _HOURLY,
+        "convex/app.ts": _SYNC % beside,
+        "src/Benefits.tsx": _SHOWN,
+    }
+
+
 TENANTS = (
+    Pair("broad-subscription", "a cron brings what is there already", _synced(", at: Date.now()"), _synced("")),
     Pair("broad-subscription", "nothing is looked up for the rows", _chats(_EACH), _chats(_PLAIN), as_note=True),
     Pair("broad-subscription", "no index would leave fewer rows", _chats(_UNMUTED), _chats(_PLAIN), as_note=True),
 )
