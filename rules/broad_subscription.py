@@ -195,8 +195,8 @@ def _is_heavy(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> b
     strongest = max((one.rate.strength for one in writers if one.rate is not None), default=Strength.BATCH)
     if found.read.span in backend.narrowings:
         return strongest > Strength.STAMP
-    if strongest not in _BY_PROGRAMS:
-        return False
+    if strongest not in _BY_PROGRAMS or tier_of_table(found.table.name) is Tier.USER:
+        return False  # its members
     within = backend.function(found.touch.function.id) if found.touch.calls else found.query
     reads = backend.reads_in(within) if within is not None else {}
     walked = {ordinal for ordinal, read in reads.items() if read.table == found.read.table}  # in one case or another

@@ -8,7 +8,7 @@ from convex_lint.analysis import repairs
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.broken_off import ends_with_a_find
 from convex_lint.analysis.compared import asks_of_id
-from convex_lint.analysis.decided import FIRST, decided, of_one, takes_first
+from convex_lint.analysis.decided import FIRST, decided, of_one, scores_each, takes_first
 from convex_lint.analysis.figures import only_figures
 from convex_lint.analysis.followed import followed
 from convex_lint.analysis.instead import instead
@@ -58,6 +58,8 @@ def rather(backend: Backend, found: OpenRead) -> str:
         if late is not None:
             return repairs.RANKED_OF_LATE.format(outer=found.table.name, inner=late)
         return repairs.RANKED.format(found.table.name)
+    if scores_each(found.read, backend.surroundings):
+        return repairs.FOR_CALLER
     if _is_summed(backend, found) and not ends_with_a_find(found.read, backend.surroundings):
         return (
             "Keep what is computed of the rows in a table of its own that the writers bring up to date, or in the aggregate "

@@ -9,7 +9,7 @@ from convex_lint.analysis.bound import Tier, tier_of_field
 from convex_lint.analysis.cases import settled
 from convex_lint.analysis.compared import conjuncts
 from convex_lint.analysis.each_row import EachRow, each_row, field_of, mentions
-from convex_lint.analysis.surroundings import Surroundings, within
+from convex_lint.analysis.surroundings import Surroundings, method_of, within
 from convex_lint.analysis.views import TextOf, asks_for_any
 from convex_lint.model.operation import Predicate, Read
 from convex_lint.model.schema import Table
@@ -79,6 +79,33 @@ def takes_first(read: Read, text_of: TextOf) -> bool:
     if read.terminal != "collect" or read.residual or not kinds <= {"first", "length"} or not kinds:
         return False
     return all(asks_for_any(use, text_of) for use in read.uses if use.kind == "length")
+
+
+def scores_each(read: Read, surroundings: Surroundings) -> bool:
+    """`scores.set(row._id, known + 1)` for each row, and the scores are put in order: they are of no use as figures of all rows."""
+    for each in each_row(read, surroundings, ("iterate",)):
+        own = {
+            node.target.name
+            for node in within(each.body)
+            if type(node) is tree.Declarator and type(node.target) is tree.Name and _is_own_id(node.value, each)
+        }
+        for node in within(each.body):
+            if method_of(node) != "set" or len(node.arguments) != 2 or type(node.callee.object) is not tree.Name:
+                continue
+            key, scores = node.arguments[0], node.callee.object.name
+            named = type(key) is tree.Name and key.name in own
+            if (named or _is_own_id(key, each)) and any(
+                method_of(one) == "sort" and mentions(one.callee.object, (scores,)) for one in within(each.function)
+            ):
+                return True
+    return False
+
+
+def _is_own_id(value: Any, each: EachRow) -> bool:
+    value = bare(value) if value is not None else None
+    if method_of(value) == "toString":
+        value = value.callee.object
+    return field_of(value, each.names) == "_id" if value is not None else False
 
 
 def _either(predicate: Predicate, table: Table) -> str | None:

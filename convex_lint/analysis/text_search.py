@@ -35,14 +35,14 @@ class Searched(NamedTuple):
         known = next(
             (one for one in self.table.search_indexes if not one.staged and one.search_field in self.fields), None
         )
-        if known is not None:
-            alone = f", which looks in `{known.search_field}` alone," if len(self.fields) > 1 else ""
-            return f'Ask the search index `{known.name}` (`.withSearchIndex("{known.name}", ...)`){alone}'
+        if known is not None and len(self.fields) == 1:
+            return f'Ask the search index `{known.name}` (`.withSearchIndex("{known.name}", ...)`)'
         if len(self.fields) == 1:
             (field,) = self.fields
             return f'Declare `.searchIndex("search_{field}", {{ searchField: "{field}" }})` and ask it (`.withSearchIndex(...)`)'
         together = f" ({fields_in_words(self.fields)})" if self.fields else ""
-        return f"Keep what is searched{together} together in one field, with a `.searchIndex` on it, and ask that (`.withSearchIndex(...)`)"
+        alone = f", as `{known.name}` looks in `{known.search_field}` alone," if known is not None else ","
+        return f"Keep what is searched{together} together in one field, with a `.searchIndex` on it{alone} and ask that (`.withSearchIndex(...)`)"
 
 
 _TAKE = "for as many rows as are shown, with `.take(n)`"

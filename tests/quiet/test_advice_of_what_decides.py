@@ -15,7 +15,7 @@ export default defineSchema({
   parts: defineTable({
     name: v.string(), left: v.number(), least: v.number(), teamId: v.id("teams"), makerId: v.string(), holderId: v.string(),
     readers: v.array(v.string()), state: v.string(),
-  }).index("by_maker", ["makerId"]),
+  }).index("by_maker", ["makerId"]).searchIndex("search_name", { searchField: "name" }),
 });"""
 _APP = """
 const mayRead = (part, me) => part.readers.concat(part.makerId).some((one) => one.endsWith(me));
@@ -76,18 +76,32 @@ def _help(body: str) -> str:
   return shown.filter((one) => one !== null);""",
             "Keep `name`, for which code gets another row for each of these",
         ),
+        (
+            _ALL
+            + """const scores = new Map();
+  for (const part of all) { const id = part._id.toString(); scores.set(id, (scores.get(id) ?? 0) + part.left); }
+  return [...scores.entries()].sort((a, b) => b[1] - a[1]).slice(0, 5);""",
+            "take a few hundred of them with `.take(n)`, and rank these",
+        ),
         (_ALL + "return all.length === 0;", "Take the first with `.first()`"),
         (
             _ALL + "return { rows: all.slice(0, 20), total: all.length };",
             "and keep the total, if it is shown, in the aggregate component",
         ),
     ],
-    ids=["two fields", "a function", "a list", "one or another", "another row", "the first", "the total"],
+    ids=["two fields", "a function", "a list", "one or another", "another row", "scores", "the first", "the total"],
 )
 def test_what_decides_is_told(body: str, told: str) -> None:
     found = _help(body)
     assert told in found
     assert "page by page with" not in found
+
+
+def test_a_search_index_on_one_of_several_fields_is_not_all_that_is_searched() -> None:
+    folded = "part.{}.toLowerCase().includes(args.region)"
+    body = _ALL + f"return all.filter((part) => {folded.format('name')} || {folded.format('state')});"
+    assert "Keep what is searched (`name` and `state`) together in one field" in _help(body)
+    assert "as `search_name` looks in `name` alone" in _help(body)
 
 
 def test_rows_that_are_shown_one_by_one_can_be_read_by_pages() -> None:
