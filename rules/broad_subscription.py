@@ -191,7 +191,8 @@ def _is_signed(writers: Sequence[Writer]) -> bool:
 
 def _is_heavy(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:
     """Of the rows of one organisation few are known to be many. It tells where most of them are not wanted at all; where a
-    program writes them, and they are a log or each of them is looked up elsewhere, too. What people edit is a list of theirs."""
+    program writes them, and they are a log, only their number is wanted, or each of them is looked up elsewhere, too. What
+    people edit is a list of theirs."""
     strongest = max((one.rate.strength for one in writers if one.rate is not None), default=Strength.BATCH)
     if found.read.span in backend.narrowings:
         return strongest > Strength.STAMP
@@ -200,7 +201,12 @@ def _is_heavy(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> b
     within = backend.function(found.touch.function.id) if found.touch.calls else found.query
     reads = backend.reads_in(within) if within is not None else {}
     walked = {ordinal for ordinal, read in reads.items() if read.table == found.read.table}  # in one case or another
-    return is_log(found.table) or any(loop.over in walked for read in reads.values() for loop in read.loops)
+    kinds = {use.kind for use in found.read.uses}
+    return (
+        is_log(found.table)
+        or ("length" in kinds and kinds <= {"length", "filter"})
+        or any(loop.over in walked for read in reads.values() for loop in read.loops)
+    )
 
 
 _BY_PROGRAMS = frozenset((Strength.HTTP, Strength.STREAM, Strength.CLIENT, Strength.LOOP, Strength.CRON))
