@@ -191,19 +191,22 @@ def _is_signed(writers: Sequence[Writer]) -> bool:
 
 def _is_heavy(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> bool:
     """Of the rows of one organisation few are known to be many. It tells where most of them are not wanted at all; where a
-    program writes them, and they are a log, only their number is wanted, or each of them is looked up elsewhere, too. What
-    people edit is a list of theirs."""
+    program writes them, and they are a log, only their number is wanted, or each of them is looked up elsewhere, too; and where each
+    says when it was last active. What people edit is a list of theirs."""
     strongest = max((one.rate.strength for one in writers if one.rate is not None), default=Strength.BATCH)
     if found.read.span in backend.narrowings:
         return strongest > Strength.STAMP
-    if strongest not in _BY_PROGRAMS or tier_of_table(found.table.name) is Tier.USER:
+    fields = [one.write.fields or () for one in writers if one.rate is not None and one.rate.strength is Strength.STAMP]
+    beaten = any(field.lower() in SEEN for several in fields for field in several)
+    if not (beaten or strongest in _BY_PROGRAMS) or tier_of_table(found.table.name) is Tier.USER:
         return False  # its members
     within = backend.function(found.touch.function.id) if found.touch.calls else found.query
     reads = backend.reads_in(within) if within is not None else {}
     walked = {ordinal for ordinal, read in reads.items() if read.table == found.read.table}  # in one case or another
     kinds = {use.kind for use in found.read.uses}
     return (
-        is_log(found.table)
+        beaten
+        or is_log(found.table)
         or ("length" in kinds and kinds <= {"length", "filter"})
         or any(loop.over in walked for read in reads.values() for loop in read.loops)
     )
