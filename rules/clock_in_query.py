@@ -7,17 +7,18 @@ from typing import ClassVar
 
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.exposure import Purpose, Weight
-from convex_lint.analysis.lasting import is_asked_again, is_entered, is_held_for_days, lasts
+from convex_lint.analysis.lasting import is_asked_again, is_session_of_a_day
 from convex_lint.analysis.moments import Decides, Moment, is_counted
 from convex_lint.analysis.rates import interval
 from convex_lint.analysis.refreshed import is_refreshed
-from convex_lint.analysis.shortened import is_beside, is_shortened
+from convex_lint.analysis.soon import comes_soon
 from convex_lint.analysis.staleness import Sense, Stale, stale
 from convex_lint.analysis.story import Place, fields_in_words
 from convex_lint.analysis.subscribers import hooks_in_words, names_in_words
 from convex_lint.analysis.sweepers import Sweeper
 from convex_lint.analysis.tended import kept_by_admins
 from convex_lint.analysis.turning import line
+from convex_lint.analysis.worded import is_beside
 from convex_lint.model.function import Function
 from convex_lint.model.schema import Table
 from convex_lint.model.value import Clock, Computed, Literal, Undefined, Value, parts_of
@@ -50,8 +51,12 @@ def _is_in_use(backend: Backend, query: Function) -> bool:
 
 
 def _matters(backend: Backend, moment: Moment, known: Stale) -> bool:
-    """Access ends, an offer begins, new rows are not seen; not a number of what is due, nor a date, nor what is only computed."""
-    if moment.decides is Decides.RESULT or known.sweeper is not None:
+    """A lock, an offer or who is there lapses while pages are open, new rows are not seen; not a number of what is due, nor a
+    date, nor what is only computed, nor an end that is days away or that people choose."""
+    table = backend.project.table(moment.component, known.turn.table)
+    if moment.decides is Decides.RESULT or known.sweeper is not None or table is None:
+        return False
+    if not comes_soon(backend, known, table):
         return False
     if known.sense is Sense.AHEAD and is_beside(backend, moment):
         return False
@@ -59,9 +64,9 @@ def _matters(backend: Backend, moment: Moment, known: Stale) -> bool:
         return False
     if all(is_refreshed(backend, query, _patience(known)) for query in moment.queries):
         return False
-    if _is_date(backend, moment, known) or _lasts(backend, moment, known) or _is_window(backend, moment, known):
-        return False
-    return known.sense in (Sense.RECENT, Sense.AHEAD, Sense.UPTO)
+    return not (
+        _is_date(backend, moment, known) or _lasts(backend, moment, known) or _is_window(backend, moment, known)
+    )
 
 
 _MINUTES = 600.0
@@ -95,11 +100,7 @@ def _lasts(backend: Backend, moment: Moment, known: Stale) -> bool:
         return False
     if is_asked_again(backend, moment, known.turn, table) or kept_by_admins(backend, table):
         return True
-    if is_entered(backend, known.turn, table) or is_shortened(backend, moment, known.turn, table):
-        return True
-    if is_held_for_days(backend, known.turn, table):
-        return True
-    return lasts(backend, moment, known.turn, table)
+    return is_session_of_a_day(backend, known.turn, table)
 
 
 def _is_date(backend: Backend, moment: Moment, known: Stale) -> bool:

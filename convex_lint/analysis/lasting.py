@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from convex_lint.analysis.asked import is_left_out
-from convex_lint.analysis.moments import Decides, Moment, timed_parts
+from convex_lint.analysis.moments import Moment, timed_parts
 from convex_lint.analysis.turning import Turn, line, of_parts, turns
 from convex_lint.analysis.vocabulary import DOORS, OF_DAYS, words_of
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Op, Platform, Read
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Argument, Computed, DocumentField, Literal, Undefined, Value
+from convex_lint.model.value import Argument, Computed, Literal, Undefined, Value
 
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
@@ -66,23 +66,11 @@ def _stands_at(read: Read, moment: Moment) -> bool:
     return moment.span == read.span or any(part.span == moment.span for part in read.residual)
 
 
-def lasts(backend: Backend, moment: Moment, turn: Turn, table: Table) -> bool:
-    """Only a mark on rows says that it is over, nothing tells that they end soon, and whoever uses one is asked again."""
-    return (
-        moment.decides is Decides.RESULT
-        and min(_lives(backend, turn, table), default=_DAYS) >= _DAYS
-        and _is_checked(backend, turn, table)
-    )
-
-
-def is_held_for_days(backend: Backend, turn: Turn, table: Table) -> bool:
-    """A session of days that mutations look at again, a link that was shared for days: an open page goes on showing what it
-    has shown all the time to the same person, once in so many days."""
-    words = words_of(table.name) | words_of(turn.field)
+def is_session_of_a_day(backend: Backend, turn: Turn, table: Table) -> bool:
+    """Who is signed in for a day or longer, which mutations look at again: an open page goes on showing what it has shown all
+    the time to the same person."""
     longest = max(_lives(backend, turn, table), default=0.0)
-    if words_of(table.name) & SESSIONS:
-        return longest >= _ONE_DAY and _is_checked(backend, turn, table)
-    return bool(words & OF_DAYS) and not words & DOORS and _lives_for_days(backend, turn, table)
+    return bool(words_of(table.name) & SESSIONS) and longest >= _ONE_DAY and _is_checked(backend, turn, table)
 
 
 def never_ends(backend: Backend, turn: Turn, table: Table) -> bool:
@@ -155,21 +143,6 @@ def is_asked_again(backend: Backend, moment: Moment, turn: Turn, table: Table) -
         call.span.file for mutation in _checkers(backend, turn, table) for call in backend.graph.client_calls(mutation)
     }
     return bool(pages) and pages <= asking
-
-
-def is_entered(backend: Backend, turn: Turn, table: Table) -> bool:
-    """Somebody enters the time, which is some day, and a mutation asks it again before anything comes of it. Not what opens a
-    door or costs money."""
-    if (words_of(table.name) | words_of(turn.field)) & DOORS:
-        return False
-    values = [one for one in backend.values_of(table, turn.field) if not isinstance(one, Undefined)]
-    entered = any(isinstance(one, Argument) for one in values)
-    return entered and all(map(_is_as_given, values)) and _is_checked(backend, turn, table)
-
-
-def _is_as_given(value: Value) -> bool:
-    """What the caller gives, or what another row has."""
-    return isinstance(value, (Argument, DocumentField))
 
 
 def _is_checked(backend: Backend, turn: Turn, table: Table) -> bool:

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from convex_lint.analysis.surroundings import Surroundings
 from convex_lint.analysis.tally import only_counts
-from convex_lint.analysis.turning import Turn, fades, of_parts, turns
+from convex_lint.analysis.turning import Turn, of_parts, turns
 from convex_lint.graph.graph import Graph
 from convex_lint.model.function import Function, Kind
 from convex_lint.model.operation import Bound, Guard, Op, Operation, Platform, Predicate, Read
@@ -33,7 +33,7 @@ class Moment:
     """A place where open queries ask for the time, and what comes of it. `fields` are compared with it; `via` leads there
     from the first of the queries, `within` is the function or helper in whose text it stands. `leave`: rows drop out of the
     answer as time passes, and none come in. `counted`: nothing but how many rows there are is asked. `turns` are the comparisons with the clock, as far as they
-    are known; `guards` lead there. `fades`: time can only make the condition of a branch false, or only true (False)."""
+    are known; `guards` lead there."""
 
     span: Span
     decides: Decides
@@ -47,7 +47,6 @@ class Moment:
     counted: bool = False
     turns: tuple[Turn, ...] = ()
     guards: tuple[Guard, ...] = ()
-    fades: bool | None = None
 
 
 def moments(functions: Iterable[Function], graph: Graph) -> tuple[Moment, ...]:
@@ -71,7 +70,6 @@ def moments(functions: Iterable[Function], graph: Graph) -> tuple[Moment, ...]:
                 fields=tuple(fields),
                 turns=tuple(turned),
                 leave=all(moment.leave for _, moment in group),
-                fades=group[0][1].fades if len({moment.fades for _, moment in group}) == 1 else None,
             )
         )
     return tuple(merged)
@@ -85,9 +83,7 @@ def _in(query: Function, operation: Operation) -> Iterator[Moment]:
         decides = Decides.BRANCH if operation.method == "branch" else Decides.RESULT
         known = tuple(dict.fromkeys(turn for value in operation.arguments for turn in turns(value)))
         fields = tuple(dict.fromkeys(turn.field for turn in known))
-        sides = {fades(value) for value in operation.arguments}
-        side = sides.pop() if decides is Decides.BRANCH and len(sides) == 1 else None
-        yield Moment(operation.span, decides, fields, *where, None, turns=known, fades=side)
+        yield Moment(operation.span, decides, fields, *where, None, turns=known)
 
 
 def _of_read(read: Read, where: tuple[str, str, tuple[Function, ...], tuple[Span, ...]]) -> Iterator[Moment]:

@@ -11,14 +11,12 @@ from convex_lint.model.value import Clock, Computed, DocumentField, Literal, Und
 
 class Turn(NamedTuple):
     """The answer turns `shift` seconds after the time in the field; None where the code does not say how long after.
-    `operator` is that of the comparison; `-` for a difference that is shown. `ahead`: it holds as long as that time is still to
-    come; None for what is neither true before it nor true after it."""
+    `operator` is that of the comparison; `-` for a difference that is shown."""
 
     table: str | None
     field: str
     shift: float | None
     operator: str
-    ahead: bool | None = None
 
 
 class Line(NamedTuple):
@@ -99,25 +97,6 @@ def turns(value: Value) -> tuple[Turn, ...]:
     return tuple(turn for turn in dict.fromkeys(found) if turn is not None)
 
 
-def fades(value: Value) -> bool | None:
-    """Time that passes can only make the condition false (True), or only true (False); None for what may go either way, or has
-    nothing of the clock."""
-    if not isinstance(value, Computed):
-        return None
-    if value.operator in _COMPARISONS:
-        found = turns(value)
-        return found[0].ahead if len(found) == 1 else None
-    parts = [part for part in value.parts if any(isinstance(one, Clock) for one in parts_of(part))]
-    if value.operator == "!" and parts:
-        inner = fades(parts[0])
-        return None if inner is None else not inner
-    known = {fades(part) for part in parts} if value.operator in ("&&", "||", "either") else set()
-    return known.pop() if len(known) == 1 else None
-
-
-_SIDES = frozenset(("gt", "gte", "lt", "lte"))
-
-
 def of_parts(table: str | None, parts: Sequence[Bound | Predicate]) -> tuple[Turn, ...]:
     """Those of the bounds of a range, or of a filter."""
     return tuple(dict.fromkeys(_of_parts(table, parts)))
@@ -128,8 +107,7 @@ def _of_parts(table: str | None, parts: Sequence[Bound | Predicate]) -> Iterator
         time = line(part.value)
         if part.field is not None and time.clock == 1.0 and not time.fields:
             shift = -time.rest if time.rest is not None else None
-            ahead = part.operator in ("gt", "gte") if part.operator in _SIDES else None
-            yield Turn(table, part.field, shift, part.operator, ahead)
+            yield Turn(table, part.field, shift, part.operator)
 
 
 def _turn(difference: Line, operator: str) -> Turn | None:
@@ -140,5 +118,4 @@ def _turn(difference: Line, operator: str) -> Turn | None:
     if not difference.clock or abs(difference.clock + factor) > abs(factor) * 1e-9:
         return None
     shift = -difference.rest / difference.clock if difference.rest is not None else None
-    ahead = (operator[0] == ">") == (factor > 0) if operator[0] in "<>" else None
-    return Turn(field.table, field.path[-1], shift, operator, ahead)
+    return Turn(field.table, field.path[-1], shift, operator)

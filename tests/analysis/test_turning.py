@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from convex_lint.analysis.turning import Turn, fades, turns
+from convex_lint.analysis.turning import Turn, turns
 from convex_lint.model.value import Argument, Clock, Computed, DocumentField, Literal, Value
 
 NOW = Clock()
@@ -55,24 +55,4 @@ def test_what_turns_at_no_time_of_a_row(value: Value) -> None:
 
 def test_each_once() -> None:
     late = of("<", AT, NOW)
-    assert turns(of("||", late, late)) == (Turn("rows", "at", 0.0, "<", ahead=False),)
-
-
-OPEN = DocumentField("rows", ("open",), 0)
-
-
-@pytest.mark.parametrize(
-    ("condition", "side"),
-    [
-        (of(">", AT, NOW), True),
-        (of(">=", NOW, AT), False),
-        (of("!", of("<", AT, NOW)), True),
-        (of("&&", OPEN, of("||", of("!", AT), of(">", AT, NOW))), True),
-        (of("&&", of("<=", AT, NOW), of(">", DocumentField("rows", ("end",), 0), NOW)), None),
-        (of("===", AT, NOW), None),
-        (of("-", NOW, AT), None),
-        (OPEN, None),
-    ],
-)
-def test_which_way_time_can_turn_a_condition(condition: Value, side: bool | None) -> None:
-    assert fades(condition) is side
+    assert turns(of("||", late, late)) == (Turn("rows", "at", 0.0, "<"),)

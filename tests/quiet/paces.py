@@ -38,13 +38,16 @@ _USE = _view(
 _LOOK = _view("const link = useQuery(api.app.get, { code }); return <b>{link?.code}</b>;")
 
 
+_SOON = ", until: Date.now() + 3600000"
+
+
 def _linked(given: str, view: str, asked: str = "") -> dict[str, str]:
     return {"convex/schema.ts": _LINKS, _APP: _LINK % (given, asked), _VIEW: view}
 
 
 _DUE = """
 export const plan = mutation({ args: { room: v.id("rooms"), author: v.id("users"), until: v.number() },
-  handler: async (ctx, args) => await ctx.db.insert("messages", { ...args, body: "", kind: "text" }) });
+  handler: async (ctx, args) => await ctx.db.insert("messages", { ...args, until: Date.now() + 3600000, body: "", kind: "text" }) });
 export const figures = query({ args: { room: v.id("rooms") }, handler: async (ctx, args) => {
   let over = 0; const names = [];
   for (const one of await ctx.db.query("messages").withIndex("by_room", (q) => q.eq("room", args.room)).take(50)) {
@@ -141,14 +144,14 @@ PACES: tuple[Pair, ...] = (
     Pair(
         "clock-in-query",
         "nothing sets the time",
-        _linked(", until: args.until", _LOOK),
+        _linked(_SOON, _LOOK),
         _linked("", _LOOK),
     ),
     Pair(
         "clock-in-query",
         "the page's own mutation looks at the time again",
-        _linked(", until: args.until", _USE),
-        _linked(", until: args.until", _USE, " || link.until === undefined || link.until < Date.now()"),
+        _linked(_SOON, _USE),
+        _linked(_SOON, _USE, " || link.until === undefined || link.until < Date.now()"),
         as_note=True,
     ),
     Pair(

@@ -9,6 +9,7 @@ _VIEW = "src/App.tsx"
 _TABLES = """
   shows: defineTable({ title: v.string(), hall: v.string(), begins: v.optional(v.number()), endsAt: v.number(), endDate: v.number() })
     .index("by_hall", ["hall"]).index("by_end", ["endsAt"]),
+  beats: defineTable({ token: v.string(), at: v.number() }).index("by_token", ["token", "at"]),
   sessions: defineTable({ token: v.string(), expiresAt: v.number() }).index("by_token", ["token"]),
   holds: defineTable({ room: v.string(), state: v.string(), holdExpiresAt: v.optional(v.number()) })
     .index("by_room", ["room", "state"]),"""
@@ -49,10 +50,7 @@ def _loop(body: str) -> str:
 
 
 _KEPT = _loop("const open = !one.endsAt || one.endsAt > now; if (open && one.title) list.push(one);")
-_PASSED = _loop("if (one.endsAt <= now) continue; list.push(one);")
-_BOTH = _loop("if (one.endsAt <= now) continue; if (one.endDate > now) continue; list.push(one);")
-_NOT_YET = _loop("if (one.endsAt > now) continue; list.push(one);")
-_FILTERED = _SHOWN % (
+_FETCHED_STILL = _SHOWN % (
     _FETCHED % "return found.filter((one) => one !== null && one.endsAt > now && one.endsAt < now + 5 * HOUR);"
 )
 _STATE = _SHOWN % "return all.map((one) => ({ %s, state: one.endsAt > now ? 'on' : 'over' }));"
@@ -102,23 +100,43 @@ _HELD = (
     "  return <b onClick={() => { reserve({ room }); hold({ id }); }}>{useQuery(api.app.held, { room })?.length}</b>; }"
 ).replace("useAction", "useMutation")
 
+_STAMPED = """
+export const beat = mutation({ args: { token: v.string(), at: v.number() }, handler: async (ctx, args) => {
+  await ctx.db.insert("beats", { token: args.token, at: %s });
+} });
+export const since = query({ args: { token: v.string() }, handler: async (ctx, args) =>
+  await ctx.db.query("beats").withIndex("by_token", (q) => q.eq("token", args.token).lte("at", Date.now())).take(9) });"""
+_BEATS = (
+    "export function App({ token, at }) { const beat = useMutation(api.app.beat);\n"
+    "  return <b onClick={() => beat({ token, at })}>{useQuery(api.app.since, { token })?.length}</b>; }"
+)
+
 TIMES = (
     *(
-        Pair(
-            "clock-in-query",
-            f"people enter the time at which a row leaves the list: {words}",
-            loud,
-            quiet,
-            as_note=True,
+        Pair("clock-in-query", words, _app(_GIVEN + shown), _app(_PLAN % ends + shown), as_note=True)
+        for words, ends, shown in (
+            ("people enter the time", "args.endsAt", _KEPT),
+            ("people enter the time of a range", "args.endsAt", _RANGE % "take(9)"),
+            ("people enter the time of rows that were fetched", "args.endsAt", _FETCHED_STILL),
+            ("it is days ahead", "Date.now() + 2 * 24 * HOUR", _KEPT),
+            ("it is so many hours ahead as somebody says", "Date.now() + args.endDate * HOUR", _KEPT),
         )
-        for words, loud, quiet in (
-            ("a range", _app(_GIVEN + _RANGE % "take(9)"), _app(_ENTERED + _RANGE % "take(9)")),
-            ("more than one row", _app(_ENTERED + _RANGE % "first()"), _app(_ENTERED + _RANGE % "collect()")),
-            ("a row is kept while it runs", _app(_GIVEN + _KEPT), _app(_ENTERED + _KEPT)),
-            ("none comes in", _app(_ENTERED + _NOT_YET), _app(_ENTERED + _PASSED)),
-            ("rows that come in are told first", _app(_ENTERED + _BOTH), _app(_ENTERED + _PASSED)),
-            ("rows that were fetched", _app(_GIVEN + _FILTERED), _app(_ENTERED + _FILTERED)),
+    ),
+    *(
+        Pair("clock-in-query", words, _app(_PLAN % ends + _KEPT), _app(_ENTERED + _KEPT), as_note=True)
+        for words, ends in (
+            ("of two ways one is soon", "args.endDate > 5 ? args.endsAt : Date.now() + HOUR"),
+            ("a number of minutes", "Date.now() + args.endDate * 60 * 1000"),
+            ("no later than an hour", "Date.now() + Math.min(args.endDate, HOUR)"),
+            ("seconds that become more with each try", "Date.now() + 1000 * 2 ** Math.min(args.endDate, 5)"),
         )
+    ),
+    Pair(
+        "clock-in-query",
+        "a range ends now, and rows have the days that people enter",
+        _app(_STAMPED % "Date.now()", _BEATS),
+        _app(_STAMPED % "args.at", _BEATS),
+        as_note=True,
     ),
     Pair(
         "clock-in-query",
@@ -130,8 +148,8 @@ TIMES = (
     *(
         Pair("clock-in-query", words, _app(_SIGN_IN % loud, _ME), _app(_SIGN_IN % quiet, _ME), as_note=True)
         for words, loud, quiet in (
-            ("a session of days is looked at again", ("30 * 86400000", ""), ("30 * 86400000", _CHECKED)),
-            ("a session lives for days", ("3600000", _CHECKED), ("30 * 86400000", _CHECKED)),
+            ("a session of a day is looked at again", ("86400000", ""), ("86400000", _CHECKED)),
+            ("a session lives for a day", ("3600000", _CHECKED), ("86400000", _CHECKED)),
         )
     ),
     Pair(
