@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from convex_lint.analysis.reached import Imports
+from convex_lint.analysis.uses import Uses
 from convex_lint.analysis.vocabulary import ADMIN, words_of
 from convex_lint.interpret.clients.usage import is_test
 from convex_lint.model.subscription import ClientCall
@@ -27,10 +28,10 @@ class Audience:
         return call.span.file in self._guarded or call.span.file in self._staff
 
     def is_nobody(self, call: ClientCall) -> bool:
-        """No page leads to the file by its imports; or no file names the component or the hook around the call, none takes
+        """No page leads to the file by its imports, or none to the code around the call; or no file names the component or the hook around the call, none takes
         its file as a whole, and by its place the file is no page."""
         file, name = call.span.file, call.within
-        if file in self._texts and file not in self._led_to:
+        if file in self._texts and (file not in self._led_to or self._uses.is_idle(call.span)):
             return True
         if not _NAME.fullmatch(name) or self._is_page(file) or _package(file) not in self._whole:
             return False
@@ -92,6 +93,10 @@ class Audience:
         )
 
     def _starts_by_place(self, file: str) -> bool:
+        return self._is_mounted(file) or (_stem(file) != "index" and not _SHOWN.search(file))
+
+    def _is_mounted(self, file: str) -> bool:
+        """A page, an entry, or a program of its own."""
         stem = _stem(file)
         if stem == "index":  # elsewhere it gathers what others import
             folder = parent(file)
@@ -100,7 +105,7 @@ class Audience:
                 or folder.rpartition("/")[2] in _HOMES
                 or f"/{folder}" == _package(file)
             )
-        return self._is_page(file) or _STARTED.fullmatch(stem) is not None or not _SHOWN.search(file)
+        return self._is_page(file) or _STARTED.fullmatch(stem) is not None
 
     def _is_page(self, file: str) -> bool:
         """Routers mount files by their place, and programs start with files of these names."""
@@ -131,6 +136,26 @@ class Audience:
         pages = {file for file in self._starts if words_of(file) & ADMIN}
         return self._imports.reached(pages) - self._imports.reached(self._starts - pages) if pages else frozenset()
 
+    # ------------------------------------------------------------ by names
+
+    @cached_property
+    def _uses(self) -> Uses:
+        return Uses(self._texts, self._offered.__contains__)
+
+    @cached_property
+    def _offered(self) -> frozenset[str]:
+        """The files whose exports others than the code that is seen may take: routers and runners by their place, those who
+        install the package, anyone in a package of which not all is known."""
+        open_ = {_package(file) for file, text in self._texts.items() if _PATTERNS.search(text)}
+        return self._imports.given_out(
+            file
+            for file in self._texts
+            if (self._is_mounted(file) and not _is_beside_pages(file))
+            or _RUN.search(f"/{parent(file)}/") is not None
+            or _package(file) not in self._whole
+            or _package(file) in open_
+        )
+
     # ------------------------------------------------------------ nowhere
 
     @cached_property
@@ -156,6 +181,13 @@ class Audience:
             for path in _WHOLE.findall(text):
                 found[path.rpartition(b"/")[2].partition(b".")[0]].add(file)
         return {word: frozenset(files) for word, files in found.items()}
+
+
+def _is_beside_pages(file: str) -> bool:
+    """Code without markup in the folder of an app: it is no page there, as it would be in one of routes."""
+    folder = f"/{parent(file)}/"
+    placed = "/app/" in folder and not _HELD.search(folder) and not _SHOWN.search(file)
+    return placed and _BESIDE.fullmatch(file.rpartition("/")[2]) is not None
 
 
 def _only_there(opened: list[list[tuple[str, bool]]], file: str, guarded: set[str]) -> bool:
@@ -191,6 +223,11 @@ _WHOLE = re.compile(
 _EXPORTS = re.compile(rb"\bexport\s*(?:default\s+[\w$]+\s*;?$|\{[^}]*\})", re.MULTILINE)
 _FOLDERS = re.compile(r"/(?:src|app|components|hooks|lib|providers|features|pages|astro\.config\.)(?:/|(?<=\.))")
 _ROUTED = re.compile(r"/(?:app|routes|entrypoints|islands)/")
+_HELD = re.compile(r"/(?:routes|entrypoints|islands)/")
+_BESIDE = re.compile(r"(?!(?:route|routes|root|sitemap|robots|manifest|entry|app|config)\b)[\w-]+\.[jt]s")
+_RUN = re.compile(
+    r"/(?:api|server|functions|trigger|jobs|tasks|workers?|commands|plugins|middleware|lambdas?|cli|bin)/"
+)
 _PAGES = re.compile(r"/(?:pages|screens|views)/")
 _ROUTES = re.compile(rb"<Route\s[^>]*\b(?:element|component|Component)=|\bcreate(?:Browser|Hash|Memory)Router\(")
 _FRAMEWORKS = re.compile(

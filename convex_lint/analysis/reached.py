@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from convex_lint.program.paths import parent
 
@@ -17,6 +17,7 @@ class Imports:
         for file in texts:
             for name in _names(file):
                 self._targets[name].append(file)
+        self._stars = {file: frozenset(self._starred(file, text)) for file, text in texts.items() if b"*" in text}
         self._by_file = {file: frozenset(self._of(file, text)) for file, text in texts.items()}
 
     def reached(self, roots: Collection[str]) -> frozenset[str]:
@@ -29,6 +30,21 @@ class Imports:
                     found.add(target)
                     queue.append(target)
         return frozenset(found)
+
+    def given_out(self, files: Iterable[str]) -> frozenset[str]:
+        """The files, and those of which they export all again."""
+        found = dict.fromkeys(files)
+        queue = list(found)
+        for file in queue:
+            for target in self._stars.get(file, ()):
+                if target not in found:
+                    found[target] = None
+                    queue.append(target)
+        return frozenset(found)
+
+    def _starred(self, file: str, text: bytes) -> Iterator[str]:
+        for found in _STAR.finditer(text):
+            yield from self._resolved(file, found[1].decode("utf-8", "replace"))
 
     def _of(self, file: str, text: bytes) -> Iterator[str]:
         for found in _SPECIFIER.finditer(text):
@@ -70,6 +86,7 @@ def _joined(folder: str, path: str) -> str:
     return "/".join(parts)
 
 
+_STAR = re.compile(rb"\bexport\s*\*\s*(?:as\s+[\w$]+\s+)?from\s*[\"']([^\"'\n]+)[\"']")
 _ENDING = re.compile(r"\.(?:[cm]?[jt]sx?|svelte|vue|astro|mdx?)$")
 _SPECIFIER = re.compile(
     rb"(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*(?:/\*[^*]*\*/\s*)?[\"'`]([^\"'`\n]+)[\"'`]"
