@@ -18,6 +18,7 @@ from convex_lint.analysis.on_the_move import follows_pointers, shows_typing
 from convex_lint.analysis.own_parent import of_own_parent
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.subscribers import clients_in_words, hooks_in_words
+from convex_lint.analysis.tended import kept_by_admins
 from convex_lint.analysis.terminal import covers_range, looked_up
 from convex_lint.analysis.vocabulary import words_of
 from convex_lint.model.operation import Call, Op, Read
@@ -146,12 +147,20 @@ def _is_edited(backend: Backend, opened: OpenRead, writer: Writer) -> bool:
     )
 
 
+def _is_now_and_then(backend: Backend, opened: OpenRead, writer: Writer) -> bool:
+    """An effect saves what a form has set: as it is typed, or once when all is there, nobody knows. Or only administrators write
+    any of the rows, when they set something up."""
+    cues = {beat.cue for beat in _beats(backend, writer)}
+    return cues == {Cue.AUTOSAVE} or (bool(cues) and kept_by_admins(backend, opened.table))
+
+
 def _finding(backend: Backend, opened: OpenRead, writer: Writer) -> Finding:
     extent = backend.extent(opened.read, opened.table)
     rate = writer.rate
     words = rate.words if rate is not None else ""
     timed = any(beat.cue is Cue.INTERVAL and (beat.every or 0.0) >= _SLOW for beat in _beats(backend, writer))
     few = looked_up(opened.read) or (timed and extent.tier < Tier.TENANT) or _is_edited(backend, opened, writer)
+    few = few or _is_now_and_then(backend, opened, writer)
     return Finding(
         opened.read,
         f"`{opened.query.id}`, which {clients_in_words(opened.subscribers)} open, reads {_rows(opened.read, extent.reason)}, and "

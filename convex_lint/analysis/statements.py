@@ -24,7 +24,7 @@ class Statements:
 
     def __init__(self, text: bytes) -> None:
         starts = [found.start() for found in _START.finditer(text)]
-        ends = [*starts[1:], len(text)]
+        ends = [*starts[1:], len(text)][: len(starts)]
         read = tuple(_statement(start, text[start:end]) for start, end in zip(starts, ends, strict=True))
         laid_out = all(one.code.count(b"{") == one.code.count(b"}") for one in read)
         self.all = read if laid_out else tuple(one._replace(kind="runs") for one in read)

@@ -134,3 +134,7 @@ def test_a_part_that_another_part_takes() -> None:
         inside = QUERIES.replace("convexQuery(api.notes.list)", f"convexQuery(api.notes.list, {taken})")
         files = {"src/queries.ts": inside, **_home('import { queries } from "./queries";', "use(queries.list())")}
         assert not _is_nobody(files, "src/queries.ts", "convexQuery(api.notes.low")
+
+
+def test_a_file_of_nothing_but_comments_has_no_statements() -> None:
+    assert _is_nobody({"src/empty.ts": "/* useNotes */\n"}, "src/parts/notes.ts")

@@ -174,3 +174,23 @@ def test_another_of_what_a_hook_gives_back() -> None:
 def test_calls_one_at_a_time() -> None:
     body = "const run = useSingleFlight(useMutation(api.notes.save)); useEffect(() => { setInterval(() => run({ id }), 4000); }, []);"
     assert beats(component(body)) == [("interval", "setInterval", 4.0)]
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ("<b onClick={() => onChange(5)}>5</b>", []),
+        ("<input value={value} onChange={(e) => onChange(e.target.value)} />", [("keys", "onChange", None)]),
+        ("<Input value={value} onChange={(e) => onChange(e.target.value)} />", [("keys", "onChange", None)]),
+        ("<Slot onChange={onChange} />", [("keys", "onChange", None)]),
+    ],
+)
+def test_a_component_without_anything_to_write_in_is_not_typed_into(
+    inside: str, expected: list[tuple[str, str, float | None]]
+) -> None:
+    files = {
+        "src/RatingInput.tsx": f"export function RatingInput({{ value, onChange }}) {{ return <p>{inside}</p>; }}",
+        "src/App.tsx": 'import { RatingInput } from "./RatingInput";'
+        + component('return <RatingInput onChange={(rating) => save({ rating })} value="1" />;'),
+    }
+    assert beats(files) == expected

@@ -49,6 +49,15 @@ _TYPERS = """const typers = useQuery(api.app.typers, { room }); const type = use
 _KEYS = _view(
     _TYPERS % "return <textarea onChange={() => type({ room, author: me })}>{typers?.map((one) => one.at)}</textarea>;"
 )
+_SAVED = _view(
+    _TYPERS % "const [text, setText] = useState(''); useEffect(() => { type({ room, author: me }); }, [text]);"
+    "return <textarea onChange={(e) => setText(e.target.value)}>{typers?.map((one) => one.at)}</textarea>;"
+)
+_TYPE_AS_ADMIN = _TYPES.replace(
+    "args) => {",
+    'args) => {\n  const me = await ctx.db.get(args.author);\n  if (me.role !== "admin") throw new Error("no");',
+    1,
+)
 _EVERY = _view(
     _TYPERS
     % "useEffect(() => { const t = setInterval(() => type({ room, author: me }), 2000); return () => clearInterval(t); }, []);"
@@ -222,6 +231,19 @@ ACTING = (
         "who is typing is told every two seconds",
         {"convex/schema.ts": _TYPED, _APP: _TYPES, _VIEW: _KEYS},
         {"convex/schema.ts": _TYPED, _APP: _TYPES, _VIEW: _EVERY},
+    ),
+    *(
+        Pair(
+            "churning-subscription",
+            words,
+            {"convex/schema.ts": _TYPED, _APP: _TYPES, _VIEW: _KEYS},
+            {"convex/schema.ts": _TYPED, _APP: code, _VIEW: view},
+            as_note=True,
+        )
+        for words, code, view in (
+            ("an effect saves a state", _TYPES, _SAVED),
+            ("administrators alone write", _TYPE_AS_ADMIN, _KEYS),
+        )
     ),
     Pair(
         "churning-subscription",

@@ -269,13 +269,13 @@ class Beats:
         self, page: Page, element: tree.Jsx, attribute: tree.Property, node: Node, delay: Delay, depth: int
     ) -> Iterator[Way]:
         key = attribute.key if isinstance(attribute.key, str) else ""
-        own = self._definitions.own(page, element) if EDITED.fullmatch(key) else None
-        uses = prop_uses(*own, key) if own is not None else None
+        own = self._definitions.own(page, element)
+        uses = prop_uses(*own, key) if own is not None and EDITED.fullmatch(key) else None
         if own is not None and uses is not None:
             for use in uses:
                 yield from (way for way in self._flows(own[0], use, delay, depth - 1) if type(way) is Beat)
             return
-        cue = cue_of_attribute(page, element, key, node)
+        cue = cue_of_attribute(page, element, key, node, own)
         if cue is not None:
             yield beat_of(page, cue, key, attribute, self._inside(page, element, delay))
 

@@ -27,13 +27,18 @@ _PICKED = _DRAGGED | {"file", "checkbox", "radio", "date", "time", "datetime-loc
 _TYPED = frozenset(("text", "search", "email", "url", "tel", "password", "number"))
 
 
-def cue_of_attribute(page: Page, element: tree.Jsx, key: str, handler: Node) -> Cue | None:
-    """How often a handler of an element runs; None for what people do now and then."""
+def cue_of_attribute(
+    page: Page, element: tree.Jsx, key: str, handler: Node, own: tuple[Page, tree.Function] | None = None
+) -> Cue | None:
+    """How often a handler of an element runs; None for what people do now and then. `own` is the project's component that the
+    element renders."""
     if _POINTER.fullmatch(key):
         return Cue.POINTER
     if _KEYS.fullmatch(key):
         return Cue.KEYS if not key.startswith("onKey") or not _asks_key(page, handler) else None
-    return _of_change(element, key) if key in _CHANGED or EDITED.fullmatch(key) else None
+    if key not in _CHANGED and not EDITED.fullmatch(key):
+        return None
+    return _of_change(element, key) if own is None or _has_input(*own) else None
 
 
 def cue_of_event(event: str) -> Cue | None:
@@ -73,6 +78,22 @@ def _of_change(element: tree.Jsx, key: str) -> Cue | None:
     if _CHOSEN_IN.search(tag) or not _WRITTEN_IN.search(tag):
         return None
     return Cue.KEYS if key != "onUpdate" or "Editor" in tag else None
+
+
+def _has_input(page: Page, component: tree.Function) -> bool:
+    """What a component of the project's own renders may have something to write in or to move in it; not so where one picks a
+    star of five."""
+    own = [element for element in page.elements if page.outermost(element) is component]
+    return not own or any(element.host in _WRITTEN or any(map(_may_write, element.attributes)) for element in own)
+
+
+def _may_write(attribute: Node) -> bool:
+    """It hands on all that it is given, or hears of changes."""
+    key = attribute.key if type(attribute) is tree.Property else None
+    return not isinstance(key, str) or key in _CHANGED or any(one.fullmatch(key) for one in (_KEYS, _POINTER, EDITED))
+
+
+_WRITTEN = frozenset(("input", "textarea", "canvas", "svg"))
 
 
 def _asks_key(page: Page, node: Node) -> bool:
