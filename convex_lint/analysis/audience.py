@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from convex_lint.analysis.reached import Imports
@@ -27,11 +27,18 @@ class Audience:
         page that leads to it is one of theirs."""
         return call.span.file in self._guarded or call.span.file in self._staff
 
+    def seen(self, calls: Iterable[ClientCall]) -> tuple[ClientCall, ...]:
+        """Those that somebody gets to. Where most stand in code that nothing runs, it waits for the pages that will: it is
+        taken for what they do."""
+        found = [call for call in calls if not self.is_nobody(call)]
+        used = tuple(call for call in found if not self._uses.is_idle(call.span))
+        return used if 2 * len(used) >= len(found) else tuple(found)
+
     def is_nobody(self, call: ClientCall) -> bool:
-        """No page leads to the file by its imports, or none to the code around the call; or no file names the component or the hook around the call, none takes
+        """No page leads to the file by its imports; or no file names the component or the hook around the call, none takes
         its file as a whole, and by its place the file is no page."""
         file, name = call.span.file, call.within
-        if file in self._texts and (file not in self._led_to or self._uses.is_idle(call.span)):
+        if file in self._texts and file not in self._led_to:
             return True
         if not _NAME.fullmatch(name) or self._is_page(file) or _package(file) not in self._whole:
             return False

@@ -98,7 +98,7 @@ class Backend(Catalogue):
     @cached_property
     def client_calls(self) -> tuple[ClientCall, ...]:
         """Those of components and hooks that some file uses."""
-        return tuple(call for call in self.project.client_calls if not self.audience.is_nobody(call))
+        return self.audience.seen(self.project.client_calls)
 
     @cached_property
     def runs(self) -> Runs:

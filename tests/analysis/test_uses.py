@@ -31,9 +31,18 @@ LEFT = {
 
 def _is_nobody(files: dict[str, str], file: str, hook: str = "useQuery") -> bool:
     every = {**APP, **LEFT, **files}
-    start = every[file].index(hook)
-    call = ClientCall("useQuery", True, "a:b", Span(file, start, start + 1), "", (), False)
-    return Audience({path: Source(path, text.encode()) for path, text in every.items()}).is_nobody(call)
+    call = _call(every, file, hook)
+    shown = ClientCall("useQuery", True, "a:b", Span("src/main.tsx", 40, 41), "", (), False)
+    return _audience(every).seen([call, shown]) == (shown,)
+
+
+def _call(files: dict[str, str], file: str, hook: str = "useQuery") -> ClientCall:
+    start = files[file].index(hook)
+    return ClientCall("useQuery", True, "a:b", Span(file, start, start + 1), "", (), False)
+
+
+def _audience(files: dict[str, str]) -> Audience:
+    return Audience({path: Source(path, text.encode()) for path, text in files.items()})
 
 
 def _home(imported: str, code: str) -> dict[str, str]:
@@ -138,3 +147,11 @@ def test_a_part_that_another_part_takes() -> None:
 
 def test_a_file_of_nothing_but_comments_has_no_statements() -> None:
     assert _is_nobody({"src/empty.ts": "/* useNotes */\n"}, "src/parts/notes.ts")
+
+
+def test_where_most_code_waits_for_its_pages_it_counts() -> None:
+    every = {**APP, **LEFT}
+    calls = [_call(every, "src/parts/notes.ts"), _call(every, "src/parts/Side.tsx")]
+    shown = ClientCall("useQuery", True, "a:b", Span("src/main.tsx", 40, 41), "", (), False)
+    assert _audience(every).seen([*calls, shown]) == (*calls, shown)
+    assert _audience(every).seen([*calls, shown, shown]) == (shown, shown)
