@@ -34,6 +34,11 @@ class Audience:
         used = tuple(call for call in found if not self._uses.is_idle(call.span))
         return used if 2 * len(used) >= len(found) else tuple(found)
 
+    def unread(self, call: ClientCall) -> tuple[str, str] | None:
+        """The hook around a call that hands its result on, and the name by which no client asks for it."""
+        found = self._uses.unread(call.via[-1] if call.via else call.span)
+        return (found[0].decode(), found[1].decode()) if found is not None else None
+
     def is_nobody(self, call: ClientCall) -> bool:
         """No page leads to the file by its imports; or no file names the component or the hook around the call, none takes
         its file as a whole, and by its place the file is no page."""

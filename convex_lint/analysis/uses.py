@@ -150,6 +150,32 @@ class Uses:
                         yield Unit(file, number)
                         yield from self._elsewhere(file, here) if here != b"default" else ()
 
+    # ------------------------------------------------------------ results
+
+    def unread(self, span: Span) -> tuple[bytes, bytes] | None:
+        """(hook, name) where the result of the call at a place is only handed on by a hook of the project's own, under a name that
+        no other code has: `return { featured: rows ?? [] }`."""
+        number = self._statements(span.file).at(span.start) if span.file in self._texts else None
+        if number is None or span.file.endswith(VIEWS):
+            return None
+        one = self._statement(Unit(span.file, number))
+        hook = next((name for name in one.names if _HOOK.fullmatch(name)), None)
+        held = _HELD.search(self._texts[span.file][one.start : span.start])
+        if hook is None or held is None:
+            return None
+        left = re.sub(_TESTED % held[1], b"", one.code)
+        keys = [found[1] or held[1] for found in re.finditer(_HANDED_ON % (held[1], held[1]), left)]
+        rest = re.sub(_HANDED_ON % (held[1], held[1]), b"", left)
+        if len(keys) != 1 or len(_own_word(held[1]).findall(rest)) > 1 or _is_named_again(keys[0], held[1], one.code):
+            return None
+        named = any(
+            next(self._naming(file, keys[0], Unit(span.file, number)), None) is not None
+            or (file.endswith(VIEWS) and _word(keys[0]).search(text))
+            for file, text in self._texts.items()
+            if keys[0] in text
+        )
+        return None if named else (hook, keys[0])
+
     # ------------------------------------------------------------ parts of an object
 
     def _is_left(self, unit: Unit, offset: int) -> bool:
@@ -184,6 +210,10 @@ class Uses:
         )
 
 
+def _is_named_again(key: bytes, held: bytes, code: bytes) -> bool:
+    return key != held and len(_word(key).findall(code)) > 1
+
+
 def _part_at(text: bytes) -> bytes | None:
     """The name of the part of an object in which the text ends, that begins with the declaration of the object."""
     if _OBJECT.match(text) is None:
@@ -199,6 +229,11 @@ def _word(name: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"(?<![\w$])" + re.escape(name) + rb"(?![\w$])")
 
 
+def _own_word(name: bytes) -> re.Pattern[bytes]:
+    """The variable, and no member of something else."""
+    return re.compile(rb"(?<![^.]\.)" + _word(name).pattern)
+
+
 def _stem(file: str) -> bytes:
     """What paths end with that mean the file: its name, or that of its folder for an index."""
     folder, _, last = file.rpartition("/")
@@ -206,6 +241,10 @@ def _stem(file: str) -> bytes:
     return (folder.rpartition("/")[2] if stem == "index" else stem).encode()
 
 
+_HOOK = re.compile(rb"use[A-Z]\w*")
+_HELD = re.compile(rb"\bconst\s+([\w$]+)\s*=\s*$")
+_TESTED = rb"(?<![\w$])%s\s*[!=]==?\s*(?:undefined|null)\b"
+_HANDED_ON = rb"(?m)(?:([\w$]+)\s*:\s*|^\s*)(?<![\w$])(?:%s\s*\?\?\s*(?:\[\]|\{\}|null|0|undefined|false)|%s)\s*,\s*$"
 _SHOWN = re.compile(r"\.[jt]sx$")
 _OBJECT = re.compile(rb"(?:export\s+)?const\s+[\w$]+\s*(?::[^={]+)?=\s*\{[ \t]*\n")
 _INDENTED = re.compile(rb"\n([ \t]+)\S")

@@ -155,3 +155,32 @@ def test_where_most_code_waits_for_its_pages_it_counts() -> None:
     shown = ClientCall("useQuery", True, "a:b", Span("src/main.tsx", 40, 41), "", (), False)
     assert _audience(every).seen([*calls, shown]) == (*calls, shown)
     assert _audience(every).seen([*calls, shown, shown]) == (shown, shown)
+
+
+HANDS_ON = """
+export function useBoard() {
+  const featured = useQuery(api.notes.featured);
+  const all = useQuery(api.notes.all);
+  return {
+    featured: featured ?? [],
+    all,
+    isLoading: featured === undefined,
+  };
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "found"),
+    [
+        ("useBoard().all", HANDS_ON, ("useBoard", "featured")),
+        ("useBoard().featured", HANDS_ON, None),
+        ("useBoard().all", HANDS_ON.replace("isLoading: featured", "isLoading: read(featured)"), None),
+        ("useBoard().all", HANDS_ON.replace("useBoard", "Board"), None),
+        ("useBoard().all", HANDS_ON.replace("featured: featured ?? []", "featured"), ("useBoard", "featured")),
+        ("useBoard().all", HANDS_ON.replace("featured: featured ?? []", "first: featured[0]"), None),
+    ],
+)
+def test_a_result_that_a_hook_hands_on_to_nobody(code: str, text: str, found: tuple[str, str] | None) -> None:
+    every = {**APP, **_home('import { useBoard } from "./board";', code), "src/board.ts": text}
+    assert _audience(every).unread(_call(every, "src/board.ts", "useQuery(api.notes.featured")) == found

@@ -36,7 +36,7 @@ export default http;"""
 _USES = "const all = useQuery(api.app.list); return <p>{all?.length}</p>;"
 
 
-def _listed(writer: str, view: str, name: str = "App") -> dict[str, str]:
+def listed(writer: str, view: str, name: str = "App") -> dict[str, str]:
     http = {"convex/http.ts": _HTTP} if writer == "add" else {}
     return {"convex/schema.ts": _READINGS, _APP: _LIST % writer, view: _view(_USES, name), **http}
 
@@ -86,10 +86,10 @@ SUBSCRIPTIONS = (
     Pair(
         "broad-subscription",
         "only admin pages subscribe",
-        _listed("add", _VIEW),
-        _listed("add", "src/admin/AdminReadings.tsx", "AdminReadings"),
+        listed("add", _VIEW),
+        listed("add", "src/admin/AdminReadings.tsx", "AdminReadings"),
     ),
-    Pair("broad-subscription", "nothing writes after seeding", _listed("add", _VIEW), _listed("seed", _VIEW)),
+    Pair("broad-subscription", "nothing writes after seeding", listed("add", _VIEW), listed("seed", _VIEW)),
     Pair(
         "hot-field",
         "the client shows the field",

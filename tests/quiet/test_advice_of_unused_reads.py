@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.quiet.pair import SCHEMA, files_of
+from tests.quiet.subscriptions import listed
 from tests.quiet.test_advice import help_of
 
 
@@ -17,3 +18,28 @@ def test_a_forgotten_test_of_what_is_there_already() -> None:
 
     assert "throw when there is one" in said(f"const existing = {read} {insert}")
     assert "throw when it is null" in said(f"const user = {read} await ctx.db.insert('messages', {{}});")
+
+
+_BOARD = """
+export function useBoard() {
+  const rows = useQuery(api.app.list);
+  return {
+    latest: rows ?? [],
+    isLoading: rows === undefined,
+  };
+}
+export function App() {
+  const board = useBoard();
+  return <p>{board.READ}</p>;
+}
+"""
+
+
+def test_a_result_that_nobody_reads_is_not_asked_for() -> None:
+    def said(read: str) -> str:
+        board = _BOARD.replace("READ", read)
+        return help_of("broad-subscription", files_of({**listed("add", "src/App.tsx"), "src/App.tsx": board}))
+
+    left_out = "Leave the call out of `useBoard`: it hands the result on as `latest`, which no other code"
+    assert said("isLoading").startswith(left_out)
+    assert "Leave the call out" not in said("latest.length")
