@@ -163,7 +163,7 @@ class Audience:
             file
             for file in self._texts
             if (self._is_mounted(file) and not _is_beside_pages(file))
-            or _RUN.search(f"/{parent(file)}/") is not None
+            or _RUN.search(f"/{file}") is not None
             or _package(file) not in self._whole
             or _package(file) in open_
         )
@@ -239,6 +239,7 @@ _HELD = re.compile(r"/(?:routes|entrypoints|islands)/")
 _BESIDE = re.compile(r"(?!(?:route|routes|root|sitemap|robots|manifest|entry|app|config)\b)[\w-]+\.[jt]s")
 _RUN = re.compile(
     r"/(?:api|server|functions|trigger|jobs|tasks|workers?|commands|plugins|middleware|lambdas?|cli|bin)/"
+    r"|/(?:instrumentation|proxy|hooks\.(?:server|client))\.[^/]*$"
 )
 _PAGES = re.compile(r"/(?:pages|screens|views)/")
 _ROUTES = re.compile(rb"<Route\s[^>]*\b(?:element|component|Component)=|\bcreate(?:Browser|Hash|Memory)Router\(")

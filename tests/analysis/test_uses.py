@@ -94,10 +94,18 @@ def test_an_import_alone_is_no_use() -> None:
         ),
         ("src/parts/start.ts", 'import { Panel } from "./panel";\nregister(Panel);\n'),
         ("src/server/work.ts", 'import { useNotes } from "../parts/notes";\nexport const run = () => useNotes();\n'),
+        ("src/proxy.ts", 'import { useNotes } from "./parts/notes";\nexport const proxy = () => useNotes();\n'),
         ("src/parts/agent.ts", 'import { useNotes } from "./notes";\nexport default make(() => useNotes());\n'),
         ("src/View.vue", "<template><Panel /></template>"),
     ],
-    ids=["a route", "what runs with the file", "a folder of a server", "what a program is given", "a view"],
+    ids=[
+        "a route",
+        "what runs with the file",
+        "a folder of a server",
+        "what a framework asks for",
+        "what a program is given",
+        "a view",
+    ],
 )
 def test_what_starts_by_itself_runs(file: str, text: str) -> None:
     files = {file: text, **_home('import "./parts";', "<p />")}
