@@ -9,7 +9,7 @@ from convex_lint.analysis.exposure import Purpose
 from convex_lint.analysis.staleness import Sense, Stale
 from convex_lint.analysis.turning import line
 from convex_lint.model.schema import Table
-from convex_lint.model.value import Clock, Computed, Literal, Value
+from convex_lint.model.value import Clock, Computed, Literal, Undefined, Value
 
 if TYPE_CHECKING:
     from convex_lint.analysis.backend import Backend
@@ -28,7 +28,8 @@ def comes_soon(backend: Backend, known: Stale, table: Table) -> bool:
     if known.sense is Sense.AHEAD:
         return any(_is_soon(value, known.turn.shift or 0.0) for value in values)
     if known.sense is Sense.UPTO:
-        return known.turn.field == "_creationTime" or any(line(value) == _NOW for value in values)
+        noted = [line(value) == _NOW for value in values if not isinstance(value, Undefined)]
+        return known.turn.field == "_creationTime" or (bool(noted) and all(noted))
     return known.sense is Sense.RECENT
 
 

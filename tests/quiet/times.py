@@ -131,12 +131,18 @@ TIMES = (
             ("seconds that become more with each try", "Date.now() + 1000 * 2 ** Math.min(args.endDate, 5)"),
         )
     ),
-    Pair(
-        "clock-in-query",
-        "a range ends now, and rows have the days that people enter",
-        _app(_STAMPED % "Date.now()", _BEATS),
-        _app(_STAMPED % "args.at", _BEATS),
-        as_note=True,
+    *(
+        Pair(
+            "clock-in-query",
+            f"a range ends now, and rows have {words}",
+            _app(_STAMPED % "Date.now()", _BEATS),
+            _app(_STAMPED % given, _BEATS),
+            as_note=True,
+        )
+        for words, given in (
+            ("the days that people enter", "args.at"),
+            ("the time of the call or one that is entered", "args.token ? args.at : Date.now()"),
+        )
     ),
     Pair(
         "clock-in-query",
