@@ -33,7 +33,7 @@ from tests.quiet.windows import WINDOWS
 from tests.quiet.writers import WRITERS
 
 PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS, *SAVINGS, *ACTING, *KEYS)
-PAIRS += (*ASKED, *COUNTERS, *HANDED_ON, *HANDS, *MEMBERS, *PILED, *SERVICES, *TENANTS, *TIMES, *WRITERS)
+PAIRS += (*ASKED, *COUNTERS, *HANDED_ON, *HANDS, *HOT, *MEMBERS, *PILED, *SERVICES, *TENANTS, *TIMES, *WRITERS)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
