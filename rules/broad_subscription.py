@@ -8,7 +8,7 @@ from itertools import groupby
 from convex_lint.analysis.asked import stops_early
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, is_log, tier_of_table
-from convex_lint.analysis.broad_advice import rather
+from convex_lint.analysis.broad_advice import left_out, rather
 from convex_lint.analysis.crowd import stays_a_list
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Purpose, Weight
@@ -284,9 +284,7 @@ def _write(writers: Sequence[Writer]) -> str:
 
 
 def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
-    unread = {backend.audience.unread(call) for call in found.subscribers}
-    advice = _unread(*unread) if len(unread) == 1 else None
-    if advice is not None:
+    if (advice := left_out(backend, found)) is not None:
         return f"{advice} Subscribers: {hooks_in_words(surest(found))}."
     advice = rather(backend, found)
     if first.rate is not None and first.write.op in (Op.PATCH, Op.REPLACE):
@@ -294,12 +292,3 @@ def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
     told = f"`{first.function.id}` {first.rate.sentence}." if first.rate is not None else _NO_SIGN
     rest = f" It also reads {others} other table{'s' if others > 1 else ''} as broadly." if others else ""
     return f"{advice} {told} Subscribers: {hooks_in_words(surest(found))}.{rest}"
-
-
-def _unread(handed_on: tuple[str, str] | None) -> str | None:
-    if handed_on is None:
-        return None
-    hook, name = handed_on
-    return (
-        f"Leave the call out of `{hook}`: it hands the result on as `{name}`, which no other code of the clients names."
-    )

@@ -22,6 +22,18 @@ from convex_lint.model.value import Clock, DocumentField, Identity, parts_of
 from convex_lint.syntax import tree
 
 
+def left_out(backend: Backend, found: OpenRead) -> str | None:
+    """What to do where one hook asks for it and hands the result on to nobody."""
+    unread = {backend.audience.unread(call) for call in found.subscribers}
+    handed_on = unread.pop() if len(unread) == 1 else None
+    if handed_on is None:
+        return None
+    hook, name = handed_on
+    return (
+        f"Leave the call out of `{hook}`: it hands the result on as `{name}`, which no other code of the clients names."
+    )
+
+
 def rather(backend: Backend, found: OpenRead) -> str:
     """One sentence or more, each with its full stop."""
     narrowing = backend.narrowings.get(found.read.span)
