@@ -8,7 +8,7 @@ from itertools import groupby
 from convex_lint.analysis.asked import stops_early
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Extent, Tier, is_log, tier_of_table
-from convex_lint.analysis.broad_advice import left_out, rather
+from convex_lint.analysis.broad_advice import left_out, of_writes, rather
 from convex_lint.analysis.crowd import stays_a_list
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Purpose, Weight
@@ -288,7 +288,7 @@ def _help(backend: Backend, found: OpenRead, first: Writer, others: int) -> str:
         return f"{advice} Subscribers: {hooks_in_words(surest(found))}."
     advice = rather(backend, found)
     if first.rate is not None and first.write.op in (Op.PATCH, Op.REPLACE):
-        advice += " Move fields that change often to a table of their own."
+        advice += of_writes(backend, first.write)
     told = f"`{first.function.id}` {first.rate.sentence}." if first.rate is not None else _NO_SIGN
     rest = f" It also reads {others} other table{'s' if others > 1 else ''} as broadly." if others else ""
     return f"{advice} {told} Subscribers: {hooks_in_words(surest(found))}.{rest}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from convex_lint.analysis.anyway import reads_all_anyway
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.bound import Tier, has_few, is_catalog, is_daily, is_day, names_one
 from convex_lint.analysis.chain_cover import CREATION
@@ -95,7 +96,7 @@ class IgnoredIndex(Rule):
                 and (narrowing.long or _gains_days(narrowing, backend))
                 and not (narrowing.past or narrowing.in_case or _keeps_first(narrowing))
                 and not (orders_few(narrowing) or drops_few(narrowing))
-                and not backend.is_worked_off(site)
+                and not (backend.is_worked_off(site) or reads_all_anyway(backend, site))
                 else Severity.NOTE,
                 table=site.table.name,
                 index=index,

@@ -150,6 +150,14 @@ BY_STORED = RANKED.replace("title: one.title", "openedAt: one.openedAt").replace
 )
 
 
+WITH_VISITS = """
+    const known = await Promise.all(cases.map(async (one) => {
+      const visits = await ctx.db.query("visits").withIndex("by_case", (q) => q.eq("caseId", one._id)).collect();
+      return visits.length ? { ...one, visits } : OTHERWISE;
+    }));
+    return known.filter((one) => !!one);
+"""
+
 BY_DAY = """
     const byDay = new Map();
     for (const one of cases) {
@@ -168,7 +176,7 @@ BY_DAY = """
     ("body", "start"),
     [
         (GRANTED, "Start from the rows of `grants` that belong to the caller"),
-        (SHOWN, "Read only what the page shows"),
+        (SHOWN, "Take as many as are shown with `.take(n)`."),
         (RANKED, "Keep in each row of `cases` the number by which they are ranked"),
         (
             RANKED.replace(".slice(0, 5)", ".findIndex((one) => one.title === args.title)"),
@@ -190,6 +198,11 @@ BY_DAY = """
             'Declare `.searchIndex("search_text", { searchField: "text" })` and ask it',
         ),
         ("return [...new Set(cases.map((one) => one.title))];", "Keep the different values of `title`"),
+        (
+            WITH_VISITS.replace("OTHERWISE", "null"),
+            "Keep in an indexed field of each row whether there are `visits` of it",
+        ),
+        (WITH_VISITS.replace("OTHERWISE", "one"), "Read only what the page shows"),
         (BY_DAY, "Keep what is computed of the rows"),
         ("return cases.length;", "Keep what is computed of the rows"),
     ],
@@ -232,3 +245,41 @@ def test_of_whole_rows_of_which_one_field_is_shown_only_that_is_given() -> None:
         (result,) = [one for one in report.results if one.rule == "broad-subscription"]
         said = "Give of these rows only the different values of `title`"
         assert result.finding.help.startswith(said) is told, result.finding.help
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ("title", " Move fields that change often to a table of their own."),
+        ("openedAt", " Pages show what they change: gather several changes into one write."),
+    ],
+)
+def test_what_pages_show_is_not_moved_but_written_less_often(shown: str, said: str) -> None:
+    timed = """
+export const touch = mutation({
+  args: { id: v.id("cases") },
+  handler: async (ctx, args) => await ctx.db.patch(args.id, { openedAt: Date.now() }),
+});
+"""
+    timer = """
+import { useEffect } from "react";
+import { useMutation } from "convex/react";
+import { api } from "../convex/_generated/api";
+export function Timer({ id }) {
+  const touch = useMutation(api.cases.touch);
+  useEffect(() => { const timer = setInterval(() => touch({ id }), 5000); return () => clearInterval(timer); }, [id]);
+  return null;
+}
+"""
+    files = {
+        "convex/schema.ts": SCHEMA,
+        "convex/cases.ts": CASES.replace("BODY", "return cases;") + timed,
+        "src/Page.tsx": PAGE.replace(
+            "JSON.stringify(mine)", f"mine?.map((one) => <b key={{one._id}}>{{one.{shown}}}{{one.text}}</b>)"
+        ),
+        "src/Form.tsx": FORM,
+        "src/Timer.tsx": timer,
+    }
+    report = lint_sources(files, Config(select=("broad-subscription",)))
+    (result,) = [one for one in report.results if one.rule == "broad-subscription"]
+    assert said in result.finding.help, result.finding.help

@@ -16,8 +16,9 @@ from convex_lint.analysis.invalidation import OpenRead, surest
 from convex_lint.analysis.listed_keys import listed_keys
 from convex_lint.analysis.ordering import ordering
 from convex_lint.analysis.rewrite import narrow_text
+from convex_lint.analysis.vocabulary import STAMPS
 from convex_lint.analysis.wanted import as_called, wanted
-from convex_lint.model.operation import Op, Read, Use
+from convex_lint.model.operation import Op, Read, Use, Write
 from convex_lint.model.value import Clock, DocumentField, Identity, parts_of
 from convex_lint.syntax import tree
 
@@ -32,6 +33,15 @@ def left_out(backend: Backend, found: OpenRead) -> str | None:
     return (
         f"Leave the call out of `{hook}`: it hands the result on as `{name}`, which no other code of the clients names."
     )
+
+
+def of_writes(backend: Backend, write: Write) -> str:
+    """What to do about rows that are often patched, in a sentence with a space in front: to move fields that clients show would
+    make the same pages run again."""
+    changed = [field for field in write.fields or () if field.lower() not in STAMPS]
+    if changed and all(field in backend.project.client_words for field in changed):
+        return " Pages show what they change: gather several changes into one write."
+    return " Move fields that change often to a table of their own."
 
 
 def rather(backend: Backend, found: OpenRead) -> str:

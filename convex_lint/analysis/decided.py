@@ -28,6 +28,10 @@ OTHER_ROW = (
     "Keep `{field}`, for which code gets another row for each of these, in an indexed field of these rows, and read those with the one that is "
     "asked for: a page of all rows may hold none that pass."
 )
+WITH_OTHERS = (
+    "Keep in an indexed field of each row whether there are `{}` of it, which the writers of these bring up to date, and read the rows of which "
+    "there are some: code looks for them for each row, and drops the rows without."
+)
 OF_ONE = "Read the rows of one `{}` {}, rather than those of all, and make of these what is shown."
 FIRST = "Take the first with `.first()`: the others are read and not looked at."
 EITHER = (
@@ -57,6 +61,9 @@ def decided(read: Read, table: Table, surroundings: Surroundings) -> str | None:
         field = _of_other_row(each, table)
         if field is not None:
             return OTHER_ROW.format(field=field)
+        name = _without_others(each)
+        if name is not None:
+            return WITH_OTHERS.format(name)
     for each, test in tests:
         who = _who(each, test, table)
         if who is not None:
@@ -157,16 +164,42 @@ def _two_fields(each: EachRow, test: Any, table: Table) -> tuple[str, str] | Non
     return (first, second) if own and first is not None and second is not None else None
 
 
-def _of_other_row(each: EachRow, table: Table) -> str | None:
-    """The field of another row, got for each of these, without the right value of which there is nothing of this one."""
+def _got(each: EachRow) -> frozenset[str]:
+    """The names of what is got for each row."""
     statements = each.body.body if type(each.body) is tree.Block else ()
-    got = {
+    return frozenset(
         one.target.name
         for statement in statements
         if type(statement) is tree.Variables
         for one in statement.declarators
         if type(one.target) is tree.Name and type(one.value) is tree.Await and each.tells_of(one.value)
-    }
+    )
+
+
+def _without_others(each: EachRow) -> str | None:
+    """The name of what is got for each row, without any of which there is nothing of it: `posts.length ? { ...row, posts } : null`."""
+    last = last_of(each.body)
+    given = bare(last.value) if type(last) is tree.Return and last.value is not None else None
+    if type(given) is not tree.Conditional or not _is_nothing(bare(given.other)):
+        return None
+    test = bare(given.test)
+    if type(test) is tree.Binary and test.operator == ">" and _is_nothing(bare(test.right)):
+        test = bare(test.left)
+    name = next(iter(_got(each)), None)
+    counted = (
+        type(test) is tree.Member and test.property == "length" and name is not None and is_name(test.object, name)
+    )
+    return name if counted else None
+
+
+def _is_nothing(value: Any) -> bool:
+    return (type(value) is tree.Constant and not value.value) or is_name(value, "undefined")
+
+
+def _of_other_row(each: EachRow, table: Table) -> str | None:
+    """The field of another row, got for each of these, without the right value of which there is nothing of this one."""
+    statements = each.body.body if type(each.body) is tree.Block else ()
+    got = _got(each)
     for statement in statements:
         if type(statement) is not tree.If or statement.other is not None or not _leaves(each, statement.then):
             continue
@@ -184,8 +217,7 @@ def _leaves(each: EachRow, then: Any) -> bool:
     if type(each.node) is tree.ForEach:
         return type(last) is tree.Continue
     value = bare(last.value) if type(last) is tree.Return and last.value is not None else None
-    nothing = (type(value) is tree.Constant and not value.value) or is_name(value, "undefined")
-    return type(last) is tree.Return and (value is None or nothing)
+    return type(last) is tree.Return and (value is None or _is_nothing(value))
 
 
 def _who(each: EachRow, test: Any, table: Table) -> str | None:

@@ -16,6 +16,7 @@ from convex_lint.analysis.compared import (
     leaves_out_members,
 )
 from convex_lint.analysis.computed import computed
+from convex_lint.analysis.dated import fills_a_calendar, planned_by
 from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.facets import is_faceted
 from convex_lint.analysis.followed import followed
@@ -35,7 +36,6 @@ from convex_lint.analysis.sites import Reach, Site, handled
 from convex_lint.analysis.summed import adds_up_all
 from convex_lint.analysis.terminal import takes_all_found, until_match
 from convex_lint.analysis.text_search import searched_text
-from convex_lint.analysis.vocabulary import USERS, words_of
 from convex_lint.analysis.wanted import as_called, wanted
 from convex_lint.model.function import Function, Kind, Visibility
 from convex_lint.model.operation import Call, Op, Read, Write
@@ -121,6 +121,8 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         )
     if paged and takes_tail(read, backend.surroundings):
         return 'Take only the newest with `.order("desc").take(n)`, and turn them round with `.reverse()` if need be.'
+    if _skips_some(backend, read):
+        return repairs.OFFSET
     if paged and "filter" in used:
         return (
             "Let an index, or a search index for words, give the rows that match, and take as many as are shown with "
@@ -146,7 +148,7 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
             "Read one page of the rows that lead, and by an index what belongs to the rows of that page; keep figures over "
             "all of them, if they are shown, in a table of their own."
         )
-    if given and not read.bounds and _fills_a_calendar(backend, site):
+    if given and not read.bounds and fills_a_calendar(backend, site):
         return repairs.DAYS_SHOWN
     if given and not used & {"length", "reduce"} and apart:
         return repairs.APART
@@ -154,6 +156,8 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         return repairs.OF_GROUPS
     if "iterate" in used and used <= {"iterate", "filter"} and not whole and _loops(backend, read):
         return repairs.KEPT if _adds_up(backend, read) else repairs.PAGE
+    if "take" in used <= {"take", "length"} and not _is_counted(backend, read):
+        return repairs.AS_MANY
     if "length" in used and _is_counted(backend, read):
         if not given:
             return repairs.KEPT
@@ -171,6 +175,8 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         )
     fetched = backend.exposure(site) is not Exposure.SUBSCRIBED and any(map(backend.graph.client_calls, functions))
     if newest_will_do(read) and not fetched:
+        if (planned := planned_by(backend, site)) is not None:
+            return f"{repairs.PAGE[:-1]}, or, by an index on `{planned}`, only those whose time is to come."
         newest = ", or only the newest with `.take(n)`" if _comes_in_time(site) else ""
         return f"{repairs.PAGE[:-1]}{newest}." + ("" if newest else repairs.AMONG_ALL)
     return repairs.PAGE + _only_fields(site, whole=whole)
@@ -185,19 +191,6 @@ def _stand_beside(site: Site[Read], backend: Backend) -> bool:
     return any(stands_beside(function, site.operation, backend.surroundings) for function in site.functions)
 
 
-def _fills_a_calendar(backend: Backend, site: Site[Read]) -> bool:
-    """Rows with a day, of which the name of the function, or that of a component which asks for it, says that they are shown in a
-    calendar."""
-    calls = (call.within for function in site.functions for call in backend.graph.client_calls(function))
-    names = [function.path.rpartition(":")[2] for function in site.functions] + list(calls)
-    dated = any(words_of(field) & _DAYS for field in site.table.fields)
-    people = words_of(site.table.name) & USERS
-    return dated and not people and any("calendar" in words_of(name) for name in names)
-
-
-_DAYS = frozenset(("date", "dates", "day", "start", "starts", "due", "until"))
-
-
 def _summed_for_each(backend: Backend, site: Site[Read]) -> str | None:
     """The table of which many rows are read for each of these: it is theirs that is added up."""
     for reach in site.reaches:
@@ -208,9 +201,17 @@ def _summed_for_each(backend: Backend, site: Site[Read]) -> str | None:
     return None
 
 
+def _skips_some(backend: Backend, read: Read) -> bool:
+    """`rows.slice(offset, offset + limit)` of rows that are counted, too: pages by hand."""
+    kinds = {use.kind for use in read.uses}
+    return "slice" in kinds and "take" not in kinds and "length" in kinds and _is_counted(backend, read)
+
+
 def _is_counted(backend: Backend, read: Read) -> bool:
-    """Their number is used, and not only whether there are any."""
+    """Their number is used, and not only whether there are any, nor as an end of them (`rows.slice(0, limit ?? rows.length)`)."""
+    ends = [use.span for use in read.uses if use.kind in ("take", "slice")]
     spans = [use.span for use in read.uses if use.kind == "length"]
+    spans = [span for span in spans if not any(end.start <= span.start < end.end for end in ends)]
     spans = [span for span in spans if not _ends_a_loop(backend, span)]
     return not all(_NONE.match(backend.text_of(Span(span.file, span.end, span.end + 12))) for span in spans)
 

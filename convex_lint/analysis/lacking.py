@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from convex_lint.analysis.anyway import reads_all_anyway
 from convex_lint.analysis.bound import Tier, names_one, tier_of_field, tier_of_table
 from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.development import in_development_alone
@@ -25,6 +26,7 @@ from convex_lint.analysis.scant import is_scant, of_one_moment, orders_few
 from convex_lint.analysis.sites import Site
 from convex_lint.analysis.tenancy import owned_by_one
 from convex_lint.analysis.transient import never_given, under_way
+from convex_lint.analysis.uniform import all_have
 from convex_lint.analysis.unique import is_paired
 from convex_lint.analysis.vocabulary import MEMBERSHIPS, head_of, words_of
 from convex_lint.model.function import Kind
@@ -105,7 +107,8 @@ def lacking(backend: Backend) -> Iterator[Lack]:
         )
         one_row = narrowing.wish.sorted is not None  # the last of them, where all were read
         remainder |= not one_row and not piles_up(backend, read, site.table)
-        remainder |= _is_of_their_team(narrowing)
+        remainder |= _is_of_their_team(narrowing) or reads_all_anyway(backend, site)
+        remainder |= all_have(narrowing.wish, backend.as_called.run(site.table))
         remainder |= _is_about_members(narrowing) and _is_now_and_then(backend, site)
         once = all(first_time(reach.operation, reach.function) for reach in site.reaches)
         remainder |= once and narrowing.extent.tier is not Tier.TABLE

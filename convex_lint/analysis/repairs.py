@@ -7,6 +7,11 @@ NOT_HELD = (
     "Declare `{}` in the schema of `{}`, which has no such field, and put the condition into an index range: as the schema stands, "
     "no row matches, and all are read to find that out."
 )
+AS_MANY = "Take as many as are shown with `.take(n)`."
+OFFSET = (
+    "Let an index give the order and the condition, read one page at a time with `.paginate(paginationOpts)` in place of the offset, and "
+    "keep the total, if it is shown, in the aggregate component (`@convex-dev/aggregate`)."
+)
 JOINED = (
     "Keep a table with a row for each element of `{}`, indexed by the element, and read the rows of one: no index reaches into "
     "a list."

@@ -55,6 +55,17 @@ def all_pass(read: Read, writes: Iterable[Site[Write]]) -> bool:
     return all(_all_have(one, known) for one in asked)
 
 
+def all_have(wish: Wish, writes: Iterable[Site[Write]]) -> bool:
+    """Every row has what is asked for, as far as these writes go."""
+    known = tuple(writes)
+    return (
+        bool(wish.equalities)
+        and wish.ranged is None
+        and wish.sorted is None
+        and all(_all_have(one, known) for one in wish.equalities)
+    )
+
+
 def _all_have(equality: Equality, writes: Iterable[Site[Write]]) -> bool:
     """Each insert gives the field one of the values that are asked for, and no other write changes it to another."""
     if "." in equality.field or not all(isinstance(value, (Literal, Undefined)) for value in equality.values):

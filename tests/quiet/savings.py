@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.quiet.pair import SCHEMA, Pair
+from tests.quiet.pair import SCHEMA, WRITERS, Pair
 
 _MEMBER = """export const app = mutation({ args: { room: v.id("rooms"), email: v.string() }, handler: async (ctx, args) => {
   const known = await ctx.db.query("users").withIndex("by_email", (q) => q.eq("email", args.email)).first();
@@ -37,6 +37,30 @@ _NOTED = """export const note = mutation({ args: { room: v.id("rooms"), note: v.
 export const app = query({ args: { room: v.id("rooms"), limit: v.number() }, handler: async (ctx, args) =>
   await ctx.db.query("activities")%s.take(args.limit) });"""
 _OF_ROOM = '.withIndex("by_room", (q) => q.eq("room", args.room))'
+
+_KIND = """export const app = query({ args: {}, handler: async (ctx) => {
+  const texts = await ctx.db.query("messages").filter((q) => q.eq(q.field("kind"), "%s")).collect();
+  %s
+  return texts.map((one) => one.body);
+} });"""
+_LOOK = """export const look = mutation({ args: { id: v.id("messages") }, handler: async (ctx, args) => {
+  await ctx.db.patch(args.id, { kind: "image" });
+} });
+"""
+_BESIDE = "const every = await ctx.db.query('messages').collect(); console.log(every.length);"
+_BY_KIND = SCHEMA.replace(
+    '.index("by_room", ["room"]).search', '.index("by_room", ["room"]).index("by_kind", ["kind"]).search'
+)
+
+_CALLED = """export default function Page() {
+  const [join, open, say, enqueue, %s] = [
+    useMutation(api.app.join), useMutation(api.app.open), useMutation(api.app.say), useMutation(api.app.enqueue), %s,
+  ];
+  const shown = useQuery(api.app.app, {});
+  return <button onClick={() => { join({}); open({}); say({}); enqueue({}); %s }}>{shown?.length}</button>;
+}"""
+_LOOKED = _CALLED % ("look", "useMutation(api.app.look)", "look({})")
+_UNSEEN = _CALLED % ("none", "null", "")
 
 _SHIFTS = SCHEMA.replace(
     "export default defineSchema({",
@@ -73,6 +97,27 @@ export const app = query({ args: {}, handler: async (ctx) => {
 } });"""
 
 SAVINGS = (
+    Pair(
+        "missing-index",
+        "nothing that runs gives a row another state",
+        {"convex/app.ts": WRITERS + _LOOK + _KIND % ("text", ""), "src/Page.tsx": _LOOKED},
+        {"convex/app.ts": WRITERS + _LOOK + _KIND % ("text", ""), "src/Page.tsx": _UNSEEN},
+        as_note=True,
+    ),
+    Pair(
+        "missing-index",
+        "the same function reads all of the table beside",
+        _LOOK + _KIND % ("image", ""),
+        _LOOK + _KIND % ("image", _BESIDE),
+        as_note=True,
+    ),
+    Pair(
+        "ignored-index",
+        "the same function reads all of the table beside",
+        {"convex/schema.ts": _BY_KIND, "convex/app.ts": _LOOK + _KIND % ("image", "")},
+        {"convex/schema.ts": _BY_KIND, "convex/app.ts": _LOOK + _KIND % ("image", _BESIDE)},
+        as_note=True,
+    ),
     Pair(
         "read-per-row",
         "episodes that are under way",

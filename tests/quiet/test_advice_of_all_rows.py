@@ -79,3 +79,46 @@ def test_what_nobody_looks_at_needs_no_index() -> None:
 
     assert rules("recent") == {"missing-index"}
     assert rules("0") == {"unused-read"}
+
+
+def test_pages_by_hand_become_pages() -> None:
+    rows = """const all = await ctx.db.query("messages").collect();
+      const sorted = all.filter((one) => !one.body.includes("x")).sort((a, b) => b.until - a.until);
+      return { total: sorted.length, page: sorted.slice(args.%s) };"""
+    code = _ALL.replace("ids: v.array", "skip: v.number(), limit: v.number(), ids: v.array")
+
+    def said(end: str) -> str:
+        return help_of("unbounded-read", files_of(code % (rows % end)))
+
+    assert "in place of the offset, and keep the total" in said("skip, args.skip + args.limit").replace("\n", " ")
+    assert "offset" not in _said("const all = await ctx.db.query('messages').collect(); return all;")
+
+
+def test_the_first_so_many_are_taken() -> None:
+    rows = "const all = await ctx.db.query('messages').collect(); return all.slice(0, args.ids.length || all.length);"
+    assert _said(rows).startswith("Take as many as are shown with `.take(n)`.")
+    assert "aggregate" in _said(rows.replace("return", "const count = all.length; return count > 9 ? [] :"))
+
+
+def test_what_people_plan_is_read_from_today_on() -> None:
+    schema = SCHEMA.replace("rooms: defineTable({ title", "rooms: defineTable({ startDate: v.number(), title")
+    writer = """
+export const plan = mutation({ args: { startDate: v.number(), title: v.string() }, handler: async (ctx, args) => {
+  await ctx.db.insert("rooms", { startDate: args.startDate, title: args.title, count: 0, history: [] });
+} });
+export const app = query({ args: {}, handler: async (ctx) => await ctx.db.query("rooms").collect() });"""
+    page = """import { useMutation, useQuery } from "convex/react";
+import { api } from "../convex/_generated/api";
+export function Plan() {
+  const plan = useMutation(api.app.plan);
+  const next = (useQuery(api.app.app) ?? []).filter((one) => one.%s >= Date.now());
+  return <button onClick={() => plan({ startDate: 1, title: "x" })}>{next.length}</button>;
+}
+"""
+
+    def said(field: str) -> str:
+        files = {**files_of(writer), "convex/schema.ts": schema, "src/Plan.tsx": page % field}
+        return help_of("unbounded-read", files)
+
+    assert "or, by an index on `startDate`, only those whose time is to come" in said("startDate")
+    assert "whose time is to come" not in said("_creationTime")
