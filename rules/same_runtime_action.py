@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from convex_lint.analysis.always import every_time
 from convex_lint.analysis.backend import Backend
@@ -20,6 +20,7 @@ from convex_lint.model.function import Kind
 from convex_lint.model.operation import Call, Op
 from convex_lint.model.value import Literal, Result, parts_of
 from convex_lint.rule import Finding, Label, Rule, Severity
+from convex_lint.syntax import tree
 
 FEW = 10
 """So many runs of an action in a row are worth a note, and no more."""
@@ -36,7 +37,7 @@ class SameRuntimeAction(Rule):
         for hop in backend.hops.of(site for site in sites if not (site.operation.loops and _at_once(site, around))):
             busy = [site for site in hop.sites if _is_busy(backend, site)]
             shown = replace(hop, sites=(*busy, *(site for site in hop.sites if site not in busy)))
-            yield _finding(shown, bool(busy))
+            yield _finding(shown, bool(busy), _on_its_own(shown, around))
 
 
 def _at_once(site: RunSite, around: Surroundings) -> bool:
@@ -120,7 +121,24 @@ def _stays(site: RunSite) -> bool:
     return all(function.node == callee.node for function in site.functions)
 
 
-def _finding(hop: Hop, busy: bool) -> Finding:
+def _on_its_own(hop: Hop, around: Surroundings) -> str:
+    """A sentence with a space in front, where a loop waits for each run, looks at no result, and ends with the first that fails."""
+    paths = [around.around(site.span) for site in hop.sites]
+    if not all(site.operation.loops for site in hop.sites) or not all(map(_is_unused, paths)):
+        return ""
+    return (
+        " Or, since nothing looks at its result, let `ctx.scheduler.runAfter(0, ...)` start each on its own: here the first that "
+        "fails stops the others."
+    )
+
+
+def _is_unused(path: Sequence[Any]) -> bool:
+    waited = [node for node in path if type(node) is tree.ExpressionStatement]
+    caught = any(type(node) is tree.Try and node.handler is not None for node in path)
+    return bool(waited) and type(waited[-1].value) is tree.Await and not caught
+
+
+def _finding(hop: Hop, busy: bool, instead: str) -> Finding:
     site, callee = hop.first, hop.callee
     runtime = "Node.js" if callee.node else "default"
     all_ = "both" if len(hop.sites) == 1 else "all"
@@ -128,7 +146,7 @@ def _finding(hop: Hop, busy: bool) -> Finding:
         site.operation,
         f"{runners_in_words(hop)} `{callee.id}` with `ctx.runAction`, although {all_} are in the {runtime} runtime.",
         f"Move what `{callee.id}` does into a plain async function that takes `ctx: ActionCtx`, and call that: "
-        f"`ctx.runAction` starts and bills another function while this one waits.{callers_in_words(site)}",
+        f"`ctx.runAction` starts and bills another function while this one waits.{instead}{callers_in_words(site)}",
         key=(callee.id,),
         severity=Severity.WARNING if busy else None,
         related=[
