@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import cached_property
 
-from convex_lint.analysis.development import for_development
+from convex_lint.analysis.by_address import ByAddress
+from convex_lint.analysis.development import for_development, in_development_alone
 from convex_lint.analysis.doors import (
     asked_by_admins,
     behind_secret,
@@ -28,6 +29,7 @@ from convex_lint.analysis.vocabulary import (
 )
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.model.function import Function, Kind, Visibility
+from convex_lint.model.operation import Operation
 from convex_lint.model.subscription import ClientCall
 from convex_lint.source import Span
 
@@ -86,6 +88,11 @@ class Exposures:
         self._purpose: dict[str, Purpose] = {}
         self._weight: dict[str, Weight] = {}
         self._names: dict[str, Purpose] = {}
+
+    @cached_property
+    def in_development(self) -> Callable[[Operation], bool]:
+        """Control gets to the operation only where the program is developed."""
+        return ByAddress(in_development_alone)
 
     def exposure(self, function: Function) -> Exposure:
         known = self._exposure.get(function.id)

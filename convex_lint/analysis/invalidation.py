@@ -108,7 +108,7 @@ def writers_into(
             if exposures.purpose(reach.function) is not Purpose.PRODUCT:
                 continue
             verdict = meet(interval, Written.of(reach.operation, reads_of(reach.function))).verdict
-            if verdict is Overlap.NEVER or in_development_alone(reach.operation):
+            if verdict is Overlap.NEVER or exposures.in_development(reach.operation):
                 continue
             writer = Writer(reach.function, reach.operation, verdict, sign_of(reach.function, reach.operation))
             known = found.get(reach.function.id)
