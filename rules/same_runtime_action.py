@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from convex_lint.analysis.always import every_time
 from convex_lint.analysis.backend import Backend
@@ -12,7 +12,7 @@ from convex_lint.analysis.exposure import Weight
 from convex_lint.analysis.hops import Hop
 from convex_lint.analysis.rates import Strength
 from convex_lint.analysis.runs import RunSite
-from convex_lint.analysis.runs_in_a_row import once_a_row, starts_all
+from convex_lint.analysis.runs_in_a_row import ends_with_the_first, once_a_row, starts_all
 from convex_lint.analysis.sites import Reach
 from convex_lint.analysis.story import callers, callers_in_words, other_runners, runners_in_words
 from convex_lint.analysis.surroundings import Surroundings
@@ -20,7 +20,6 @@ from convex_lint.model.function import Kind
 from convex_lint.model.operation import Call, Op
 from convex_lint.model.value import Literal, Result, parts_of
 from convex_lint.rule import Finding, Label, Rule, Severity
-from convex_lint.syntax import tree
 
 FEW = 10
 """So many runs of an action in a row are worth a note, and no more."""
@@ -123,19 +122,12 @@ def _stays(site: RunSite) -> bool:
 
 def _on_its_own(hop: Hop, around: Surroundings) -> str:
     """A sentence with a space in front, where a loop waits for each run, looks at no result, and ends with the first that fails."""
-    paths = [around.around(site.span) for site in hop.sites]
-    if not all(site.operation.loops for site in hop.sites) or not all(map(_is_unused, paths)):
+    if not all(site.operation.loops and ends_with_the_first(site.span, around) for site in hop.sites):
         return ""
     return (
         " Or, since nothing looks at its result, let `ctx.scheduler.runAfter(0, ...)` start each on its own: here the first that "
         "fails stops the others."
     )
-
-
-def _is_unused(path: Sequence[Any]) -> bool:
-    waited = [node for node in path if type(node) is tree.ExpressionStatement]
-    caught = any(type(node) is tree.Try and node.handler is not None for node in path)
-    return bool(waited) and type(waited[-1].value) is tree.Await and not caught
 
 
 def _finding(hop: Hop, busy: bool, instead: str) -> Finding:

@@ -82,6 +82,14 @@ def _row(function: Function, chain: list[Call], around: Surroundings) -> Iterato
         yield Row(function, tuple(chain), together=True)
 
 
+def ends_with_the_first(span: Span, around: Surroundings) -> bool:
+    """`await ctx.runAction(...);`, whose result nobody looks at and whose failure nobody catches."""
+    path = around.around(span)
+    statements = [node for node in path if type(node) is tree.ExpressionStatement]
+    caught = any(type(node) is tree.Try and node.handler is not None for node in path)
+    return bool(statements) and type(statements[-1].value) is tree.Await and not caught
+
+
 def starts_all(span: Span, around: Surroundings) -> Span | None:
     """The `Promise.all` that the call at this place is started in: who writes it does not want one call to wait for
     another."""
