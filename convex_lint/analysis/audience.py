@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import pairwise
 
 from convex_lint.analysis.reached import Imports
 from convex_lint.analysis.uses import Uses
@@ -209,13 +210,20 @@ def _only_there(opened: list[list[tuple[str, bool]]], file: str, guarded: set[st
 
 
 def _wrapped(text: bytes) -> Iterator[tuple[int, int]]:
-    """What stands between the tags of `<ProtectedRoute requireAdmin>` and `<AdminRoute>`."""
+    """What stands between the tags of `<ProtectedRoute requireAdmin>` and `<AdminRoute>`, or in `case "admin":` of a role."""
     for wrapper in _WRAPPER.finditer(text):
         tag, attributes = wrapper[1], wrapper[2]
         if _ADMINS_TAG.fullmatch(tag) or _ADMINS_ONLY.search(attributes):
             end = text.find(b"</" + tag + b">", wrapper.end())
             if end > 0:
                 yield wrapper.end(), end
+    for chosen in _BY_ROLE.finditer(text):
+        cases = list(_CASE.finditer(text, chosen.end()))
+        for case, after in pairwise(cases):
+            if case["of"] is None:
+                break
+            if case["of"].lower() in _OPERATORS and not text[: case.start()].rstrip().endswith(b":"):
+                yield case.end(), after.start()
 
 
 def _package(file: str) -> str:
@@ -260,6 +268,9 @@ _WRAPPER = re.compile(rb"<([A-Z][\w.]*)((?:\s[^<>]*)?)>")
 _ADMINS_TAG = re.compile(
     rb"(?:Require|Protected|Guarded|Only)?(?:Super)?Admins?(?:Only|Route|Routes|Guard|Gate|Protected|Required|Layout)|RequireAdmins?|OnlyAdmins?"
 )
+_BY_ROLE = re.compile(rb"\bswitch\s*\((?![^(){}]*member)[\w$.?!\s]*(?:role|user_?type)\s*\)\s*\{", re.IGNORECASE)
+_CASE = re.compile(rb"\bcase\s+[\"'](?P<of>[\w-]+)[\"']\s*:|\bdefault\s*:|^\s*\}|\Z", re.MULTILINE)
+_OPERATORS = frozenset((b"admin", b"superadmin", b"super_admin", b"super-admin", b"moderator", b"staff"))
 _ADMINS_ONLY = re.compile(
     rb"\b(?:requires?_?(?:super)?admin|admins?_?only|only_?admins?)\b(?!\s*=\s*\{\s*false)"
     rb"|\b(?:required?|allowed)_?roles?\s*=\s*\{?\s*\[?\s*[\"']admin[\"']\s*\]?\s*\}?(?!\s*,)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from convex_lint.analysis.turned_away import COMMON, turns_away
+from convex_lint.analysis.turned_away import COMMON, OPERATORS, turns_away
 from convex_lint.analysis.vocabulary import TENANTS, words_of
 from convex_lint.model.operation import Guard, Operation
 from convex_lint.model.value import DocumentField, Environment, parts_of
@@ -162,8 +162,21 @@ _NAMED = re.compile(r"\bconst\s+(\w+)\s*=\s*([^;{}]{1,300}?)(?:;|\n\s*\n|\n\s*(?
 
 def _only_admins(value: str) -> bool:
     """What a constant says holds for administrators alone: `user.role.includes("admin") || user.role.includes("staff")`."""
+    if (asked := _WITH_ROLE.fullmatch(value.strip())) is not None:
+        return _is_of_product(asked) and _few_have(re.findall(r"\w[\w-]*", asked["roles"]))
     parts = [re.sub(r"\s+", " ", part).strip() for part in value.split("||")]
     return all(_ADMIN_IS.fullmatch(part) is not None and "member" not in part.lower() for part in parts)
+
+
+_WITH_ROLE = re.compile(
+    r"await\s+(?P<name>\w*Role\w*)\(\s*(?P<given>ctx)\s*,\s*(?P<roles>[\"']\w+[\"']|\[[\"'\w\s,-]+\])\s*,?\s*\)"
+)
+"""The caller, if he has one of these roles: `await getUserWithAnyRole(ctx, ["hr", "admin"])`."""
+
+
+def _few_have(roles: Sequence[str]) -> bool:
+    """One of the roles is that of an operator, and nobody has any of the others who only signs up."""
+    return any(role.lower() in OPERATORS for role in roles) and not any(words_of(role) & COMMON for role in roles)
 
 
 def _lacks(condition: str, named: Iterable[str]) -> bool:

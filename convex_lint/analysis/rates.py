@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from convex_lint.analysis.always import every_time
+from convex_lint.analysis.drained import moves_on
 from convex_lint.analysis.one_round import in_one_round
 from convex_lint.analysis.sign_ups import is_of_people
 from convex_lint.analysis.surroundings import Surroundings
@@ -17,7 +18,7 @@ from convex_lint.analysis.vocabulary import BEAT, SEEN, STAMPS, words_of
 from convex_lint.graph.graph import EntryKind, Graph
 from convex_lint.graph.rings import rings
 from convex_lint.model.function import Function, Kind, Visibility
-from convex_lint.model.operation import Call, Op, Write
+from convex_lint.model.operation import Call, Op, Read, Write
 from convex_lint.model.subscription import Beat, Cue
 from convex_lint.model.value import Literal
 from convex_lint.source import Span
@@ -117,7 +118,10 @@ class Rates:
     def _runs_always(self, caller: Function, callee: Function) -> bool:
         """Some call of it is made in every run, not only when there is something to do, or when somebody has come or gone."""
         calls = self._calls(caller).get(callee.id)
-        return not calls or any(every_time(call) and not is_of_people(call, self._surroundings) for call in calls)
+        return not calls or any(
+            every_time(call) and not is_of_people(call, self._surroundings) and not _is_due_once(call, caller)
+            for call in calls
+        )
 
     def _calls(self, caller: Function) -> Mapping[str | None, list[Call]]:
         known = self._by_target.get(caller.id)
@@ -210,6 +214,14 @@ class Rates:
 
 
 _STREAM = re.compile(r"\Afor\s+await\b|\.read\(\s*\)")
+
+
+def _is_due_once(call: Call, caller: Function) -> bool:
+    """It is made for each row that is due, and the caller moves these on: each of them is met once."""
+    walked = {loop.over for loop in call.loops if loop.over is not None}
+    return any(
+        isinstance(read, Read) and read.ordinal in walked and moves_on(read, caller) for read in caller.operations
+    )
 
 
 def _order(rate: Rate) -> tuple[int, float]:

@@ -59,7 +59,8 @@ def _holds(condition: Value, beside: bool) -> bool | None:
         case "!==" | "!=":
             return True if _is_given(parts[0], parts[1:], beside) else None
         case "call:includes" | "call:has" if len(parts) == 2:
-            return False if _is_role(parts[0], parts[1:], beside) or _is_listed(parts[1], parts[0]) else None
+            given = _is_role(parts[0], parts[1:], beside) or _is_role(parts[1], parts[:1], beside)
+            return False if given or _is_listed(parts[1], parts[0]) else None
     return None
 
 
@@ -71,8 +72,9 @@ def _is_given(one: Value, others: tuple[Value, ...], beside: bool) -> bool:
 
 
 def _is_role(one: Value, others: tuple[Value, ...], beside: bool) -> bool:
-    """Operators have such a role, or others of whom there are few."""
-    if not _words(one) & {"role", "roles"}:
+    """Operators have such a role, or others of whom there are few. What type of user somebody is may be a role, too."""
+    words = _words(one)
+    if not words & {"role", "roles"} and not words >= {"user", "type"}:
         return False
     roles = [other for other in others if isinstance(other, Literal)]
     common = any(words_of(str(role.value)) & COMMON for role in roles)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from convex_lint.analysis.audience import Audience
 from convex_lint.model.subscription import ClientCall
 from convex_lint.source import Source, Span
@@ -148,3 +150,34 @@ def test_where_a_framework_mounts_pages_by_their_place_all_are_seen() -> None:
         "src/Go.tsx": 'import Link from "next/link"; export const Go = () => <Link href="/" />;',
     }
     assert not _audience(framework).is_nobody(_call("src/pages/Music.tsx", "Music"))
+
+
+BY_ROLE = {
+    "src/main.tsx": 'import { Start } from "./Start"; render(<Start />);',
+    "src/Start.tsx": """
+import { Figures } from "./Figures";
+import { Lessons } from "./Lessons";
+export function Start({ me }) {
+  switch (me.role) {
+    case "pupil":
+      return <Lessons of={me} />;
+    %s
+      return <Figures of={me} />;
+    default:
+      return <Lessons of={me} />;
+  }
+}
+""",
+    "src/Figures.tsx": "export function Figures() { return useQuery(api.a.b); }",
+    "src/Lessons.tsx": "export function Lessons() { return useQuery(api.a.b); }",
+}
+
+
+@pytest.mark.parametrize(
+    ("cases", "admins"),
+    [('case "admin":', True), ('case "tutor":', False), ('case "tutor":\n    case "admin":', False)],
+)
+def test_what_is_rendered_for_the_role_of_an_administrator_is_theirs(cases: str, admins: bool) -> None:
+    audience = _audience({file: text.replace("%s", cases) for file, text in BY_ROLE.items()})
+    assert audience.is_admins(_call("src/Figures.tsx", "Figures")) is admins
+    assert not audience.is_admins(_call("src/Lessons.tsx", "Lessons"))

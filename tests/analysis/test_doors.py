@@ -30,6 +30,7 @@ from tests.analysis.facts import read, span
         'if (!user || (user.role !== "founder" && user.role !== "superadmin")) throw new Error();',
         "await requireAdmin(ctx);",
         "const admin = await assertSuperAdmin(ctx, user);",
+        'const one = await callerWithRole(ctx, ["payroll", "admin"]); if (!one) return [];',
     ],
 )
 def test_everyone_else_is_turned_away(text: str) -> None:
@@ -54,6 +55,10 @@ def test_everyone_else_is_turned_away(text: str) -> None:
         "await requireAdmin(ctx, args.teamId);",
         "await requireWorkspaceAdmin(ctx);",
         "requireAdmin(ctx);",
+        'const one = await callerWithRole(ctx, ["admin", "teacher"]); if (!one) return [];',
+        'const one = await callerWithRole(ctx, ["payroll"]); if (!one) return [];',
+        'const one = await callerWithRole(ctx, ["admin"]); if (one) return [];',
+        'const one = await memberWithRole(ctx, ["admin"]); if (!one) return [];',
     ],
 )
 def test_others_get_in(text: str) -> None:
@@ -121,6 +126,7 @@ def check(operator: str, *parts: Value) -> Computed:
 EMAIL = DocumentField("users", ("email",), 0)
 FOLDED = check("call:toLowerCase", EMAIL)
 LISTED = check("call:map", check("call:split", Unknown(), Unknown()), Unknown())
+TYPE = DocumentField("users", ("userType",), 0)
 FLAG = DocumentField("users", ("isAdmin",), 0)
 IS_ADMIN = check("===", ROLE, Literal("admin"))
 
@@ -142,6 +148,10 @@ IS_ADMIN = check("===", ROLE, Literal("admin"))
         (check("!", check("in", ROLE, Literal("maker"))), False),
         (check("!", check("call:includes", DocumentField("users", ("roles",), 0), Literal("staff"))), True),
         (check("!", check("call:includes", EMAIL, Literal("@"))), False),
+        (check("!", check("call:includes", Literal("super-admin"), ROLE)), True),
+        (check("!", check("call:includes", Literal("teacher"), ROLE)), False),
+        (check("!==", TYPE, Literal("admin")), True),
+        (check("!==", TYPE, Literal("student")), False),
         (check("===", EMAIL, Literal("a@b.c")), False),
         (check("!==", EMAIL, Literal(True)), False),
         (check("!==", DocumentField("users", ("emailVerified",), 0), Literal("a@b.c")), False),

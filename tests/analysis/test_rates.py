@@ -9,7 +9,7 @@ import pytest
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.rates import Strength, interval
 from convex_lint.model.function import Function
-from convex_lint.model.operation import Guard
+from convex_lint.model.operation import Guard, Loop
 from convex_lint.model.subscription import Beat, ClientCall, Cue
 from convex_lint.model.value import Argument, Clock, DocumentField, Literal
 from tests.analysis.facts import (
@@ -20,7 +20,9 @@ from tests.analysis.facts import (
     patch,
     project,
     query,
+    read,
     route,
+    row,
     run,
     schedule,
     span,
@@ -129,6 +131,20 @@ def test_a_write_that_sets_only_when_something_was_touched() -> None:
         "a:touch": "it keeps `updatedAt` up to date",
     }
     assert backend.rate(stamped) is None, "it is the write that says so, not the function"
+
+
+def test_what_is_done_once_for_each_row_that_is_due_has_no_rate_of_the_cron() -> None:
+    send = mutation("a:send", internal=True)
+    due = read("docs", "by_state", {"state": Literal("planned")})
+    loops = (Loop(span(), over=0),)
+    moved = replace(patch("docs", row("docs", 0, "_id"), state=Literal("out")), ordinal=1, loops=loops)
+    kept = replace(patch("docs", row("docs", 0, "_id"), seen=Clock()), ordinal=1, loops=loops)
+    each = replace(schedule("a:send"), ordinal=2, loops=loops)
+    for write, often in ((moved, False), (kept, True)):
+        tick = mutation("a:tick", due, write, each, internal=True)
+        backend = Backend(project(DOCS, send, tick, cron("t", "a:tick", 60.0)))
+        assert (backend.rate(send) is not None) is often
+        assert backend.rate(tick) is not None
 
 
 @pytest.mark.parametrize(("users", "shared"), [(4, False), (5, True)])
