@@ -100,3 +100,25 @@ def test_an_object_of_handlers_is_no_editor() -> None:
         "const handlers = (kind) => ({ onUpdate: (text) => save({ kind, text }) }); return <List {...handlers('a')} />;"
     )
     assert beats(REACT + component(body).removeprefix(REACT)) == []
+
+
+@pytest.mark.parametrize(
+    ("keep", "expected"),
+    [
+        ("if (notes) return notes._id; return await save({ id });", []),
+        ("if (notes) return notes._id; const made = (async () => await save({ id }))(); return await made;", ["keys"]),
+        ("if (notes.title) return; await save({ id });", ["keys"]),
+        ("if (!notes) return; await save({ id });", ["keys"]),
+        ("const at = notes?._id ?? (await save({ id })); open(at);", []),
+        ("const at = notes?.title ?? (await save({ id })); open(at);", ["keys"]),
+    ],
+)
+def test_what_makes_up_for_a_document_that_is_not_there_happens_once(keep: str, expected: list[str]) -> None:
+    field = "const keep = async () => { " + keep + " }; return <textarea onChange={() => keep()} />;"
+    assert [cue for cue, _, _ in beats(component(_ROWS + field))] == expected
+
+
+def test_an_editor_of_a_record_is_not_typed_into() -> None:
+    field = "const rules = VALUE; return <RuleEditor value={rules} onChange={(next) => save({ next })} />;"
+    assert beats(component(field.replace("VALUE", "{ sound: true, mail: false }"))) == []
+    assert beats(component(field.replace("VALUE", "notes.text"))) == [("keys", "onChange", None)]

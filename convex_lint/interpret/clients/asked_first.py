@@ -53,6 +53,30 @@ def asks_the_rows(page: Page, node: Node) -> bool:
     )
 
 
+def makes_up(page: Page, node: Node) -> bool:
+    """Only where an open query found no document: `if (draft) return draft._id`, `draft?._id ?? (await start())`. Whoever starts
+    it has it from then on."""
+    for inner, around in page.above(node):
+        if type(around) is tree.Function:
+            break
+        if type(around) is tree.Binary and around.operator in ("??", "||") and around.right is inner:
+            found = bare(around.left)
+            own = type(found) is tree.Member and found.property == "_id"
+            if _is_found(page, bare(found.object) if own else found):
+                return True
+    return any(
+        not true and _is_found(page, part)
+        for test, holds in _conditions(page, node)
+        for part, true in _sure(test, holds)
+    )
+
+
+def _is_found(page: Page, node: Node) -> bool:
+    """The whole result of an open query, not a part of it."""
+    binding = page.binding(node) if type(node) is tree.Name else None
+    return isinstance(binding, Binding) and not binding.path and _is_queried(page, node)
+
+
 def _conditions(page: Page, node: Node) -> Iterator[tuple[Node, bool]]:
     """The tests on the way to a node within its function, of the arms that it stands in and of those that return before it, and
     whether they are true then."""

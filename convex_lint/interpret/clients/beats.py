@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from convex_lint.interpret.clients.asked_first import asks_the_rows, only_once, skips_first
+from convex_lint.interpret.clients.asked_first import asks_the_rows, makes_up, only_once, skips_first
 from convex_lint.interpret.clients.definitions import Definitions
 from convex_lint.interpret.clients.events import EDITED, cue_of_attribute, cue_of_event, cue_of_listener, is_special
 from convex_lint.interpret.clients.numbers import Numbers
@@ -35,6 +35,7 @@ from convex_lint.interpret.clients.ways import (
     prop_uses,
     remembers,
     span_of,
+    with_none,
 )
 from convex_lint.model.subscription import Beat, Cue
 from convex_lint.source import Span
@@ -105,7 +106,8 @@ class Beats:
         kind = type(around)
         if kind is tree.Call:
             if around.callee is node:
-                yield from self._executed(page, around, delay, depth)
+                ways = self._executed(page, around, delay, depth)
+                yield from with_none(ways) if makes_up(page, around) else ways
             else:
                 yield from self._passed(page, around, node, delay, depth)
         elif kind is tree.Member and around.object is node:

@@ -38,7 +38,9 @@ def cue_of_attribute(
         return Cue.KEYS if not key.startswith("onKey") or not _asks_key(page, handler) else None
     if key not in _CHANGED and not EDITED.fullmatch(key):
         return None
-    return _of_change(element, key) if own is None or _has_input(*own) else None
+    if own is None:
+        return None if _holds_a_record(page, element) else _of_change(element, key)
+    return _of_change(element, key) if _has_input(*own) else None
 
 
 def cue_of_event(event: str) -> Cue | None:
@@ -78,6 +80,18 @@ def _of_change(element: tree.Jsx, key: str) -> Cue | None:
     if _CHOSEN_IN.search(tag) or not _WRITTEN_IN.search(tag):
         return None
     return Cue.KEYS if key != "onUpdate" or "Editor" in tag else None
+
+
+def _holds_a_record(page: Page, element: tree.Jsx) -> bool:
+    """`value={rules}`, of which the code makes an object with a field for each of several settings: no text."""
+    for attribute in element.attributes:
+        if type(attribute) is tree.Property and attribute.key == "value":
+            value = bare(attribute.value)
+            binding = page.binding(value) if type(value) is tree.Name else None
+            if isinstance(binding, Binding) and not binding.path:
+                value = bare(binding.value)
+            return type(value) is tree.Object
+    return False
 
 
 def _has_input(page: Page, component: tree.Function) -> bool:

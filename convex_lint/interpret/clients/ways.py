@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from convex_lint.interpret.clients.page import Page, bare, nodes_in
@@ -61,6 +61,11 @@ def prop_uses(page: Page, component: tree.Function, name: str) -> tuple[Node, ..
 def remembers(effect: Node) -> bool:
     """It looks into a ref, `ran.current`, before it does anything."""
     return any(type(part) is tree.Member and part.property == "current" for part in nodes_in(effect))
+
+
+def with_none(ways: Iterable[Way]) -> Iterator[Way]:
+    """What is left of the ways where the call is made only while there is no document: keys and timers come after, and find it."""
+    return (way for way in ways if type(way) is Exit or (type(way) is Beat and way.cue is Cue.MOUNT))
 
 
 def is_fixed(call: tree.Call) -> bool:
