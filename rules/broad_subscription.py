@@ -12,6 +12,7 @@ from convex_lint.analysis.broad_advice import left_out, of_writes, rather
 from convex_lint.analysis.crowd import stays_a_list
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Purpose, Weight
+from convex_lint.analysis.fallback import is_fallback, reads_around
 from convex_lint.analysis.invalidation import OpenRead, Writer, surest
 from convex_lint.analysis.one_each import one_for_each
 from convex_lint.analysis.pace import is_an_act, paced
@@ -83,8 +84,14 @@ _TABLES = 3
 
 
 def _order(backend: Backend) -> Callable[[tuple[OpenRead, tuple[Writer, ...]]], tuple[object, ...]]:
-    """The widest range first, and of these the one that is written most often."""
-    return lambda pair: (-_tier(backend, pair[0]), len(pair[0].read.eq), pair[1][0].rank, pair[0].read.ordinal)
+    """The widest range first that is read in each run, and of these the one that is written most often."""
+    return lambda pair: (
+        is_fallback(backend, pair[0]),
+        -_tier(backend, pair[0]),
+        len(pair[0].read.eq),
+        pair[1][0].rank,
+        pair[0].read.ordinal,
+    )
 
 
 def _tier(backend: Backend, opened: OpenRead) -> Tier:
@@ -94,8 +101,7 @@ def _tier(backend: Backend, opened: OpenRead) -> Tier:
 
 def _is_owned(backend: Backend, opened: OpenRead) -> bool:
     """The organisation was found as that of the caller: its rows are his own."""
-    within = backend.function(opened.touch.function.id) if opened.touch.calls else opened.query
-    reads = backend.reads_in(within) if within is not None else {}
+    reads = reads_around(backend, opened)
     for key in opened.read.eq:
         if isinstance(key.value, DocumentField) and key.value.path == ("_id",) and key.value.read is not None:
             source = reads.get(key.value.read)
@@ -200,8 +206,7 @@ def _is_heavy(backend: Backend, found: OpenRead, writers: Sequence[Writer]) -> b
     beaten = any(field.lower() in SEEN for several in fields for field in several)
     if not (beaten or strongest in _BY_PROGRAMS) or tier_of_table(found.table.name) is Tier.USER:
         return False  # its members
-    within = backend.function(found.touch.function.id) if found.touch.calls else found.query
-    reads = backend.reads_in(within) if within is not None else {}
+    reads = reads_around(backend, found)
     walked = {ordinal for ordinal, read in reads.items() if read.table == found.read.table}  # in one case or another
     kinds = {use.kind for use in found.read.uses}
     return (
@@ -251,7 +256,7 @@ def _finding(backend: Backend, found: OpenRead, writers: tuple[Writer, ...], oth
         key=(found.query.id, table.name),
         related=story,
         confidence=Confidence.HIGH if extent.tier is Tier.TABLE else Confidence.MEDIUM,
-        severity=None if serious else Severity.NOTE,
+        severity=None if serious and not is_fallback(backend, found) else Severity.NOTE,
         table=table.name,
         index=found.read.index,
         function=found.query.path,

@@ -17,6 +17,7 @@ from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.drained import drains
 from convex_lint.analysis.early import stops_at_a_count
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
+from convex_lint.analysis.fallback import in_fallback
 from convex_lint.analysis.growth import is_equipment, made_one_by_one
 from convex_lint.analysis.inflow import few_come, gets_several
 from convex_lint.analysis.instead import instead
@@ -149,7 +150,8 @@ class UnboundedRead(Rule):
         many = (
             extent.long or (extent.tier >= Tier.TENANT and not few) or breaks_off(site.operation, backend.surroundings)
         )
-        return Severity.WARNING if weight is Weight.FULL and asked and many else Severity.NOTE
+        rare = all(in_fallback(reach.operation, backend.reads_in(reach.function)) for reach in site.reaches)
+        return Severity.WARNING if weight is Weight.FULL and asked and many and not rare else Severity.NOTE
 
 
 def _of_branches(several: list[tuple[Read, Finding]]) -> Iterator[Finding]:

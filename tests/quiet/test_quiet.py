@@ -12,6 +12,7 @@ from tests.quiet.acting import ACTING
 from tests.quiet.asked import ASKED
 from tests.quiet.conflicts import CONFLICTS
 from tests.quiet.counters import COUNTERS
+from tests.quiet.fallbacks import FALLBACKS
 from tests.quiet.handed_on import HANDED_ON
 from tests.quiet.hands import HANDS
 from tests.quiet.hot import HOT
@@ -33,7 +34,20 @@ from tests.quiet.windows import WINDOWS
 from tests.quiet.writers import WRITERS
 
 PAIRS = (*INDEXES, *READS, *SUBSCRIPTIONS, *CONFLICTS, *SELDOM, *PACES, *STATES, *WINDOWS, *SAVINGS, *ACTING, *KEYS)
-PAIRS += (*ASKED, *COUNTERS, *HANDED_ON, *HANDS, *HOT, *MEMBERS, *PILED, *SERVICES, *TENANTS, *TIMES, *WRITERS)
+PAIRS += (
+    *ASKED,
+    *COUNTERS,
+    *FALLBACKS,
+    *HANDED_ON,
+    *HANDS,
+    *HOT,
+    *MEMBERS,
+    *PILED,
+    *SERVICES,
+    *TENANTS,
+    *TIMES,
+    *WRITERS,
+)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.quiet_when}")
