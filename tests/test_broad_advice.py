@@ -234,11 +234,13 @@ def _said_of(body: str) -> str:
 
 def test_of_whole_rows_of_which_one_field_is_shown_only_that_is_given() -> None:
     page = PAGE.replace("JSON.stringify(mine)", "mine?.map((one) => one.%s)")
-    for field, told in (("title", True), ("title}{one.openedAt", False)):
+    for field, told in (("title", True), ("title}{one.openedAt", False), ("title) ?? (mine?.length", False)):
         files = {
             "convex/schema.ts": SCHEMA,
             "convex/cases.ts": CASES.replace("BODY", "return cases.filter((one) => one.openedAt > limit(user));"),
-            "src/Page.tsx": page % field if told else page.replace("one.%s", "[one.title, one.openedAt]"),
+            "src/Page.tsx": page % field
+            if told or "length" in field
+            else page.replace("one.%s", "[one.title, one.openedAt]"),
             "src/Form.tsx": FORM,
         }
         report = lint_sources(files, Config(select=("broad-subscription",)))

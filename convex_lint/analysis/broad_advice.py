@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from convex_lint.analysis import repairs
 from convex_lint.analysis.backend import Backend
 from convex_lint.analysis.broken_off import ends_with_a_find
 from convex_lint.analysis.compared import asks_of_id
 from convex_lint.analysis.decided import FIRST, decided, of_one, scores_each, takes_first
+from convex_lint.analysis.fallback import reads_around
 from convex_lint.analysis.figures import only_figures
 from convex_lint.analysis.followed import followed
 from convex_lint.analysis.instead import instead
@@ -18,7 +17,7 @@ from convex_lint.analysis.ordering import ordering
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.vocabulary import STAMPS
 from convex_lint.analysis.wanted import as_called, wanted
-from convex_lint.model.operation import Op, Read, Use, Write
+from convex_lint.model.operation import Op, Use, Write
 from convex_lint.model.value import Clock, DocumentField, Identity, parts_of
 from convex_lint.syntax import tree
 
@@ -108,14 +107,8 @@ _BY_PAGES = ("Read one page at a time", "Let an index give", "Let an index, or a
 """How advice begins that only fits where each row that is read is wanted, or an index can hold what decides."""
 
 
-def _reads(backend: Backend, found: OpenRead) -> Mapping[int, Read]:
-    """Those of the function that reads the range."""
-    within_function = backend.function(found.touch.function.id) if found.touch.calls else found.query
-    return backend.reads_in(within_function) if within_function is not None else {}
-
-
 def _only_shown(found: OpenRead) -> str | None:
-    """The one field of the rows that any client looks at, of whole rows that the query gives."""
+    """The one field of the rows that any client looks at, of whole rows that the query gives, and does not count."""
     if found.touch.calls or not any(use.kind in ("returned", "picked") for use in found.read.uses):
         return None
     shown: set[str] = set()
@@ -124,7 +117,7 @@ def _only_shown(found: OpenRead) -> str | None:
             return None
         shown.update(name.rstrip("*") for name in call.shown)
     (*fields,) = shown & {*found.table.fields, "_id", "_creationTime"}
-    return fields[0] if len(fields) == 1 and fields[0] != "_id" and shown - {*fields} <= {"length"} else None
+    return fields[0] if len(fields) == 1 and fields[0] != "_id" and shown == {*fields} else None
 
 
 def _is_ranked(backend: Backend, found: OpenRead) -> bool:
@@ -137,7 +130,7 @@ def _is_ranked(backend: Backend, found: OpenRead) -> bool:
         and other.table != found.read.table
         and any(loop.over == found.read.ordinal for loop in other.loops)
         and {use.kind for use in other.uses} & {"length", "reduce", "filter", "iterate"}
-        for other in _reads(backend, found).values()
+        for other in reads_around(backend, found).values()
     )
     return gathers and any(one.sorts for one in followed(found.read, backend.surroundings))
 
@@ -147,7 +140,7 @@ def _counted_of_late(backend: Backend, found: OpenRead) -> str | None:
     return next(
         (
             other.table
-            for other in _reads(backend, found).values()
+            for other in reads_around(backend, found).values()
             if other.terminal == "collect"
             and other.table != found.read.table
             and any(isinstance(part, Clock) for end in other.bounds for part in parts_of(end.value))
@@ -163,7 +156,7 @@ def _granted_in(backend: Backend, found: OpenRead) -> str | None:
         _is_under_condition(backend, use) for use in uses if use.kind == "passed"
     ):
         return None  # a row is shown whether or not something is found
-    reads = _reads(backend, found)
+    reads = reads_around(backend, found)
     own = {ordinal for ordinal, read in reads.items() if any(isinstance(key.value, Identity) for key in read.eq)}
     for read in reads.values():
         values = [part for key in read.eq for part in parts_of(key.value)]

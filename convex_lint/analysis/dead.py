@@ -1,17 +1,20 @@
-"""Branches into which nobody gets: what they ask for was an error before."""
+"""What nobody gets to do: what a branch asks for was an error before, or the platform does not let it happen."""
 
 from __future__ import annotations
 
 from convex_lint.analysis.told import told
-from convex_lint.model.function import Function
-from convex_lint.model.operation import Operation, Read
+from convex_lint.model.function import Function, Kind
+from convex_lint.model.operation import Operation, Read, Write
 from convex_lint.model.value import DocumentField, Value
 
 _ONE = ("get", "first", "unique")
 
 
 def is_dead(operation: Operation, function: Function) -> bool:
-    """`if (!user.team) throw ...` in a helper, and later `if (user.team) { ... } else { ... }`, of the same row."""
+    """`if (!user.team) throw ...` in a helper, and later `if (user.team) { ... } else { ... }`, of the same row. A query that
+    shares with mutations a helper which adds the caller has no way to write."""
+    if function.kind is Kind.QUERY and isinstance(operation, Write):
+        return True
     sure: dict[Value, bool] = {}
     for guard in operation.guards:
         for value, true in told(guard.condition, guard.holds):

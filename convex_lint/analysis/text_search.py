@@ -59,6 +59,7 @@ def searched_text(read: Read, table: Table, surroundings: Surroundings) -> Searc
             own = [use for use in read.uses if not use.part and use.kind in _SHOWING]
             always = not own and all(each.is_always(test, surroundings) for test in tests)
             always &= each.is_always(each.node, surroundings)
+            always &= not any(_passes_all(test, each, surroundings) for test in tests)
             return Searched(tuple(field for field in fields if _is_text(field, table)), table, always)
     return None
 
@@ -79,6 +80,27 @@ def _tests(each: EachRow, table: Table, surroundings: Surroundings) -> Iterator[
                 called = surroundings.called(each.use.span.file, node.callee.name)
                 if called is not None and _compares_texts(called):
                     yield node
+
+
+def _passes_all(test: Any, each: EachRow, surroundings: Surroundings) -> bool:
+    """`if (!text) return true;`, in the function of the project that looks for the text: without one every row is wanted."""
+    called = (
+        surroundings.called(each.use.span.file, test.callee.name)
+        if type(test) is tree.Call and type(test.callee) is tree.Name
+        else None
+    )
+    return called is not None and any(
+        type(node) is tree.If
+        and type(node.test) is tree.Unary
+        and node.test.operator == "!"
+        and type(node.test.operand) is tree.Name
+        and any(type(part) is tree.Return and _is_true(part.value) for part in within(node.then))
+        for node in within(called.body)
+    )
+
+
+def _is_true(value: Any) -> bool:
+    return type(value) is tree.Constant and value.value is True
 
 
 def _is_given(wanted: Any, each: EachRow) -> bool:
