@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from convex_lint.analysis.terms import Reads, alternatives
 from convex_lint.analysis.told import told
-from convex_lint.model.operation import Guard, Op, Read
+from convex_lint.model.operation import Guard, Read
 from convex_lint.model.value import DocumentField
 
 if TYPE_CHECKING:
@@ -42,5 +42,5 @@ def _found_none(guard: Guard, read: Read, reads: Reads) -> bool:
 
 
 def _looks_up(read: Read) -> bool:
-    """One row, by its id or by what an index pins."""
-    return read.op is Op.GET or (bool(read.eq) and not read.residual and read.terminal in ("unique", "first"))
+    """One row, by what an index pins. Code that takes what it is given for an id, and else for a name, has two ways to ask."""
+    return bool(read.eq) and not read.residual and read.terminal in ("unique", "first")

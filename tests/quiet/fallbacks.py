@@ -28,7 +28,13 @@ def _found(test: str, by: str) -> dict[str, str]:
 
 _ALWAYS, _ONLY_THEN = _found("user", "first()"), _found("!user", "first()")
 
+_BY_ID = {
+    file: text.replace('query("users").withIndex("by_email", (q) => q.eq("email", args.email)).first()', "get(args.id)")
+    for file, text in _ONLY_THEN.items()
+}
+
 FALLBACKS = tuple(
-    Pair(rule, "the rows are read where a look-up by index found none", _ALWAYS, _ONLY_THEN, as_note=True)
+    Pair(rule, f"the rows are read where a look-up by index found none, {when}", loud, _ONLY_THEN, as_note=True)
     for rule in ("broad-subscription", "unbounded-read")
+    for when, loud in (("and not each time", _ALWAYS), ("and not by another key", _BY_ID))
 )
