@@ -122,3 +122,16 @@ def test_an_editor_of_a_record_is_not_typed_into() -> None:
     field = "const rules = VALUE; return <RuleEditor value={rules} onChange={(next) => save({ next })} />;"
     assert beats(component(field.replace("VALUE", "{ sound: true, mail: false }"))) == []
     assert beats(component(field.replace("VALUE", "notes.text"))) == [("keys", "onChange", None)]
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ("<button onClick={() => onChange([...rows, {}])} /><select onChange={(e) => put(e.target.value)} />", []),
+        ("<textarea onChange={(e) => put(e.target.value)} />", ["keys"]),
+    ],
+)
+def test_the_code_of_an_editor_of_ones_own_tells_when_it_changes_something(parts: str, expected: list[str]) -> None:
+    editor = "function RowsEditor({ rows, onChange }) { const put = (one) => onChange([...rows, one]); return <div>PARTS</div>; }"
+    page = "return <RowsEditor rows={[]} onChange={(next) => save({ next })} />;"
+    assert [cue for cue, _, _ in beats(component(page) + editor.replace("PARTS", parts))] == expected

@@ -31,6 +31,7 @@ from convex_lint.interpret.clients.ways import (
     beat_of,
     distinct,
     is_fixed,
+    is_of_editor,
     is_result,
     prop_uses,
     remembers,
@@ -272,7 +273,7 @@ class Beats:
     ) -> Iterator[Way]:
         key = attribute.key if isinstance(attribute.key, str) else ""
         own = self._definitions.own(page, element)
-        uses = prop_uses(*own, key) if own is not None and EDITED.fullmatch(key) else None
+        uses = prop_uses(*own, key) if own is not None and is_of_editor(element, key) else None
         if own is not None and uses is not None:
             for use in uses:
                 yield from (way for way in self._flows(own[0], use, delay, depth - 1) if type(way) is Beat)

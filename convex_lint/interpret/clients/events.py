@@ -17,7 +17,7 @@ _POINTER = re.compile(
 _POINTER_EVENTS = frozenset(("mousemove", "pointermove", "touchmove", "scroll", "wheel", "drag", "dragover"))
 _KEYS = re.compile(r"onKey(?:Down|Up|Press)|onInput|onBeforeInput|onChangeText|onInputChange|onInputValueChange")
 EDITED = re.compile(r"onUpdate|onEditorChange|onContentChange|onTextChange")
-_CHANGED = frozenset(("onChange", "onValueChange"))
+CHANGED = frozenset(("onChange", "onValueChange"))
 _KEY_EVENTS = frozenset(("keydown", "keyup", "keypress", "input", "beforeinput"))
 _WRITTEN_IN = re.compile(r"Input|Text[aA]rea|Editor|TextField|Search|CodeMirror|Monaco")
 _CHOSEN_IN = re.compile(r"Select|Check|Switch|Radio|Toggle|File|Date|Upload|Picker|Combo|OTP")
@@ -36,7 +36,7 @@ def cue_of_attribute(
         return Cue.POINTER
     if _KEYS.fullmatch(key):
         return Cue.KEYS if not key.startswith("onKey") or not _asks_key(page, handler) else None
-    if key not in _CHANGED and not EDITED.fullmatch(key):
+    if key not in CHANGED and not EDITED.fullmatch(key):
         return None
     if own is None:
         return None if _holds_a_record(page, element) else _of_change(element, key)
@@ -104,7 +104,7 @@ def _has_input(page: Page, component: tree.Function) -> bool:
 def _may_write(attribute: Node) -> bool:
     """It hands on all that it is given, or hears of changes."""
     key = attribute.key if type(attribute) is tree.Property else None
-    return not isinstance(key, str) or key in _CHANGED or any(one.fullmatch(key) for one in (_KEYS, _POINTER, EDITED))
+    return not isinstance(key, str) or key in CHANGED or any(one.fullmatch(key) for one in (_KEYS, _POINTER, EDITED))
 
 
 _WRITTEN = frozenset(("input", "textarea", "canvas", "svg"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from convex_lint.interpret.clients.page import Page, bare, nodes_in
+from convex_lint.interpret.clients.events import CHANGED, EDITED
+from convex_lint.interpret.clients.page import Page, bare, last_name, nodes_in
 from convex_lint.model.subscription import Beat, Cue
 from convex_lint.source import Span
 from convex_lint.syntax import tree
@@ -44,6 +45,14 @@ def is_result(page: Page, node: tree.Object) -> bool:
     around = page.parent(inner)
     given = type(around) is tree.Return or (type(around) is tree.Function and around.body is inner)
     return given and page.function_around(inner) is page.outermost(inner)
+
+
+def is_of_editor(element: tree.Jsx, key: str) -> bool:
+    """A component that is made of several parts calls it, some as someone types, others as something is chosen or added: where it
+    is the project's own, its code tells when."""
+    return EDITED.fullmatch(key) is not None or (
+        key in CHANGED and not element.host and "Editor" in last_name(element.tag)
+    )
 
 
 def prop_uses(page: Page, component: tree.Function, name: str) -> tuple[Node, ...] | None:
