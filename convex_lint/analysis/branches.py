@@ -9,6 +9,7 @@ from convex_lint.model.operation import Guard, Operation
 from convex_lint.model.value import Computed, Literal, Unknown
 from convex_lint.source import Span
 from convex_lint.syntax import tree
+from convex_lint.syntax.walk import bare, is_name, within
 
 
 def exclusive(first: Operation, second: Operation) -> bool:
@@ -27,12 +28,42 @@ def exclusive(first: Operation, second: Operation) -> bool:
 
 def never_both(first: Operation, second: Operation, surroundings: Surroundings) -> bool:
     """The same, where the text is known, too: the ways to them part in different cases of one `switch`, or in the arms of a
-    branch, whatever decides between them."""
+    branch, whatever decides between them; or at a call of one entry of a table of functions."""
     if exclusive(first, second):
         return True
-    ways = zip((*first.via, first.span), (*second.via, second.span), strict=False)
-    parting = next(((one, other) for one, other in ways if one != other), None)
-    return parting is not None and in_other_cases(*parting, surroundings)
+    ways = enumerate(zip((*first.via, first.span), (*second.via, second.span), strict=False))
+    parting = next(((place, one, other) for place, (one, other) in ways if one != other), None)
+    if parting is None:
+        return False
+    place, one, other = parting
+    return in_other_cases(one, other, surroundings) or (
+        place > 0 and _are_entries(one, other, first.via[place - 1], surroundings)
+    )
+
+
+def _are_entries(one: Span, other: Span, call: Span, surroundings: Surroundings) -> bool:
+    """The places stand in different functions that one call `STEPS[name](ctx)` may run: it runs one of them. What stands in
+    the call itself are callbacks, of which any may run."""
+    path = surroundings.around(call)
+    called = path[-1] if path else None
+    if type(called) is not tree.Call or any(
+        place.file == call.file and call.start <= place.start < call.end for place in (one, other)
+    ):
+        return False
+    functions = [surroundings.functions(place)[-1:] for place in (one, other)]
+    return functions[0] != functions[1] and _is_looked_up(called.callee, path)
+
+
+def _is_looked_up(callee: Any, path: tuple[Any, ...]) -> bool:
+    """`STEPS[name]`, or a variable of the function around that holds it."""
+    callee = bare(callee)
+    if type(callee) is tree.Name:
+        body = next((node for node in reversed(path) if type(node) is tree.Function), ())
+        values = [
+            node.value for node in within(body) if type(node) is tree.Declarator and is_name(node.target, callee.name)
+        ]
+        return len(values) == 1 and values[0] is not None and type(bare(values[0])) is tree.Subscript
+    return type(callee) is tree.Subscript
 
 
 def in_other_cases(first: Span, second: Span, surroundings: Surroundings) -> bool:

@@ -59,6 +59,11 @@ for (const one of found) await ctx.db.delete(one._id);"""
 _PAGES = """export const app = query({ args: { a: v.boolean(), paginationOpts: paginationOptsValidator }, handler: async (ctx, args) => {
   %s
 } });"""
+_STEPS = """const STEPS: Record<string, any> = {
+  users: async (ctx, args) => await ctx.db.query("users").paginate(args.paginationOpts),
+  messages: async (ctx, args) => await ctx.db.query("messages").paginate(args.paginationOpts),
+};
+"""
 _TAG = "const room = await ctx.db.get(args.room); if (!room) return; await ctx.db.patch(args.room, { history: %s });"
 _TAGGED = "room: v.id('rooms'), tag: v.string()"
 _NOTES = SCHEMA.replace(
@@ -167,6 +172,18 @@ READS = (
         'if (one.isDone) return await ctx.db.query("users").paginate(args.paginationOpts); return one;',
         _PAGES % 'if (args.a) return await ctx.db.query("users").paginate(args.paginationOpts); '
         'return await ctx.db.query("messages").paginate(args.paginationOpts);',
+    ),
+    *(
+        Pair(
+            "repeated-paginate",
+            words,
+            _STEPS + _PAGES % ("await STEPS.users(ctx, args); " + call),
+            _STEPS + _PAGES % ("if (args.a) return null; " + call),
+        )
+        for words, call in (
+            ("one entry of a table of functions", "return await STEPS[args.step](ctx, args);"),
+            ("an entry in a variable", "const step = STEPS[args.step]; return await step(ctx, args);"),
+        )
     ),
     Pair(
         "repeated-paginate",
