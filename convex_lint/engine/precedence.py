@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
+from itertools import combinations
 from types import MappingProxyType
 
+from convex_lint.analysis.branches import exclusive
 from convex_lint.analysis.impact import Impact
 from convex_lint.engine.report import Result
+from convex_lint.model.operation import Operation
 from convex_lint.rule import Label
 from convex_lint.source import Span
 
@@ -120,6 +123,15 @@ def _last(result: Result, heirs: Mapping[str, Result]) -> Result:
     return result
 
 
+def _of_different_cases(several: Sequence[Result]) -> bool:
+    """No two of the reads are run in one execution, so that each of them may be a page."""
+    places = {one.finding.span: one.finding.place for one in several}
+    return all(
+        isinstance(one, Operation) and isinstance(other, Operation) and exclusive(one, other)
+        for one, other in combinations(places.values(), 2)
+    )
+
+
 def _telling(result: Result, swallowed: Sequence[Result], fixed: bool) -> Result:
     """The result with what gave way to it in its help."""
     if not swallowed:
@@ -133,7 +145,8 @@ def _telling(result: Result, swallowed: Sequence[Result], fixed: bool) -> Result
     elsewhere = {one.finding.span for one in alike} - {result.finding.span}
     if elsewhere:
         places = f"{len(elsewhere)} more place{'s' if len(elsewhere) > 1 else ''}"
-        paged = ", in a query for each: one execution may read one page" if ".paginate(" in result.finding.help else ""
+        pages = ".paginate(" in result.finding.help and not _of_different_cases((result, *alike))
+        paged = ", in a query for each: one execution may read one page" if pages else ""
         told.insert(0, f"The same repair answers {places} of this function{paged}.")
     severest = min((result, *swallowed), key=lambda one: one.severity.rank).severity
     several = (result, *swallowed)

@@ -10,8 +10,11 @@ from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.impact import Impact
 from convex_lint.engine.precedence import closure, give_way
 from convex_lint.engine.report import Result
+from convex_lint.model.operation import Guard
+from convex_lint.model.value import Argument
 from convex_lint.rule import Finding, Label, Severity
 from convex_lint.source import Span
+from tests.analysis.facts import read
 
 YIELDS = {"wide": ("exact", "close"), "close": ("exact",)}
 
@@ -179,3 +182,17 @@ def test_pages_are_for_one_read_of_a_query() -> None:
     assert stays.finding.help.endswith(
         "1 more place of this function, in a query for each: one execution may read one page."
     )
+
+
+def test_each_arm_of_a_branch_may_read_a_page() -> None:
+    test = Argument(("kind",))
+
+    def paged(number: int, holds: bool) -> Result:
+        one = of_function("wide", number)
+        guard = Guard(test, holds, place(9), "skip")
+        arm = replace(read("notes"), span=place(number), guards=(guard,), conditional=True)
+        return replace(one, finding=replace(one.finding, place=arm, help="Read one page with `.paginate(options)`."))
+
+    for other, end in ((False, "of this function."), (True, "one execution may read one page.")):
+        (stays,) = give_way([paged(1, True), paged(2, other)], YIELDS)
+        assert stays.finding.help.endswith(end)
