@@ -36,7 +36,7 @@ class ComputedFilter(Rule):
             places = (*dropped, *callers(site), *filler(growth), *declaration(table))
             yield Finding(
                 read,
-                f"The rows of `{table.name}` are read and then dropped {late.words}, which no {_range(late)} can serve.",
+                f"The rows of `{table.name}` are read and then dropped {late.words}, {late.why}.",
                 f"{late.advice} The range holds {extent.reason}, and the table {growth.reason}.{callers_in_words(site)}",
                 key=(stands_in(site), table.name, read.index, *late.fields),
                 related=[
@@ -48,10 +48,6 @@ class ComputedFilter(Rule):
                 cause=(table.name, *late.fields),
                 impact=backend.impact(site, extent),
             )
-
-
-def _range(late: Late) -> str:
-    return "single index range" if len(late.fields) > 1 else "index"
 
 
 def _inside(site: Site[Read], late: Late) -> bool:

@@ -18,13 +18,25 @@ _ON_FIELD = re.compile(
 )
 
 
+_PREFIX = re.compile(r"\((?P<prefix>[\w$.]+|\"[^\"]*\"|'[^']*'|`[^`]*`)!?,?\s*\)")
+
+
 class Late(NamedTuple):
-    """`words` complete "rows are dropped ..."; `advice` is what to do instead, a sentence."""
+    """`words` complete "rows are dropped ..."; `advice` is what to do instead, a sentence. `ranged`: one index range can hold
+    the rows that stay."""
 
     fields: tuple[str, ...]
     words: str
     advice: str
     span: Span
+    ranged: bool = False
+
+    @property
+    def why(self) -> str:
+        """What the condition has to do with indexes, to complete the words."""
+        if self.ranged:
+            return "which the range of an index can tell"
+        return f"which no {'single index range' if len(self.fields) > 1 else 'index'} can serve"
 
 
 def computed(read: Read, table: Table, text_of: Callable[[Span], str]) -> Late | None:
@@ -83,7 +95,8 @@ _ONE_OF = "unless one of {} is equal"
 
 
 def _called(predicate: Predicate, table: Table, text_of: Callable[[Span], str]) -> Late | None:
-    for found in _ON_FIELD.finditer(text_of(predicate.span)):
+    text = text_of(predicate.span)
+    for found in _ON_FIELD.finditer(text):
         field, call = found["field"], found["call"]
         kinds = table.validator.at((field,)) if field in table.fields and table.validator is not None else ()
         names = {kind.kind for kind in kinds} - {"null"}
@@ -94,6 +107,17 @@ def _called(predicate: Predicate, table: Table, text_of: Callable[[Span], str]) 
                 f"Keep a table with a row for each element of `{field}`, indexed by the element, and read the rows of one.",
                 predicate.span,
             )
+        if names and names <= {"string", "literal"} and _asks_for_beginning(text, found):
+            prefix = _PREFIX.match(text, found.end() - 1)
+            start = prefix["prefix"] if prefix is not None else "prefix"
+            return Late(
+                (field,),
+                f"by how `{field}` begins",
+                f"Read the range of an index on `{field}` that holds what begins so: "
+                f'`q.gte("{field}", {start}).lt("{field}", {start} + "\\uffff")`.',
+                predicate.span,
+                ranged=True,
+            )
         if names and names <= {"string", "literal"} and call != "some":
             return Late(
                 (field,),
@@ -103,3 +127,9 @@ def _called(predicate: Predicate, table: Table, text_of: Callable[[Span], str]) 
                 predicate.span,
             )
     return None
+
+
+def _asks_for_beginning(text: str, found: re.Match[str]) -> bool:
+    """`rows.filter((row) => row.code.startsWith(prefix))`, with nothing else that could let a row pass."""
+    others = list(_ON_FIELD.finditer(text))
+    return found["call"] == "startsWith" and len(others) == 1 and not re.search(r"\|\||!\s*\(?[\w$]|\?[^.?]*:", text)

@@ -122,3 +122,23 @@ export function Plan() {
 
     assert "or, by an index on `startDate`, only those whose time is to come" in said("startDate")
     assert "whose time is to come" not in said("_creationTime")
+
+
+@pytest.mark.parametrize(
+    ("test", "served"),
+    [
+        ("row.kind.startsWith(args.start)", True),
+        ("row.kind?.startsWith(`DN-${args.start}-`)", True),
+        ("!row.kind.startsWith(args.start)", False),
+        ("row.kind.startsWith(args.start) || row.body.endsWith(args.start)", False),
+        ("row.kind.toLowerCase().startsWith(args.start)", False),
+    ],
+)
+def test_the_beginning_of_a_text_is_a_range(test: str, served: bool) -> None:
+    code = f"""export const app = query({{ args: {{ start: v.string() }}, handler: async (ctx, args) => {{
+      const rows = await ctx.db.query("messages").collect();
+      return rows.filter((row) => {test}).map((row) => row.body);
+    }} }});"""
+    (result,) = lint_sources(files_of(code), Config(select=("computed-filter",))).results
+    assert ("which the range of an index can tell" in result.finding.message) is served
+    assert ('`q.gte("kind", ' in result.finding.help and '+ "\\uffff")`' in result.finding.help) is served
