@@ -101,7 +101,7 @@ class UnboundedRead(Rule):
                 Finding(
                     read,
                     _message(site, extent),
-                    f"{_of_team(backend, site)}{fitting(advice, site.functions)} The table {growth.reason}{limit}."
+                    f"{_of_team(backend, site)}{fitting(advice, site.reaches)} The table {growth.reason}{limit}."
                     + backend.figures_in_words(site)
                     + callers_in_words(site)
                     + offered_in_words(backend, site.functions),

@@ -94,8 +94,37 @@ class Followed:
 
     @property
     def is_ranked(self) -> bool:
-        """The place of one among all is asked for."""
-        return any(method_of(node) in _PLACES and self.holds(node.callee.object) for node in self._nodes)
+        """The place of one among all is asked for, and not to begin a page there."""
+        return any(self._is_place(node) for node in self._nodes) and not self.is_paged_by_hand
+
+    @property
+    def is_paged_by_hand(self) -> bool:
+        """`rows.slice(start, start + limit)`, where `start` is the place of the cursor among the rows, or the next one."""
+        named = [one for one in self._nodes if type(one) in (tree.Declarator, tree.Assign) and one.value is not None]
+        starts: set[str] = set()
+        for node in named:
+            if type(node.target) is tree.Name and self._is_start(node.value, starts):
+                starts.add(node.target.name)
+        return any(
+            method_of(node) == "slice"
+            and len(node.arguments) == 2
+            and self.holds(node.callee.object)
+            and self._is_start(node.arguments[0], starts)
+            for node in self._nodes
+        )
+
+    def _is_start(self, value: Any, starts: set[str]) -> bool:
+        kind = type(value)
+        if kind is tree.Name:
+            return value.name in starts
+        if kind is tree.Conditional:
+            return self._is_start(value.then, starts) or self._is_start(value.other, starts)
+        if kind is tree.Binary:
+            return value.operator == "+" and type(value.right) is tree.Constant and self._is_start(value.left, starts)
+        return self._is_place(value)
+
+    def _is_place(self, node: Any) -> bool:
+        return method_of(node) in _PLACES and self.holds(node.callee.object)
 
     @property
     def is_given(self) -> bool:

@@ -98,6 +98,9 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         return "Let an index range hold the rows that match, and read the one that is wanted with `.first()`."
     if {"sort", "first"} <= used <= {"sort", "first", "filter", "length"}:
         return repairs.FIRST_THAT_PASSES
+    searched = searched_text(read, site.table, backend.surroundings)
+    if any(one.is_paged_by_hand for one in lists):
+        return searched.advice if searched is not None else repairs.PAGED_BY_HAND
     if any(one.is_ranked for one in lists):
         return repairs.PLACE_AMONG_ALL
     if sums:
@@ -110,7 +113,6 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         return repairs.SUM_AND_LIST if given else repairs.KEPT
     if is_faceted(read, backend.surroundings):
         return repairs.FACETS
-    searched = searched_text(read, site.table, backend.surroundings)
     if searched is not None:
         return searched.advice
     paged = bool(used & {"slice", "take"})

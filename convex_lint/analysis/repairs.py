@@ -29,6 +29,10 @@ PLACE_AMONG_ALL = (
     "Ask the aggregate component (`@convex-dev/aggregate`) for the place of the one that is meant (`indexOf`), and for how many there "
     "are (`count`): it knows both without reading the rows."
 )
+PAGED_BY_HAND = (
+    "Read one page at a time with `.paginate(paginationOpts)`, which begins where the last one ended, rather than look for the place of "
+    "a cursor among all rows. Let an index give the order and the conditions; one that is left to code makes a page shorter."
+)
 COMPARED = (
     "Look up by an index, for each of the others, whether it has its counterpart, or keep that in a field of it that the writers "
     "bring up to date: of a page of the rows, the comparison would be false. What is listed of them can be read one page at a time."

@@ -34,6 +34,8 @@ def test_a_second_page_wants_a_query_of_its_own() -> None:
     own = "these rows want a query of their own."
     assert own in _said(page + rows)
     assert own not in _said(rows)
+    branch = 'if (args.ids) return await ctx.db.query("users").paginate({ cursor: null, numItems: 9 }); '
+    assert own not in _said(branch + rows)
 
 
 def test_rows_that_code_picks_besides_are_not_only_looked_up() -> None:
@@ -142,3 +144,15 @@ def test_the_beginning_of_a_text_is_a_range(test: str, served: bool) -> None:
     (result,) = lint_sources(files_of(code), Config(select=("computed-filter",))).results
     assert ("which the range of an index can tell" in result.finding.message) is served
     assert ('`q.gte("kind", ' in result.finding.help and '+ "\\uffff")`' in result.finding.help) is served
+
+
+def test_a_page_made_by_hand_is_a_page() -> None:
+    code = """export const app = query({ args: { cursor: v.optional(v.string()), kind: v.string() }, handler: async (ctx, args) => {
+      const rows = (await ctx.db.query("messages").collect()).filter((row) => row.kind !== args.kind && row.until > 5);
+      const place = rows.findIndex((row) => row._id === args.cursor);
+      const start = place >= 0 ? place + 1 : 0;
+      return { page: rows.slice(%s, start + 20), place };
+    } });"""
+    assert help_of("unbounded-read", files_of(code % "start")).startswith("Read one page at a time with")
+    around = help_of("unbounded-read", files_of(code % "Math.max(0, place - 5)"))
+    assert around.startswith("Ask the aggregate component"), "the rows around one"
