@@ -12,7 +12,7 @@ from convex_lint.analysis.figures import only_figures
 from convex_lint.analysis.followed import followed
 from convex_lint.analysis.instead import instead
 from convex_lint.analysis.invalidation import OpenRead, surest
-from convex_lint.analysis.listed_keys import listed_keys
+from convex_lint.analysis.listed_keys import are_of_ids, listed_keys
 from convex_lint.analysis.ordering import ordering
 from convex_lint.analysis.rewrite import narrow_text
 from convex_lint.analysis.vocabulary import STAMPS
@@ -46,7 +46,7 @@ def of_writes(backend: Backend, write: Write) -> str:
 def rather(backend: Backend, found: OpenRead) -> str:
     """One sentence or more, each with its full stop."""
     narrowing = backend.narrowings.get(found.read.span)
-    if any(asks_of_id(part) for part in found.read.residual):
+    if any(asks_of_id(part) for part in found.read.residual) or are_of_ids(found.read, backend.surroundings):
         return "Read the documents that are wanted one by one, with `ctx.db.get(id)`."
     sites = [site for site in backend.reads_at(found.read.span) if site.table.name == found.table.name]
     just_that = next(

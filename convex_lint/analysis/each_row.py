@@ -96,7 +96,9 @@ def _row(node: Any) -> tuple[str, Any] | None:
     if type(node) is tree.ForEach:
         return (node.target.name, node.body) if type(node.target) is tree.Name else None
     given = node.arguments[0] if method_of(node) and node.arguments else None
-    target: Any = given.parameters[0].target if type(given) is tree.Function and given.parameters else None
+    parameters = given.parameters if type(given) is tree.Function else ()
+    place = 1 if method_of(node) == "reduce" else 0  # before the row comes what was made so far
+    target: Any = parameters[place].target if len(parameters) > place else None
     return (target.name, given.body) if type(given) is tree.Function and type(target) is tree.Name else None
 
 

@@ -21,7 +21,7 @@ from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.facets import is_faceted
 from convex_lint.analysis.followed import followed
 from convex_lint.analysis.joined import collects_several, is_narrowed, joined, stands_beside
-from convex_lint.analysis.listed_keys import listed_keys
+from convex_lint.analysis.listed_keys import are_of_ids, listed_keys
 from convex_lint.analysis.membership import (
     asks_for_members,
     counts_different,
@@ -67,6 +67,8 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
     keyed = listed_keys(read, site.table, backend.surroundings)
     if keyed is not None:
         return keyed.advice
+    if are_of_ids(read, backend.surroundings):
+        return repairs.REFERRED_TO
     just_that = wanted(backend, site)
     if just_that is not None:
         return just_that

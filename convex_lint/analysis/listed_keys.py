@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from convex_lint.analysis.compared import conjuncts, disjuncts
 from convex_lint.analysis.each_row import EachRow, each_row, field_of, kept_by
 from convex_lint.analysis.fields import is_reference
+from convex_lint.analysis.sites import GOING_ON
 from convex_lint.analysis.surroundings import Surroundings, method_of, within
 from convex_lint.model.operation import Read
 from convex_lint.model.schema import Index, Table
@@ -47,6 +48,16 @@ def listed_keys(read: Read, table: Table, surroundings: Surroundings) -> ListedK
             if is_reference(field, table):
                 return ListedKeys(names, field, _beginning_with(field, table))
     return None
+
+
+def are_of_ids(read: Read, surroundings: Surroundings) -> bool:
+    """Of all rows those are kept whose ids are in a list at hand: `rows.filter((row) => ids.includes(row._id))`."""
+    if read.eq or read.bounds:
+        return False
+    done = [use for use in read.uses if not use.part and use.kind not in GOING_ON]
+    walks = list(each_row(read, surroundings, ("filter", "some", "find", "iterate", "reduce")))
+    chosen = [each for each in walks if any(field == "_id" for _, field in _chosen_by(each))]
+    return bool(chosen) and {each.use for each in chosen} >= set(done)
 
 
 def _beginning_with(field: str, table: Table) -> Index | None:
@@ -150,6 +161,11 @@ def _names(test: Any, name: str) -> bool:
 def _tests(each: EachRow) -> Iterator[Any]:
     """What a row must meet: a loop goes on to the next one without it, or does nothing else than what stands behind it."""
     if each.use.kind == "map":
+        return
+    if each.use.kind == "reduce":
+        statements = each.body.body if type(each.body) is tree.Block else ()
+        if len(statements) == 2 and type(statements[0]) is tree.If and statements[0].other is None:
+            yield statements[0].test  # and then what was made so far is given on
         return
     if each.use.kind != "iterate":
         yield each.body

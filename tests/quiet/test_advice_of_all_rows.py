@@ -156,3 +156,20 @@ def test_a_page_made_by_hand_is_a_page() -> None:
     assert help_of("unbounded-read", files_of(code % "start")).startswith("Read one page at a time with")
     around = help_of("unbounded-read", files_of(code % "Math.max(0, place - 5)"))
     assert around.startswith("Ask the aggregate component"), "the rows around one"
+
+
+@pytest.mark.parametrize(
+    ("code", "by_id"),
+    [
+        ("return rows.filter((row) => ids.includes(row._id));", True),
+        ("return rows.filter((row) => row.until > 0 && ids.includes(row._id)).map((row) => row.body);", True),
+        ("return rows.reduce((all, row) => { if (ids.includes(row._id)) { all[row._id] = row.body; } return all; }, {});", True),
+        ("return rows.filter((row) => !ids.includes(row._id));", False),
+        ("const some = rows.filter((row) => ids.includes(row._id)); return { some, n: rows.map((row) => row.body) };", False),
+    ],
+)  # fmt: skip
+def test_rows_of_listed_ids_are_got(code: str, by_id: bool) -> None:
+    start = """export const app = query({ args: { ids: v.array(v.id("messages")) }, handler: async (ctx, { ids }) => {
+      const rows = await ctx.db.query("messages").collect();"""
+    said = help_of("unbounded-read", files_of(f"{start} {code} }} }});"))
+    assert said.startswith("Get the rows that are referred to, each by its id") is by_id
