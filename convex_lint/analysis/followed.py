@@ -86,6 +86,11 @@ class Followed:
         return [node for node in self._nodes if method_of(node) in _SORTING and self.holds(node.callee.object)]
 
     @property
+    def drops(self) -> bool:
+        """Some of the list are left out of it again."""
+        return any(method_of(node) == "filter" and self.holds(node.callee.object) for node in self._nodes)
+
+    @property
     def variables(self) -> frozenset[str]:
         """What the function declares for one value and reads or is given, the lists of rows left out."""
         awaited = {name for name, value in self._values.items() if type(value) is tree.Await}

@@ -51,10 +51,12 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         return "Walk the query itself (`for await (const row of query)`): it reads no further than the loop goes."
     used = handled(read)
     whole = any(use.kind in ("returned", "picked", "passed") for use in read.uses)
-    if takes_all_found(read) and any(part.operator == "eq" and part.field is not None for part in read.residual):
-        return "Put the conditions into filter fields of the search index, then take the best of them with `.take(n)`."
     if takes_all_found(read):
-        return "Take the best of them with `.take(n)`, or read page by page with `.paginate(paginationOpts)`."
+        tests = [one for part in read.residual for one in (part.parts if part.operator == "given" else (part,))]
+        if any(part.operator == "eq" and part.field is not None for part in tests):
+            return repairs.FILTERED_SEARCH
+        dropped = "filter" in used or any(one.drops for one in followed(read, backend.surroundings))
+        return repairs.BEST_FOUND + (repairs.DROPPED_OF_FOUND if dropped else "")
     if any(part.source == "filter" and asks_of_id(part) for part in read.residual):
         return "Get each of these rows by its id with `ctx.db.get(id)`: a filter reads all others, too."
     if until_match(read):

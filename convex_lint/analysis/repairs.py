@@ -106,6 +106,14 @@ NARROW = (
     " Where all rows are wanted, a table of their own with just the fields that are used, which the writers bring up to date, "
     "is read for a fraction of the bytes."
 )
+FILTERED_SEARCH = (
+    "Put the conditions into filter fields of the search index, then take the best of them with `.take(n)`."
+)
+BEST_FOUND = "Take the best of them with `.take(n)`, or read page by page with `.paginate(paginationOpts)`."
+DROPPED_OF_FOUND = (
+    " Code drops some of them afterwards, and what is left of the best may be too few: a field that must equal something for a row to be "
+    "kept belongs into the `filterFields` of the search index, and into the search."
+)
 PAGES = "`.paginate(paginationOpts)`"
 PAGE = f"Read one page at a time with {PAGES}."
 PAGINATES = " One execution may paginate once, and the function does so already: these rows want a query of their own."

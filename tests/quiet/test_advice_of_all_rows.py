@@ -173,3 +173,18 @@ def test_rows_of_listed_ids_are_got(code: str, by_id: bool) -> None:
       const rows = await ctx.db.query("messages").collect();"""
     said = help_of("unbounded-read", files_of(f"{start} {code} }} }});"))
     assert said.startswith("Get the rows that are referred to, each by its id") is by_id
+
+
+@pytest.mark.parametrize(
+    ("code", "fits"),
+    [
+        ("return args.kind ? rows.filter((row) => row.kind === args.kind) : rows;", "Put the conditions into filter fields"),
+        ("const all = []; for (const row of rows) all.push(row); return all.filter((row) => row.author === me);", "`filterFields`"),
+        ("return rows;", "or read page by page with `.paginate(paginationOpts)`. The table"),
+    ],
+)  # fmt: skip
+def test_what_drops_rows_of_a_search_is_part_of_it(code: str, fits: str) -> None:
+    start = """export const app = query({ args: { text: v.string(), kind: v.optional(v.string()) }, handler: async (ctx, args) => {
+      const me = (await ctx.auth.getUserIdentity())?.subject;
+      const rows = await ctx.db.query("messages").withSearchIndex("search_body", (q) => q.search("body", args.text)).collect();"""
+    assert fits in help_of("unbounded-read", files_of(f"{start} {code} }} }});"))
