@@ -16,6 +16,7 @@ from convex_lint.analysis.sites import Reach, Site
 from convex_lint.analysis.size import is_slight
 from convex_lint.analysis.story import callers, callers_in_words, declaration, filler, stands_in
 from convex_lint.analysis.terminal import scans_all, until_match
+from convex_lint.analysis.text_search import searched_text
 from convex_lint.analysis.uniform import all_pass
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.function import Visibility
@@ -123,7 +124,10 @@ def _cap(limit: Value | None) -> int:
 def _help(backend: Backend, site: Site[Read], argument: str) -> str:
     name = argument.rpartition(".")[2]
     cap = _cap(site.operation.limit)
-    if site.operation.terminal == "paginate":
+    searched = searched_text(site.operation, site.table, backend.surroundings)
+    if searched is not None and searched.always:
+        advice = f"{searched.advice[:-1]}, and so would the first that are taken here. Cap the number as well, `Math.min({name}, {cap})`."
+    elif site.operation.terminal == "paginate":
         advice = f"Take `paginationOpts: paginationOptsValidator` as argument, or cap it: `numItems: Math.min({name}, {cap})`."
     elif _of_several(site.operation.limit) and not site.operation.loops:
         advice = "Read page by page with `.paginate(paginationOpts)`: a page begins where the last one ended, without an offset."

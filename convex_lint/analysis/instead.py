@@ -21,6 +21,7 @@ from convex_lint.analysis.exposure import Exposure
 from convex_lint.analysis.facets import is_faceted
 from convex_lint.analysis.followed import followed
 from convex_lint.analysis.joined import collects_several, is_narrowed, joined, stands_beside
+from convex_lint.analysis.kept_by_clients import kept_by_clients
 from convex_lint.analysis.listed_keys import are_of_ids, listed_keys
 from convex_lint.analysis.membership import (
     asks_for_members,
@@ -181,6 +182,9 @@ def instead(backend: Backend, site: Site[Read]) -> str | None:
         )
     fetched = backend.exposure(site) is not Exposure.SUBSCRIBED and any(map(backend.graph.client_calls, functions))
     if newest_will_do(read) and not fetched:
+        kept = kept_by_clients(backend, site)
+        if kept is not None:
+            return repairs.PAGE + kept.in_words
         if (planned := planned_by(backend, site)) is not None:
             return f"{repairs.PAGE[:-1]}, or, by an index on `{planned}`, only those whose time is to come."
         newest = ", or only the newest with `.take(n)`" if _comes_in_time(site) else ""

@@ -188,3 +188,13 @@ def test_what_drops_rows_of_a_search_is_part_of_it(code: str, fits: str) -> None
       const me = (await ctx.auth.getUserIdentity())?.subject;
       const rows = await ctx.db.query("messages").withSearchIndex("search_body", (q) => q.search("body", args.text)).collect();"""
     assert fits in help_of("unbounded-read", files_of(f"{start} {code} }} }});"))
+
+
+def test_a_text_that_is_looked_for_in_the_first_rows_wants_a_search_index() -> None:
+    code = """export const app = query({ args: { text: v.string(), limit: v.number() }, handler: async (ctx, args) => {
+      const rows = await ctx.db.query("users").take(args.limit * 2);
+      return rows.filter((row) => row.name.toLowerCase().includes(args.text)).slice(0, args.limit);
+    } });"""
+    said = help_of("client-sized-read", files_of(code))
+    assert said.startswith('Declare `.searchIndex("search_name", { searchField: "name" })`')
+    assert "Cap the number as well, `Math.min(limit, 100)`." in said

@@ -87,3 +87,23 @@ def test_rows_that_are_found_by_what_several_fields_make() -> None:
     assert not said_of(code % "(found.get(name) ?? 0) + 1").startswith(words)
     grown = code.replace("found.set(name", "let list = found.get(name) ?? []; list.push(row.kind); found.set(name")
     assert not said_of(grown % "list").startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("rows?.filter((row) => row.room === room._id).length", True),
+        ("rows?.filter((row) => row.until > 0 && room._id === row.room).length", True),
+        ('rows?.filter((row) => row.room === "a").length', False),
+        ("rows?.filter((row) => row.author === room.owner).length", False),
+        ("rows?.map((row) => row.body)", False),
+    ],
+)
+def test_a_client_that_keeps_the_rows_of_one_asks_for_these(code: str, told: bool) -> None:
+    """`messages` has an index on `room`, and none on `author`."""
+    files = {
+        "convex/app.ts": 'export const app = query({ args: {}, handler: async (ctx) => await ctx.db.query("messages").order("desc").collect() });',
+        "src/App.tsx": f"export function Chat({{ room }}) {{ const rows = useQuery(api.app.app); return <b>{{{code}}}</b>; }}",
+    }
+    said = help_of("unbounded-read", files_of(files))
+    assert ("`Chat` keeps only the rows of one `room`: read these for it by the declared `by_room`" in said) is told
