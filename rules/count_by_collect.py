@@ -14,6 +14,7 @@ from convex_lint.analysis.capped import is_capped
 from convex_lint.analysis.crowd import few_make
 from convex_lint.analysis.doors import for_admins_alone
 from convex_lint.analysis.exposure import Exposure, Purpose, Weight
+from convex_lint.analysis.fields import kinds_of, leaves_out
 from convex_lint.analysis.growth import is_equipment, made_one_by_one
 from convex_lint.analysis.inflow import few_come
 from convex_lint.analysis.listed_keys import listed_keys
@@ -28,7 +29,7 @@ from convex_lint.analysis.unique import is_paired
 from convex_lint.analysis.vocabulary import LOGS, MEMBERSHIPS, POPULAR, SET_UP, head_of, words_of
 from convex_lint.analysis.words import bounds_in_words
 from convex_lint.model.operation import Op, Read, Use
-from convex_lint.model.value import Argument, Clock, DocumentField, Identity, parts_of
+from convex_lint.model.value import Argument, Clock, DocumentField, Identity, Literal, parts_of
 from convex_lint.rule import Confidence, Finding, Label, Rule, Severity
 from convex_lint.source import Span
 
@@ -185,6 +186,18 @@ def _enough(backend: Backend, read: Read) -> int | None:
     return most + 1 if None not in found and 0 < most <= _FEW_ROWS else None
 
 
+def _without(site: Site[Read]) -> tuple[str, str] | None:
+    """The index and the field of `rows.filter((row) => !row.teamId).length`: an id is missing, or it is not falsy."""
+    late, table = site.operation.residual, site.table
+    if site.operation.eq or site.operation.bounds or len(late) != 1 or late[0].operator != "neq":
+        return None
+    field = late[0].field or ""
+    kinds = {kind.kind for kind in kinds_of(field, table)}
+    if late[0].value != Literal(True) or kinds != {"id"} or not leaves_out(table, field):
+        return None
+    return next(((one.name, field) for one in table.indexes if one.fields[:1] == (field,) and not one.staged), None)
+
+
 _COMPARED = re.compile(r"\s*(?:[!=]==?|[<>]=?)\s*(\d+)\b")
 _FEW_ROWS = 100
 
@@ -193,7 +206,14 @@ def _help(backend: Backend, site: Site[Read], what: str, extent: Extent) -> str:
     enough = _enough(backend, site.operation)
     keyed = listed_keys(site.operation, site.table, backend.surroundings)
     day = told_by_date(site.operation, site.table, backend.surroundings)
-    if day is not None:
+    unset = _without(site)
+    if unset is not None and what != _ANY:
+        index, field = unset
+        advice = (
+            f'Read only the rows without a `{field}`, `.withIndex("{index}", (q) => q.eq("{field}", undefined))`: where a migration gives each '
+            "of them one, few are left. Where they stay many, keep their number in the aggregate component (`@convex-dev/aggregate`)."
+        )
+    elif day is not None:
         advice = range_of_days(site.operation, day, site.table)
     elif keyed is not None and what == _ANY:
         advice = (

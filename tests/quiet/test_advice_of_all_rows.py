@@ -198,3 +198,17 @@ def test_a_text_that_is_looked_for_in_the_first_rows_wants_a_search_index() -> N
     said = help_of("client-sized-read", files_of(code))
     assert said.startswith('Declare `.searchIndex("search_name", { searchField: "name" })`')
     assert "Cap the number as well, `Math.min(limit, 100)`." in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "unset"),
+    [('v.optional(v.id("rooms"))', True), ('v.id("rooms")', False), ("v.optional(v.string())", False)],
+)
+def test_rows_without_an_id_are_a_range(kind: str, unset: bool) -> None:
+    code = """export const app = query({ args: {}, handler: async (ctx) => {
+      const rows = await ctx.db.query("messages").collect();
+      return { left: rows.filter((row) => !row.room).length };
+    } });"""
+    schema = SCHEMA.replace('messages: defineTable({ room: v.id("rooms")', f"messages: defineTable({{ room: {kind}")
+    said = help_of("count-by-collect", {**files_of(code), "convex/schema.ts": schema})
+    assert ('`.withIndex("by_room", (q) => q.eq("room", undefined))`' in said) is unset
