@@ -51,9 +51,11 @@ def _body(loop: Any) -> Any:
 
 def accumulates(body: Any) -> bool:
     """It adds to something that was there before the round: `total += row.points`, `entry.count++`,
-    `counts.set(id, (counts.get(id) ?? 0) + 1)`, `counts[id] = (counts[id] ?? 0) + 1`."""
-    targets = (node.target for node in within(body) if type(node) is tree.Declarator)
-    own = {node.name for target in targets for node in within(target) if type(node) is tree.Name}
+    `counts.set(id, (counts.get(id) ?? 0) + 1)`, `counts[id] = (counts[id] ?? 0) + 1`. A Map that is made anew in each round holds
+    figures of one row."""
+    declared = [node for node in within(body) if type(node) is tree.Declarator]
+    own = {node.name for one in declared for node in within(one.target) if type(node) is tree.Name}
+    anew = {_plain(one.target) for one in declared if type(one.value) is tree.New}
     for node in within(body):
         if type(node) is tree.Update or (type(node) is tree.Assign and node.operator in _ADDING):
             if not (type(node.target) is tree.Name and node.target.name in own) and not _is_text(node):
@@ -64,6 +66,8 @@ def accumulates(body: Any) -> bool:
                 return True
         elif method_of(node) == "set" and len(node.arguments) == 2:
             holder = _plain(node.callee.object)
+            if holder in anew:
+                continue
             kept = {
                 one.target.name
                 for one in within(body)
