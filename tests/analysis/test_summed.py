@@ -31,7 +31,12 @@ LOOP = "for (const row of rows) { %s }"
         (LOOP % "let size = 0; size += row.points; out.push(size);", "iterate", "", False),
         (LOOP % "page += `<li>${row.name}</li>`;", "iterate", "", False),
         (LOOP % "by.set(row.id, row);", "iterate", "", False),
-        (LOOP % "const n = new Map(); for (const it of row.items) n.set(it, (n.get(it) ?? 0) + 1);", "iterate", "", False),
+        (
+            LOOP % "const n = new Map(); for (const it of row.items) n.set(it, (n.get(it) ?? 0) + 1);",
+            "iterate",
+            "",
+            False,
+        ),
         (LOOP % "out.push(row.points + 1);", "iterate", "", False),
     ],
 )
